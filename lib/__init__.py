@@ -1,0 +1,11 @@
+"""Neural networks in NumPy, small enough to read and fast enough to use.
+
+The lessons of *Deep Learning by Hand* build this framework piece by piece and import it:
+
+    from lib import data, nn, optim, training
+
+Importing ``lib`` needs NumPy alone; matplotlib, scikit-learn and torchvision are imported by the
+functions that use them.
+"""
+
+__version__ = "0.1.0"
