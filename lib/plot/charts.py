@@ -1,0 +1,121 @@
+"""Numbers as charts: bars, curves over epochs, points in the plane and the classes around them."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import ListedColormap
+from matplotlib.ticker import MaxNLocator
+
+from lib.plot.style import BLUE, CLASSES, MARKERS, ORANGE, ROLES, WIDTH
+
+
+def bars(values, names=None, *, highlight=None, xlabel="class", ylabel="probability"):
+    """Draw one bar for each value, one of them highlighted.
+
+    Parameters
+    ----------
+    values : ndarray of shape (K,)
+    names : sequence of K str, optional
+        Written below the bars; their numbers by default.
+    highlight : int, optional
+        The bar drawn in orange and hatched.
+    """
+    positions = np.arange(len(values))
+    _, ax = plt.subplots(figsize=(WIDTH, 2.4))
+    drawn = ax.bar(positions, values, color=BLUE, width=0.7)
+    if highlight is not None:
+        drawn[highlight].set(facecolor=ORANGE, edgecolor="white", hatch="//")
+    ax.set_xticks(positions, positions if names is None else names)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+
+
+def curves(lines, *, xlabel="epoch", ylabel="loss", log=False, start=1):
+    """Draw curves over epochs or steps, each named at its end.
+
+    Parameters
+    ----------
+    lines : dict of {str: sequence of float}
+        Names that begin with train, validation or test get the book's colour for it.
+    log : bool
+        A logarithmic axis for the values.
+    start : int
+        The number of the first epoch.
+    """
+    _, ax = plt.subplots()
+    roles = [ROLES.get(name.split()[0]) for name in lines]
+    styles = [(colour, style) for style in ("-", "--", ":") for colour in CLASSES]
+    others = iter([style for style in styles if style not in roles])
+    ends = []
+    for (name, values), role in zip(lines.items(), roles, strict=True):
+        colour, style = role or next(others)
+        x = np.arange(start, start + len(values))
+        ax.plot(x, values, style, color=colour)
+        ends.append((x[-1], values[-1], name, colour))
+    if log:
+        ax.set_yscale("log")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    _label_ends(ax, ends)
+
+
+def _label_ends(ax, ends):
+    """Write each name right of its curve's end, pushed apart where they would overlap."""
+    ax.figure.canvas.draw()  # so that positions in points are known
+    to_points = 72 / ax.figure.dpi
+    placed = -np.inf
+    for x, y, name, colour in sorted(ends, key=lambda end: end[1]):
+        height = ax.transData.transform((x, y))[1] * to_points
+        shifted = max(height, placed + 12)
+        placed = shifted
+        ax.annotate(
+            name,
+            (x, y),
+            (6, shifted - height),
+            textcoords="offset points",
+            color=colour if colour != ORANGE else "#9A6A00",  # orange text is too pale on white
+            va="center",
+            size=9,
+            annotation_clip=False,
+        )
+
+
+def scatter(x, y, names=None, *, xlabel="", ylabel="", ax=None):
+    """Draw points in the plane, each class with its own colour and marker.
+
+    Parameters
+    ----------
+    x : ndarray of shape (N, 2)
+    y : ndarray of N int
+        The classes.
+    names : sequence of str, optional
+        The classes' names, for the legend.
+    """
+    ax = ax or plt.subplots(figsize=(WIDTH, 3.8))[1]
+    for k in np.unique(y):
+        label = str(k) if names is None else names[k]
+        points = x[y == k].T
+        ax.scatter(*points, 28, CLASSES[k], MARKERS[k], label=label, ec="white", lw=0.6)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return ax
+
+
+def boundary(predict, x, y, names=None, *, xlabel="", ylabel=""):
+    """Colour the plane by the class a model predicts there, with the points drawn over it.
+
+    Parameters
+    ----------
+    predict : callable
+        From points of shape (M, 2) to classes of shape (M,).
+    x, y, names
+        As for :func:`scatter`.
+    """
+    ax = scatter(x, y, names, xlabel=xlabel, ylabel=ylabel)
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    columns, rows = np.meshgrid(np.linspace(left, right, 300), np.linspace(low, high, 300))
+    regions = predict(np.stack([columns.ravel(), rows.ravel()], axis=1)).reshape(columns.shape)
+    shades = ListedColormap(CLASSES)
+    ax.imshow(
+        regions, shades, extent=(left, right, low, high), origin="lower", aspect="auto",
+        vmin=0, vmax=len(CLASSES) - 1, alpha=0.18,
+    )  # fmt: skip
+    ax.grid(False)

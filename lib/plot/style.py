@@ -1,0 +1,26 @@
+"""The look of every figure, set once: importing this module applies it.
+
+Colours are the Okabe-Ito set, which the colour-blind can tell apart, and mean the same on every
+page: train is blue, validation orange, test black; right is green with a tick, wrong is red with a
+cross; a class keeps its colour and its marker.
+"""
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+from matplotlib_inline.config import InlineBackend
+
+plt.style.use(Path(__file__).with_name("book.mplstyle"))
+# Jupyter crops figures by default; uncropped, all have the same width and the same text size.
+InlineBackend.instance().print_figure_kwargs = {"bbox_inches": None}
+
+WIDTH = 6.4  # inches
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+SKY, PURPLE, BLACK, GREY = "#56B4E9", "#CC79A7", "#000000", "#8A8A8A"
+CLASSES = [BLUE, ORANGE, GREEN, RED, SKY, PURPLE, BLACK, GREY, "#8C510A", "#B8A800"]
+MARKERS = "o^sDvPX<>*"
+ROLES = {  # a curve's colour and line style follow from its name
+    "train": (BLUE, "-"),
+    "validation": (ORANGE, "--"),
+    "test": (BLACK, ":"),
+}
