@@ -1,0 +1,26 @@
+"""Data: reading it, finding it, splitting it, walking through it in batches."""
+
+from .datasets import load_fashion_mnist, load_iris, load_kmnist, load_mnist, make_moons
+from .download import import_torchvision
+from .errors import ChecksumError, DataError, DownloadError, IdxError, MissingFileError
+from .idx import read_idx, write_idx
+from .loader import DataLoader, Dataset, train_test_split
+
+__all__ = [
+    "ChecksumError",
+    "DataError",
+    "DataLoader",
+    "Dataset",
+    "DownloadError",
+    "IdxError",
+    "MissingFileError",
+    "import_torchvision",
+    "load_fashion_mnist",
+    "load_iris",
+    "load_kmnist",
+    "load_mnist",
+    "make_moons",
+    "read_idx",
+    "train_test_split",
+    "write_idx",
+]

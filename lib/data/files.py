@@ -1,0 +1,134 @@
+"""The four files of an image set: where they lie, how to get them, whether they are the right ones.
+
+They are looked for in ``$DLBH_DATA``, if you have set that environment variable to a folder, and
+then in the ``data/`` folder beside ``lib/``.
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .download import download_files
+from .errors import ChecksumError, DataError, IdxError, MissingFileError
+from .idx import read_idx
+
+DATA_FOLDER = Path(__file__).resolve().parents[2] / "data"
+
+FILES = (
+    "train-images-idx3-ubyte.gz",
+    "train-labels-idx1-ubyte.gz",
+    "t10k-images-idx3-ubyte.gz",
+    "t10k-labels-idx1-ubyte.gz",
+)
+
+
+@dataclass(frozen=True)
+class ImageSet:
+    """Where an image set lies, how to get it, and how to tell that it is the right one."""
+
+    folder: str  # inside the data folder
+    command: str  # what to type when files are missing or damaged
+    md5: tuple[str, str, str, str]  # one checksum for each of FILES
+
+
+def _download_command(function):
+    return f'python -c "from lib.data import {function}; {function}(download=True)"'
+
+
+# The checksums of the three full sets are those that torchvision checks after a download.
+MNIST = ImageSet(
+    folder="MNIST/raw",
+    command=_download_command("load_mnist"),
+    md5=(
+        "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+        "d53e105ee54ea40749a09fcbcd1e9432",
+        "9fb629c4189551a2d022fa330f9573f3",
+        "ec29112dd5afa0611ce80d1b7f02629c",
+    ),
+)
+FASHION_MNIST = ImageSet(
+    folder="FashionMNIST/raw",
+    command=_download_command("load_fashion_mnist"),
+    md5=(
+        "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+        "25c81989df183df01b3e8a0aad5dffbe",
+        "bef4ecab320f06d8554ea6380940ec79",
+        "bb300cfdad3c16e7a12a480ee83cd310",
+    ),
+)
+FASHION_MNIST_SUBSET = ImageSet(
+    folder="fashion-mnist-subset",
+    command="git checkout -- data/fashion-mnist-subset",
+    md5=(
+        "0dc7e59c4f02e4cd5386398f61764ae6",
+        "4f12b895d2d60c81fad5a80346e06c34",
+        "60446bba50d300cf329f13c228582885",
+        "3a5ecd4e1a5ee7a9568063426d752435",
+    ),
+)
+KMNIST = ImageSet(
+    folder="KMNIST/raw",
+    command=_download_command("load_kmnist"),
+    md5=(
+        "bdb82020997e1d708af4cf47b453dcf7",
+        "e144d726b3acfaa3e44228e80efcd344",
+        "5c965bf0a639b31b8f53240b1b52f4d7",
+        "7320c461ea6c1c855c0b718fb2a4b134",
+    ),
+)
+
+
+def load_image_set(image_set, download):
+    """Read an image set; if it is missing or damaged and download is True, fetch it first."""
+    try:
+        return _read(_find(image_set), image_set)
+    except DataError:
+        if not download:
+            raise
+    target = _places(image_set)[0]
+    download_files(
+        name=target.parent.name,
+        target=target,
+        verify=lambda folder: _read(folder, image_set),
+        command=image_set.command,
+    )
+    return _read(target, image_set)
+
+
+def _places(image_set):
+    """Return the folders where the set may be, the first being where a download goes."""
+    roots = [Path(os.environ["DLBH_DATA"]).expanduser()] if os.environ.get("DLBH_DATA") else []
+    return [root / image_set.folder for root in [*roots, DATA_FOLDER]]
+
+
+def _find(image_set):
+    """Return the first folder that has all four files."""
+    report = []
+    for folder in _places(image_set):
+        missing = [name for name in FILES if not (folder / name).is_file()]
+        if not missing:
+            return folder
+        report.append(f"{folder} lacks {', '.join(missing)}.")
+    raise MissingFileError("\n".join([*report, f"To get what is missing: {image_set.command}"]))
+
+
+def _read(folder, image_set):
+    """Read the four files of a folder, checking that they are the right ones."""
+    arrays = []
+    for name, md5 in zip(FILES, image_set.md5, strict=True):
+        path = folder / name
+        try:
+            arrays.append(read_idx(path))
+        except IdxError as error:
+            raise IdxError(f"{error}.\nTo get it again: {image_set.command}") from error
+        found = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+        if found != md5:
+            raise ChecksumError(
+                f"{path} is another file than it should be: its MD5 checksum is {found}, "
+                f"not {md5}.\nTo get the right one: {image_set.command}"
+            )
+    x_train, y_train, x_test, y_test = arrays
+    return x_train, y_train.astype(np.int64), x_test, y_test.astype(np.int64)

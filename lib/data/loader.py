@@ -1,0 +1,222 @@
+"""From arrays to batches: a data set, a way to cut it up, and a way to walk through it."""
+
+import math
+
+import numpy as np
+
+
+class Dataset:
+    """Inputs and targets that belong together, row by row.
+
+    Parameters
+    ----------
+    x : array_like of shape (N, ...)
+        The inputs.
+    y : array_like of shape (N, ...)
+        The targets.
+
+    Attributes
+    ----------
+    x, y : ndarray
+        The two arrays (the ones you gave, not copies).
+
+    Raises
+    ------
+    ValueError
+        ``x`` and ``y`` differ in length.
+
+    Examples
+    --------
+    >>> data = Dataset([[0.0], [0.5], [1.0]], [0, 1, 1])
+    >>> len(data)
+    3
+    >>> data[-1]
+    (array([1.]), np.int64(1))
+    >>> x, y = data[[0, 2]]
+    >>> x.shape, y.shape
+    ((2, 1), (2,))
+    """
+
+    def __init__(self, x, y):
+        self.x, self.y = _rows(x, y)
+
+    def __len__(self):
+        """Return the number of rows."""
+        return len(self.x)
+
+    def __getitem__(self, index):
+        """Return ``(x[index], y[index])`` for a number, a slice, or an array of row numbers."""
+        return self.x[index], self.y[index]
+
+
+class DataLoader:
+    """Walk through a data set in batches, in a new order each time.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The rows.
+    batch_size : int
+        Rows in a batch. The last batch is smaller if they do not divide evenly.
+    shuffle : bool, default False
+        Draw a new order from ``rng`` for each walk (each *epoch*).
+    rng : numpy.random.Generator, optional
+        Where that order comes from; needed with ``shuffle=True``.
+    drop_last : bool, default False
+        Leave out the last batch if it is smaller than the others.
+
+    Raises
+    ------
+    TypeError
+        ``dataset`` is not a data set, ``batch_size`` not an integer, ``rng`` not a generator.
+    ValueError
+        ``batch_size`` is below 1, ``shuffle=True`` comes without ``rng``, or ``drop_last=True``
+        would drop everything.
+
+    Examples
+    --------
+    >>> digits = Dataset(np.arange(10), np.arange(10) % 2)
+    >>> loader = DataLoader(digits, batch_size=4, shuffle=True, rng=np.random.default_rng(0))
+    >>> for x, y in loader:
+    ...     print(x, y)
+    [4 6 2 7] [0 0 0 1]
+    [3 5 9 0] [1 1 1 0]
+    [8 1] [0 1]
+    """
+
+    def __init__(self, dataset, batch_size, shuffle=False, rng=None, drop_last=False):
+        if isinstance(dataset, (tuple, list, np.ndarray)):
+            kind = type(dataset).__name__
+            raise TypeError(f"DataLoader expected a Dataset, got a {kind}; write Dataset(x, y)")
+        if isinstance(batch_size, bool) or not isinstance(batch_size, (int, np.integer)):
+            raise TypeError(f"batch_size must be an integer, got {batch_size!r}")
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+        if shuffle and rng is None:
+            raise ValueError(
+                "shuffle=True needs to know where the order comes from; "
+                "add rng=np.random.default_rng(0)"
+            )
+        if rng is not None:
+            check_generator(rng)
+        if drop_last and len(dataset) < batch_size:
+            raise ValueError(
+                f"drop_last=True would drop everything: {len(dataset)} rows do not fill one batch "
+                f"of {batch_size}; use a smaller batch_size"
+            )
+        self.dataset = dataset
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+        self.rng = rng
+        self.drop_last = drop_last
+
+    def __len__(self):
+        """Return the number of batches in one walk."""
+        batches = len(self.dataset) / self.batch_size
+        return math.floor(batches) if self.drop_last else math.ceil(batches)
+
+    def __iter__(self):
+        """Yield ``(x, y)`` batch by batch."""
+        N = len(self.dataset)
+        order = self.rng.permutation(N) if self.shuffle else np.arange(N)
+        for i in range(len(self)):
+            rows = order[i * self.batch_size : (i + 1) * self.batch_size]
+            yield self.dataset[rows]  # one indexing step fetches the whole batch
+
+
+def train_test_split(x, y, test_size, rng, stratify=True):
+    """Split rows at random into a part to learn from and a part to be tested on.
+
+    Parameters
+    ----------
+    x : array_like of shape (N, ...)
+        The inputs.
+    y : array_like of shape (N, ...)
+        The targets; with ``stratify=True`` one class a row, shape (N,).
+    test_size : float or int
+        The part for testing, as a fraction of the rows (0.2) or as their number (1000).
+    rng : numpy.random.Generator
+        Where the order comes from.
+    stratify : bool, default True
+        Give each class the same share in both parts, to within one row.
+
+    Returns
+    -------
+    x_train, x_test, y_train, y_test : ndarray
+        In this order, as in scikit-learn. Each row of the input is in exactly one part.
+
+    Raises
+    ------
+    TypeError
+        ``rng`` is not a generator.
+    ValueError
+        The lengths differ, a part would be empty, or there are too few rows for the classes.
+
+    Notes
+    -----
+    A class with :math:`n_k` of the :math:`N` rows deserves :math:`n_k T / N` of the :math:`T` test
+    rows, which is seldom a whole number. Each class gets the whole part, and the rows still
+    missing go to the classes with the largest remainders, as seats go to parties in Hamilton's
+    method.
+
+    Examples
+    --------
+    >>> x, y = np.arange(10), np.array([0, 0, 0, 0, 0, 0, 0, 0, 1, 1])
+    >>> rng = np.random.default_rng(0)
+    >>> x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.5, rng=rng)
+    >>> np.bincount(y_train), np.bincount(y_test)
+    (array([4, 1]), array([4, 1]))
+    """
+    x, y = _rows(x, y)
+    check_generator(rng)
+    N = len(x)
+    n_test = round(test_size * N) if isinstance(test_size, (float, np.floating)) else test_size
+    if not 0 < n_test < N:
+        raise ValueError(
+            f"test_size={test_size} would put {n_test} of {N} rows into the test part; "
+            "each part needs at least one"
+        )
+
+    test = _stratified_rows(y, n_test, rng) if stratify else rng.permutation(N)[:n_test]
+    train = np.setdiff1d(np.arange(N), test)  # all the others
+    train, test = rng.permutation(train), rng.permutation(test)
+    return x[train], x[test], y[train], y[test]
+
+
+def _stratified_rows(y, n_test, rng):
+    """Draw ``n_test`` row numbers so that each class keeps its share."""
+    if y.ndim != 1:
+        raise ValueError(f"stratify=True expected classes of shape (N,), got {y.shape}")
+    classes, counts = np.unique(y, return_counts=True)
+    if counts.min() < 2 or min(n_test, len(y) - n_test) < len(classes):
+        raise ValueError(
+            f"{len(classes)} classes, the smallest with {counts.min()} rows, cannot all be in a "
+            f"test part of {n_test} and a training part of {len(y) - n_test} rows; "
+            "change test_size or use stratify=False"
+        )
+
+    # The fair share of each class, counts · n_test / N, as whole part and remainder.
+    quotas, remainders = np.divmod(counts * n_test, len(y))
+    missing = n_test - quotas.sum()
+    quotas[np.argsort(-remainders, kind="stable")[:missing]] += 1
+
+    rows = [
+        rng.permutation(np.flatnonzero(y == k))[:q] for k, q in zip(classes, quotas, strict=True)
+    ]
+    return np.concatenate(rows)
+
+
+def _rows(x, y):
+    """Return x and y as arrays, if they have the same number of rows."""
+    x, y = np.asarray(x), np.asarray(y)
+    if x.ndim == 0 or y.ndim == 0:
+        raise ValueError(f"x and y must have rows, got shapes {x.shape} and {y.shape}")
+    if len(x) != len(y):
+        raise ValueError(f"x has {len(x)} rows and y has {len(y)}; each input needs one target")
+    return x, y
+
+
+def check_generator(rng):
+    """Raise unless rng is a NumPy generator."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a NumPy generator, got {rng!r}; use np.random.default_rng(0)")
