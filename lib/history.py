@@ -1,0 +1,107 @@
+"""What training remembers: the numbers of every epoch, and the weights of the best one."""
+
+import math
+from typing import NamedTuple
+
+
+class Epoch(NamedTuple):
+    """What ``fit`` measured in one epoch; None for what it was not asked to, or could not."""
+
+    train_loss: float
+    train_accuracy: float | None
+    validation_loss: float | None
+    validation_accuracy: float | None
+
+
+class History:
+    """What ``fit`` measured, epoch by epoch: ``history.train_loss`` is a list of floats.
+
+    ``history["train_loss"]`` is the same list, ``len(history)`` the number of finished epochs, and
+    ``history.epochs`` the rows of the table. The training columns are running means: each batch
+    counts as it was *before* the step it caused, so they lag half an epoch behind validation.
+    """
+
+    names = Epoch._fields
+
+    def __init__(self):
+        self.epochs = []
+
+    def __len__(self):
+        return len(self.epochs)
+
+    def __getitem__(self, name):
+        if name not in self.names:
+            raise KeyError(f"History has {', '.join(self.names)}; not {name!r}")
+        return [getattr(epoch, name) for epoch in self.epochs]
+
+    def keys(self):
+        """Return the names of the columns, so that ``dict(history)`` works."""
+        return self.names
+
+    @property
+    def train_loss(self):
+        """The mean loss over each epoch's training batches."""
+        return self["train_loss"]
+
+    @property
+    def train_accuracy(self):
+        """The share of right answers in each epoch's training batches."""
+        return self["train_accuracy"]
+
+    @property
+    def validation_loss(self):
+        """The validation loss after each epoch."""
+        return self["validation_loss"]
+
+    @property
+    def validation_accuracy(self):
+        """The validation accuracy after each epoch."""
+        return self["validation_accuracy"]
+
+    def __repr__(self):
+        return f"History({len(self)} epochs: {', '.join(self.names)})"
+
+
+class EarlyStopping:
+    """Stop when the validation loss has not fallen for a while, and go back to where it was best.
+
+    Parameters
+    ----------
+    patience : int
+        How many epochs in a row may pass without a new best.
+    min_delta : float, optional
+        How much lower than the best a loss must be to count as a new best.
+    restore_best : bool, optional
+        Whether ``fit`` ends with the weights of the best epoch or of the last.
+
+    Attributes
+    ----------
+    best_loss : float
+        The lowest validation loss so far.
+    best_epoch : int or None
+        The epoch of that loss, counted from 1.
+    """
+
+    def __init__(self, patience, min_delta=0, restore_best=True):
+        if patience < 1:
+            raise ValueError(f"EarlyStopping expected patience ≥ 1, got {patience}")
+        if min_delta < 0:
+            raise ValueError(f"EarlyStopping expected min_delta ≥ 0, got {min_delta}")
+        self.patience, self.min_delta, self.restore_best = patience, min_delta, restore_best
+        self.start()
+
+    def start(self):
+        """Forget earlier trainings."""
+        self.best_loss, self.best_epoch, self._best_state = math.inf, None, None
+
+    def should_stop(self, epoch, validation_loss, model):
+        """Take note of one epoch, and return whether it was one too many."""
+        if self.best_epoch is None or validation_loss < self.best_loss - self.min_delta:
+            self.best_loss, self.best_epoch = validation_loss, epoch
+            self._best_state = model.state_dict() if self.restore_best else None
+        return epoch - self.best_epoch >= self.patience
+
+    def restore(self, model):
+        """Give the model the weights of the best epoch, if they were kept."""
+        if self._best_state is not None:
+            model.load_state_dict(self._best_state)

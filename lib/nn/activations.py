@@ -1,0 +1,149 @@
+"""Activations: the bend between two linear layers, without which two would be no more than one.
+
+The first four work on each number alone, ``y = f(x)``, so the chain rule is one product:
+∂L/∂x = ∂L/∂y · f'(x). Softmax and log-softmax work on a row at once: there every output depends
+on every input, and the product is one with a matrix, the Jacobian.
+"""
+
+import numpy as np
+
+from lib.nn.module import Module, require_floats
+
+
+def sigmoid(x):
+    """Return ``1 / (1 + exp(-x))`` without ever overflowing."""
+    e = np.exp(-np.abs(x))  # of the two forms 1/(1+e⁻ˣ) = eˣ/(1+eˣ), take the one with exp ≤ 1
+    return np.where(x >= 0, 1, e) / (1 + e)
+
+
+def log_softmax(x):
+    """Return the logarithm of softmax along the last axis, finite for every finite input."""
+    # Subtracting the row maximum leaves softmax unchanged and keeps exp() from overflowing.
+    shifted = x - x.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+# y = tanh x  ⇒  dy/dx = 1 − tanh² x = 1 − y²
+class Tanh(Module):
+    """Squash every number into (-1, 1): ``y = tanh(x)``, with slope ``1 - y²``."""
+
+    def forward(self, x):
+        """Return ``tanh(x)``, in the shape and dtype of ``x``."""
+        y = np.tanh(require_floats("Tanh", x))
+        self.save(y, output=y)
+        return y
+
+    def backward_input(self, grad_output):
+        """Return ``g · (1 - y²)``."""
+        y = self.saved(grad_output)
+        return grad_output * (1 - y * y)
+
+
+# y = 1 / (1 + e⁻ˣ)  ⇒  dy/dx = e⁻ˣ / (1 + e⁻ˣ)² = y (1 − y)
+class Sigmoid(Module):
+    """Squash every number into (0, 1), as a probability: ``y = 1 / (1 + exp(-x))``."""
+
+    def forward(self, x):
+        """Return ``sigmoid(x)``, in the shape and dtype of ``x``."""
+        y = sigmoid(require_floats("Sigmoid", x))
+        self.save(y, output=y)
+        return y
+
+    def backward_input(self, grad_output):
+        """Return ``g · y (1 - y)``."""
+        y = self.saved(grad_output)
+        return grad_output * (y * (1 - y))
+
+
+# y = x where x > 0, else 0  ⇒  dy/dx = 1 where x > 0, else 0 (at the kink x = 0 we take 0)
+class ReLU(Module):
+    """Let positive numbers pass and stop the others: ``y = max(x, 0)``."""
+
+    def forward(self, x):
+        """Return ``max(x, 0)``, in the shape and dtype of ``x``."""
+        y = np.maximum(require_floats("ReLU", x), 0)
+        self.save(x > 0, output=y)
+        return y
+
+    def backward_input(self, grad_output):
+        """Return ``g`` where ``x > 0`` and 0 elsewhere."""
+        passed = self.saved(grad_output)
+        return grad_output * passed
+
+
+# y = x where x > 0, else s x  ⇒  dy/dx = 1 where x > 0, else s
+class LeakyReLU(Module):
+    """Let positive numbers pass and shrink the others: no unit is ever silent for good.
+
+    Parameters
+    ----------
+    negative_slope : float, optional
+        The slope left of zero.
+    """
+
+    def __init__(self, negative_slope=0.01):
+        self.negative_slope = float(negative_slope)
+
+    def forward(self, x):
+        """Return ``x`` where it is positive, ``negative_slope · x`` elsewhere."""
+        passed = require_floats("LeakyReLU", x) > 0
+        y = np.where(passed, x, self.negative_slope * x)
+        self.save(passed, output=y)
+        return y
+
+    def backward_input(self, grad_output):
+        """Return ``g`` where ``x > 0`` and ``negative_slope · g`` elsewhere."""
+        passed = self.saved(grad_output)
+        return np.where(passed, grad_output, self.negative_slope * grad_output)
+
+    def settings(self):
+        """Return the slope."""
+        return f"negative_slope={self.negative_slope}"
+
+
+# yᵢ = eˣⁱ / Σₖ eˣᵏ  ⇒  ∂yᵢ/∂xⱼ = yᵢ ([i = j] − yⱼ)
+#                    ⇒  ∂L/∂xⱼ = Σᵢ gᵢ yᵢ ([i = j] − yⱼ) = yⱼ (gⱼ − Σᵢ gᵢ yᵢ)
+class Softmax(Module):
+    """Turn each row of scores into probabilities that add up to 1.
+
+    Notes
+    -----
+    :math:`y_i = e^{x_i} / \\sum_k e^{x_k}` along the last axis. ``backward_input`` multiplies by
+    the whole Jacobian :math:`\\partial y_i / \\partial x_j = y_i ([i = j] - y_j)` without ever
+    building it. To train a classifier leave Softmax away and use ``CrossEntropyLoss``, which takes
+    the scores themselves.
+    """
+
+    def forward(self, x):
+        """Return the probabilities, in the shape and dtype of ``x``."""
+        y = np.exp(log_softmax(require_floats("Softmax", x)))
+        self.save(y, output=y)
+        return y
+
+    def backward_input(self, grad_output):
+        """Return ``y · (g - Σ g y)``, the sum taken over each row."""
+        y = self.saved(grad_output)
+        return y * (grad_output - (grad_output * y).sum(axis=-1, keepdims=True))
+
+
+# yᵢ = xᵢ − log Σₖ eˣᵏ  ⇒  ∂yᵢ/∂xⱼ = [i = j] − pⱼ  with p = softmax(x) = eʸ
+#                       ⇒  ∂L/∂xⱼ = gⱼ − pⱼ Σᵢ gᵢ
+class LogSoftmax(Module):
+    """Turn each row of scores into logarithms of probabilities, as ``NLLLoss`` takes them.
+
+    Notes
+    -----
+    :math:`y_i = x_i - \\log \\sum_k e^{x_k}` along the last axis, with the Jacobian
+    :math:`\\partial y_i / \\partial x_j = [i = j] - e^{y_j}`.
+    """
+
+    def forward(self, x):
+        """Return the log-probabilities, in the shape and dtype of ``x``."""
+        y = log_softmax(require_floats("LogSoftmax", x))
+        self.save(y, output=y)
+        return y
+
+    def backward_input(self, grad_output):
+        """Return ``g - exp(y) Σ g``, the sum taken over each row."""
+        y = self.saved(grad_output)
+        return grad_output - np.exp(y) * grad_output.sum(axis=-1, keepdims=True)

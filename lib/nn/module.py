@@ -1,0 +1,236 @@
+"""A module is a function with weights that can be run backwards.
+
+Forward: ``y = layer(x)``. The layer saves whatever it will need on the way back.
+
+Backward: the layer is told how the loss changes with its output, ``grad_output`` = ∂L/∂y, and
+answers two questions, which are the two *halves* of backpropagation:
+
+* ``backward_params``: how does the loss change with my own weights? (used by the optimiser)
+* ``backward_input``: how does the loss change with my input? (passed on to the layer below)
+
+Everything else in this file is bookkeeping: finding the parameters, naming and copying them.
+"""
+
+import numpy as np
+
+
+class Parameter:
+    """An array that is learned, with the gradient that is learned from.
+
+    Parameters
+    ----------
+    data : ndarray of floats
+        The starting value. It is kept, not copied.
+
+    Attributes
+    ----------
+    data : ndarray
+        The current value.
+    grad : ndarray, same shape and dtype as ``data``
+        The gradient of the loss. It starts at zero and every ``backward`` *adds* to it.
+
+    Raises
+    ------
+    TypeError
+        If ``data`` is not an array of floats.
+    """
+
+    def __init__(self, data):
+        self.data = require_floats("Parameter", data)
+        self.grad = np.zeros_like(data)
+
+    def __repr__(self):
+        return f"Parameter(shape={self.data.shape}, dtype={self.data.dtype})"
+
+
+class Module:
+    """The base of every layer and every network.
+
+    A layer defines ``forward`` and ``backward_input``, and ``backward_params`` if it has weights.
+    Attributes that are a ``Parameter`` or a ``Module`` are found by themselves; their attribute
+    names become the keys of ``state_dict``, as in PyTorch.
+    """
+
+    training = True  # what train() and eval() switch
+    _saved = None  # what backward needs from the last forward
+    _output_like = None  # shape and dtype of the last output: its gradient must have the same
+
+    def __call__(self, x):
+        return self.forward(x)
+
+    def forward(self, x):
+        """Compute the output for the batch ``x`` and save what backward needs."""
+        raise NotImplementedError(f"{type(self).__name__} must define forward(x)")
+
+    # -- the two halves of backward, and the whole ------------------------------------------------
+
+    def backward_params(self, grad_output):
+        """Add the gradient of the loss for each parameter to its ``grad``."""
+        if self.parameters():
+            raise NotImplementedError(
+                f"{type(self).__name__} has parameters, so it must define "
+                "backward_params(grad_output), which adds to each param.grad"
+            )
+
+    def backward_input(self, grad_output):
+        """Return the gradient of the loss for the input, in the input's shape and dtype."""
+        raise NotImplementedError(f"{type(self).__name__} must define backward_input(grad_output)")
+
+    def backward(self, grad_output):
+        """Run both halves: add the parameters' gradients, return the input's.
+
+        Parameters
+        ----------
+        grad_output : ndarray, same shape and dtype as the last output
+            ∂L/∂y. It is not changed.
+
+        Returns
+        -------
+        ndarray, same shape and dtype as the last input
+            ∂L/∂x, the ``grad_output`` of the layer below.
+
+        Raises
+        ------
+        RuntimeError
+            If nothing has been run forward yet.
+        ValueError, TypeError
+            If ``grad_output`` has another shape or another dtype than the last output.
+        """
+        self.backward_params(grad_output)
+        return self.backward_input(grad_output)
+
+    # -- what forward leaves for backward ---------------------------------------------------------
+
+    def save(self, saved, output):
+        """Keep ``saved`` for backward, and the shape and dtype of ``output``."""
+        self._saved = saved
+        self._output_like = output.shape, output.dtype
+
+    def saved(self, grad_output):
+        """Return what forward saved, once ``grad_output`` is known to fit the last output."""
+        name = type(self).__name__
+        if self._output_like is None:
+            raise RuntimeError(
+                f"{name}.backward() came before forward(): run {name} on an input first"
+            )
+        shape, dtype = self._output_like
+        if grad_output.shape != shape:
+            raise ValueError(
+                f"{name}.backward() expected a gradient of shape {shape}, like the last output, "
+                f"got {grad_output.shape}"
+            )
+        if grad_output.dtype != dtype:
+            raise TypeError(
+                f"{name}.backward() expected a {dtype} gradient, like the last output, "
+                f"got {grad_output.dtype}; use grad_output.astype(np.{dtype})"
+            )
+        return self._saved
+
+    # -- parameters -------------------------------------------------------------------------------
+
+    def named_children(self):
+        """Yield ``(name, module)`` for the modules directly inside this one."""
+        for name, value in vars(self).items():
+            if isinstance(value, Module):
+                yield name, value
+
+    def named_modules(self, prefix=""):
+        """Yield ``(prefix, module)`` for this module and all modules inside, at any depth."""
+        yield prefix, self
+        for name, child in self.named_children():
+            yield from child.named_modules(f"{prefix}{name}.")
+
+    def named_parameters(self):
+        """Yield ``(name, parameter)`` in a fixed order, with names such as ``"1.weight"``."""
+        for prefix, module in self.named_modules():
+            for name, value in vars(module).items():
+                if isinstance(value, Parameter):
+                    yield prefix + name, value
+
+    def parameters(self):
+        """Return the list of all parameters, in a fixed order."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def zero_grad(self):
+        """Set every gradient to zero, in place."""
+        for parameter in self.parameters():
+            parameter.grad.fill(0)
+
+    def astype(self, dtype):
+        """Convert parameters and gradients to ``dtype``, in place, and return the module.
+
+        Use ``model.astype(np.float64)`` before a gradient check. Make the optimiser afterwards.
+        """
+        for parameter in self.parameters():
+            parameter.data = parameter.data.astype(dtype)
+            parameter.grad = parameter.grad.astype(dtype)
+        return self
+
+    def train(self, mode=True):
+        """Switch this module and all modules inside to training, and return it."""
+        for _, module in self.named_modules():
+            module.training = mode
+        return self
+
+    def eval(self):
+        """Switch this module and all modules inside to evaluation, and return it."""
+        return self.train(False)
+
+    # -- saving and loading -----------------------------------------------------------------------
+
+    def state_dict(self):
+        """Return a dictionary from name to a *copy* of each parameter's array."""
+        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
+
+    def load_state_dict(self, state):
+        """Copy the arrays of ``state`` into the parameters: all of them or, on an error, none.
+
+        Parameters
+        ----------
+        state : dict of str to array
+            Same keys and shapes as ``state_dict()``. Values are converted to the parameters'
+            dtype; PyTorch tensors on the CPU work too.
+
+        Raises
+        ------
+        ValueError
+            If keys are missing or unexpected, or shapes differ. It names every one of them.
+        """
+        own = dict(self.named_parameters())
+        arrays = {name: np.asarray(value) for name, value in state.items()}
+        problems = [f"missing {name}" for name in own if name not in arrays]
+        problems += [f"unexpected {name}" for name in arrays if name not in own]
+        problems += [
+            f"{name} has shape {arrays[name].shape}, expected {parameter.data.shape}"
+            for name, parameter in own.items()
+            if name in arrays and arrays[name].shape != parameter.data.shape
+        ]
+        if problems:
+            raise ValueError(f"{type(self).__name__} cannot load this state: {'; '.join(problems)}")
+        for name, parameter in own.items():
+            parameter.data[...] = arrays[name]
+
+    # -- printing ---------------------------------------------------------------------------------
+
+    def settings(self):
+        """Return what stands between the parentheses of ``repr``."""
+        return ""
+
+    def __repr__(self):
+        children = "".join(
+            f"\n({name}): {child!r}".replace("\n", "\n  ") for name, child in self.named_children()
+        )
+        inside = children + "\n" if children else self.settings()
+        return f"{type(self).__name__}({inside})"
+
+
+def require_floats(who, x):
+    """Return ``x`` if it is an array of floats; otherwise say what to do about it."""
+    if not isinstance(x, np.ndarray):
+        raise TypeError(f"{who} expected a NumPy array, got {type(x).__name__}; use np.asarray(x)")
+    if not np.issubdtype(x.dtype, np.floating):
+        raise TypeError(
+            f"{who} expected an array of floats, got {x.dtype}; "
+            "convert it with x.astype(np.float32), and scale pixels with / 255"
+        )
+    return x
