@@ -2,7 +2,25 @@
 
 from lib.plot.charts import bars, boundary, curves, scatter
 from lib.plot.pictures import arrays, confusion, images, pixels, weights
+from lib.plot.style import BLACK, BLUE, CLASSES, GREEN, GREY, ORANGE, PURPLE, RED, SKY
 
 __all__ = [
-    "arrays", "bars", "boundary", "confusion", "curves", "images", "pixels", "scatter", "weights",
-]  # fmt: skip
+    "BLACK",
+    "BLUE",
+    "CLASSES",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PURPLE",
+    "RED",
+    "SKY",
+    "arrays",
+    "bars",
+    "boundary",
+    "confusion",
+    "curves",
+    "images",
+    "pixels",
+    "scatter",
+    "weights",
+]

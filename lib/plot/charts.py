@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from lib.plot.style import BLUE, CLASSES, MARKERS, ORANGE, ROLES, WIDTH
 
 
-def bars(values, names=None, *, highlight=None, xlabel="class", ylabel="probability"):
+def bars(values, names=None, *, highlight=None, picture=None, xlabel="class", ylabel="probability"):
     """Draw one bar for each value, one of them highlighted.
 
     Parameters
@@ -18,9 +18,17 @@ def bars(values, names=None, *, highlight=None, xlabel="class", ylabel="probabil
         Written below the bars; their numbers by default.
     highlight : int, optional
         The bar drawn in orange and hatched.
+    picture : ndarray of shape (H, W), optional
+        An image drawn left of the bars: what the values are about.
     """
     positions = np.arange(len(values))
-    _, ax = plt.subplots(figsize=(WIDTH, 2.4))
+    figure = plt.figure(figsize=(WIDTH, 2.4))
+    if picture is None:
+        ax = figure.subplots()
+    else:
+        left, ax = figure.subplots(1, 2, width_ratios=[1, 3])
+        left.imshow(picture)
+        left.axis("off")
     drawn = ax.bar(positions, values, color=BLUE, width=0.7)
     if highlight is not None:
         drawn[highlight].set(facecolor=ORANGE, edgecolor="white", hatch="//")

@@ -30,7 +30,7 @@ def images(pictures, titles=None, *, columns=10, right=None):
         ax.imshow(picture)
         if titles is None:
             continue
-        mark, colour = "", None
+        mark, colour = "", plt.rcParams["axes.titlecolor"]
         if right is not None:
             mark, colour = (" ✓", GREEN) if right[i] else (" ✗", RED)
         ax.set_title(
@@ -98,7 +98,7 @@ def arrays(*parts, symbols=(), titles=()):
     ax.axis("off")
 
 
-def weights(pictures, titles=None, *, columns=5):
+def weights(pictures, titles=None, *, columns=5, label="weight"):
     """Draw weights as images: blue pulls down, red pushes up, white is 0; one shared scale.
 
     Parameters
@@ -106,11 +106,13 @@ def weights(pictures, titles=None, *, columns=5):
     pictures : ndarray of shape (N, H, W)
     titles : sequence of N str, optional
     columns : int
+    label : str
+        What the colour bar says the numbers are.
     """
     rows = -(-len(pictures) // columns)
     height = rows * (WIDTH * 0.88 / columns + (0.25 if titles is not None else 0.05))
     figure, axes = plt.subplots(rows, columns, figsize=(WIDTH, height), squeeze=False)
-    largest = np.abs(pictures).max()
+    largest = np.quantile(np.abs(pictures), 0.998)  # a few extremes must not pale all the rest
     norm = TwoSlopeNorm(0, -largest, largest)
     for ax in axes.flat:
         ax.axis("off")
@@ -118,7 +120,7 @@ def weights(pictures, titles=None, *, columns=5):
         drawn = ax.imshow(picture, cmap="RdBu_r", norm=norm)
         if titles is not None:
             ax.set_title(titles[i], pad=3)
-    figure.colorbar(drawn, ax=axes, label="weight", shrink=0.9, aspect=25)
+    figure.colorbar(drawn, ax=axes, label=label, extend="both", shrink=0.9, aspect=25)
 
 
 def confusion(matrix, names=None):

@@ -1,0 +1,181 @@
+"""Mistakes people make on day 3, each caught by the hint that names it."""
+
+import numpy as np
+
+from wrong_answers import wrong
+
+
+@wrong("3.1", "1/N")
+def sum_of_squares(prediction, target):
+    return ((prediction - target) ** 2).sum()
+
+
+@wrong("3.1", "where is the square")
+def mean_absolute_error(prediction, target):
+    return np.abs(prediction - target).mean()
+
+
+@wrong("3.1", "square or mean")
+def square_of_the_mean(prediction, target):
+    return (prediction - target).mean() ** 2
+
+
+@wrong("3.1", "`return`")
+def forgotten_return(prediction, target):
+    ((prediction - target) ** 2).mean()
+
+
+@wrong("3.1", "how many errors")
+def divided_by_the_rows_only(prediction, target):
+    return ((prediction - target) ** 2).sum() / len(prediction)
+
+
+def slopes(w, b, x, y):
+    error = w * x + b - y
+    return 2 * (error * x).mean(), 2 * error.mean()
+
+
+@wrong("3.2", "uphill")
+def uphill(w, b, x, y, learning_rate):
+    dw, db = slopes(w, b, x, y)
+    return w + learning_rate * dw, b + learning_rate * db
+
+
+@wrong("3.2", "which w was in use")
+def b_after_w_has_moved(w, b, x, y, learning_rate):
+    w = w - learning_rate * slopes(w, b, x, y)[0]
+    b = b - learning_rate * slopes(w, b, x, y)[1]
+    return w, b
+
+
+@wrong("3.2", "what does the square leave behind")
+def without_the_two(w, b, x, y, learning_rate):
+    dw, db = slopes(w, b, x, y)
+    return w - learning_rate * dw / 2, b - learning_rate * db / 2
+
+
+@wrong("3.2", "a sum or a mean")
+def sum_for_mean(w, b, x, y, learning_rate):
+    dw, db = slopes(w, b, x, y)
+    return w - learning_rate * dw * len(x), b - learning_rate * db * len(x)
+
+
+@wrong("3.2", "where do you stand after the step")
+def only_the_gradient(w, b, x, y, learning_rate):
+    return slopes(w, b, x, y)
+
+
+@wrong("3.3", "large logits overflow")
+def without_subtracting_the_maximum(Z):
+    e = np.exp(Z)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@wrong("3.3", "which axis is a row's")
+def over_the_wrong_axis(Z):
+    e = np.exp(Z - Z.max())
+    return e / e.sum(axis=0)
+
+
+@wrong("3.3", "over which axis do you sum")
+def over_everything(Z):
+    e = np.exp(Z - Z.max())
+    return e / e.sum()
+
+
+@wrong("3.3", "writes into its input")
+def in_place(Z):
+    Z -= Z.max(axis=1, keepdims=True)
+    e = np.exp(Z)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@wrong("3.3", "largest of all")
+def one_maximum_for_the_whole_batch(Z):
+    e = np.exp(Z - Z.max())
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@wrong("3.3", "ValueError")
+def without_keepdims(Z):
+    e = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1)
+
+
+@wrong("3.4", "what is 32 here")
+def without_the_mean(P, targets):
+    dZ = P.copy()
+    dZ[np.arange(len(P)), targets] -= 1
+    return dZ
+
+
+@wrong("3.4", "`dZ = P`")
+def changes_the_probabilities(P, targets):
+    dZ = P
+    dZ[np.arange(len(P)), targets] -= 1
+    return dZ / len(P)
+
+
+@wrong("3.4", "whole columns")
+def whole_columns(P, targets):
+    dZ = P.copy()
+    dZ[:, targets] -= 1
+    return dZ / len(P)
+
+
+@wrong("3.4", "p - y or y - p")
+def turned_round(P, targets):
+    return (np.eye(P.shape[1])[targets] - P) / len(P)
+
+
+@wrong("3.4", "a mean over what")
+def mean_over_every_entry(P, targets):
+    return (P - np.eye(P.shape[1])[targets]) / P.size
+
+
+@wrong("3.5", "dW is transposed")
+def transposed(X, dZ):
+    return dZ.T @ X, dZ.sum(axis=0)
+
+
+@wrong("3.5", "hold the mean's 1/N already")
+def mean_taken_twice(X, dZ):
+    return X.T @ dZ / len(X), dZ.sum(axis=0)
+
+
+@wrong("3.5", "which axis is the batch")
+def bias_over_the_wrong_axis(X, dZ):
+    return X.T @ dZ, dZ.sum(axis=1)
+
+
+@wrong("3.5", "product of the sums")
+def sums_before_the_product(X, dZ):
+    return np.outer(X.sum(axis=0), dZ.sum(axis=0)), dZ.sum(axis=0)
+
+
+@wrong("3.5", "return dW, db")
+def only_the_weights(X, dZ):
+    return X.T @ dZ
+
+
+@wrong("3.6", "is 2 epochs ago 3 or more")
+def one_epoch_too_early(losses, patience):
+    best = int(np.argmin(losses))
+    return len(losses) - best >= patience, best
+
+
+@wrong("3.6", "one worse epoch must not stop it")
+def stops_at_the_first_rise(losses, patience):
+    best = int(np.argmin(losses))
+    return len(losses) > 1 and losses[-1] > losses[-2], best
+
+
+@wrong("3.6", "< or <=")
+def the_latest_of_equals(losses, patience):
+    best = max(i for i, loss in enumerate(losses) if loss == min(losses))
+    return len(losses) - 1 - best >= patience, best
+
+
+@wrong("3.6", "not a pair")
+def only_whether_to_stop(losses, patience):
+    return len(losses) - 1 - int(np.argmin(losses)) >= patience
