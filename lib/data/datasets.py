@@ -58,7 +58,7 @@ def load_fashion_mnist(subset=False, download=False):
     Returns
     -------
     x_train, y_train, x_test, y_test : ndarray
-        As for `load_mnist`, with the classes T-shirt, trouser, pullover, dress, coat, sandal,
+        As for ``load_mnist``, with the classes T-shirt, trouser, pullover, dress, coat, sandal,
         shirt, sneaker, bag and ankle boot.
 
     Raises
@@ -95,7 +95,7 @@ def load_kmnist(download=False):
     Returns
     -------
     x_train, y_train, x_test, y_test : ndarray
-        As for `load_mnist`, with the classes o, ki, su, tsu, na, ha, ma, ya, re and wo.
+        As for ``load_mnist``, with the classes o, ki, su, tsu, na, ha, ma, ya, re and wo.
 
     Raises
     ------

@@ -1,5 +1,7 @@
 """IDX: the file format of MNIST, a few header bytes and then nothing but numbers.
 
+::
+
     byte 0, 1        0 and 0
     byte 2           what one number is: 8 = uint8, 13 = float32, ...
     byte 3           how many dimensions D the array has
@@ -130,10 +132,6 @@ def write_idx(path, array):
     ------
     TypeError
         IDX has no code for the dtype of ``array``.
-
-    See Also
-    --------
-    read_idx : The way back.
     """
     path, array = Path(path), np.asarray(array)
     big_endian = array.dtype.newbyteorder(">")
