@@ -96,10 +96,10 @@ class EarlyStopping:
 
     def should_stop(self, epoch, validation_loss, model):
         """Take note of one epoch, and return whether it was one too many."""
-        if self.best_epoch is None or validation_loss < self.best_loss - self.min_delta:
-            self.best_loss, self.best_epoch = validation_loss, epoch
-            self._best_state = model.state_dict() if self.restore_best else None
-        return epoch - self.best_epoch >= self.patience
+        if validation_loss < self.best_loss - self.min_delta:
+            state = model.state_dict() if self.restore_best else None
+            self.best_loss, self.best_epoch, self._best_state = validation_loss, epoch, state
+        return epoch - (self.best_epoch or 0) >= self.patience
 
     def restore(self, model):
         """Give the model the weights of the best epoch, if they were kept."""

@@ -82,6 +82,9 @@ def evaluate(model, loss, data, batch_size=1000):
     return Evaluation(*mean.result())
 
 
+# Weights that run away overflow on their way to nan: FloatingPointError says so better than
+# NumPy's warnings.
+@np.errstate(over="ignore", invalid="ignore")
 def fit(
     model, loss, optimizer, train, *, epochs, validation=None, early_stopping=None, verbose=True
 ):
@@ -122,6 +125,8 @@ def fit(
     model is left in evaluation mode, and with the weights of the best epoch if ``early_stopping``
     keeps them.
     """
+    if isinstance(train, (tuple, Dataset)):
+        raise TypeError("fit trains on batches: give it DataLoader(Dataset(x, y), batch_size, ...)")
     if epochs < 1:
         raise ValueError(f"fit expected epochs ≥ 1, got {epochs}")
     if early_stopping is not None:
@@ -131,14 +136,14 @@ def fit(
     history = History()
     try:
         for epoch in range(1, epochs + 1):
-            trained = _train_epoch(model, loss, optimizer, train, epoch, history)
-            measured = (None, None)
-            if validation is not None:
-                measured = evaluate(model, loss, validation)
-            history.epochs.append(Epoch(*trained, *measured))
+            measured = _train_epoch(model, loss, optimizer, train, epoch, history)
+            measured += (None, None) if validation is None else evaluate(model, loss, validation)
+            history.epochs.append(Epoch(*measured))
             if verbose:
                 print(_line(epoch, epochs, history.epochs[-1]), flush=True)
-            if early_stopping and early_stopping.should_stop(epoch, measured[0], model):
+            if early_stopping and early_stopping.should_stop(
+                epoch, history.epochs[-1].validation_loss, model
+            ):
                 break
     finally:
         model.eval()
@@ -150,18 +155,16 @@ def fit(
 def _train_epoch(model, loss, optimizer, train, epoch, history):
     model.train()
     mean = _Mean()
-    # Weights that run away overflow before the loss is nan; the error below says it better.
-    with np.errstate(over="ignore", invalid="ignore"):
-        for x, y in train:
-            value = train_step(model, loss, optimizer, x, y)
-            if not math.isfinite(value):
-                error = FloatingPointError(
-                    f"the training loss became {value} in epoch {epoch}; try a learning rate ten "
-                    f"times smaller than {optimizer.lr}, and look for nan in the data"
-                )
-                error.history = history
-                raise error
-            mean.add(len(x), value, loss.accuracy())
+    for x, y in train:
+        value = train_step(model, loss, optimizer, x, y)
+        if not math.isfinite(value):
+            error = FloatingPointError(
+                f"the training loss became {value} in epoch {epoch}; try a learning rate ten "
+                f"times smaller than {optimizer.lr}, and look for nan in the data"
+            )
+            error.history = history
+            raise error
+        mean.add(len(x), value, loss.accuracy())
     return mean.result()
 
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from lib.nn import init as initialisers
+from lib.nn.init import uniform
 from lib.nn.module import Module, Parameter, require_floats
 
 
@@ -62,8 +62,8 @@ class Linear(Module):
         shape = out_features, in_features
         if init is None:
             bound = 1 / math.sqrt(in_features)
-            weight = initialisers.uniform(shape, rng, bound=bound, dtype=dtype)
-            offset = initialisers.uniform((out_features,), rng, bound=bound, dtype=dtype)
+            weight = uniform(shape, rng, bound=bound, dtype=dtype)
+            offset = uniform((out_features,), rng, bound=bound, dtype=dtype)
         else:
             weight, offset = init(shape, rng, dtype), np.zeros(out_features, dtype)
         self.weight = Parameter(weight)

@@ -114,6 +114,7 @@ class Module:
                 f"{name}.backward() came before forward(): run {name} on an input first"
             )
         shape, dtype = self._output_like
+        require_floats(f"{name}.backward()", grad_output)
         if grad_output.shape != shape:
             raise ValueError(
                 f"{name}.backward() expected a gradient of shape {shape}, like the last output, "
@@ -207,8 +208,9 @@ class Module:
         ]
         if problems:
             raise ValueError(f"{type(self).__name__} cannot load this state: {'; '.join(problems)}")
+        converted = {name: arrays[name].astype(own[name].data.dtype) for name in own}
         for name, parameter in own.items():
-            parameter.data[...] = arrays[name]
+            parameter.data[...] = converted[name]
 
     # -- printing ---------------------------------------------------------------------------------
 
@@ -227,10 +229,10 @@ class Module:
 def require_floats(who, x):
     """Return ``x`` if it is an array of floats; otherwise say what to do about it."""
     if not isinstance(x, np.ndarray):
-        raise TypeError(f"{who} expected a NumPy array, got {type(x).__name__}; use np.asarray(x)")
+        raise TypeError(f"{who} expected a NumPy array, got {type(x).__name__}; use np.array(...)")
     if not np.issubdtype(x.dtype, np.floating):
         raise TypeError(
             f"{who} expected an array of floats, got {x.dtype}; "
-            "convert it with x.astype(np.float32), and scale pixels with / 255"
+            "use .astype(np.float32), and divide pixels by 255"
         )
     return x

@@ -39,8 +39,9 @@ class Sequential(Module):
     def __init__(self, *layers):
         for position, layer in enumerate(layers):
             if not isinstance(layer, Module):
-                raise TypeError(f"Sequential got {_describe(layer)} at position {position}")
-        if len({id(layer) for layer in layers}) < len(layers):
+                raise TypeError(f"Sequential got, at position {position}, {_describe(layer)}")
+        modules = [module for layer in layers for _, module in layer.named_modules()]
+        if len(set(modules)) < len(modules):
             raise ValueError(
                 "Sequential got the same layer object twice; make a new one for each place, "
                 "because a layer remembers only its last forward pass"

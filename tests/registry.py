@@ -1,0 +1,232 @@
+"""The one list of every layer, loss and optimiser, which the contract and parity tests run over.
+
+A new class needs one line here; ``test_contract.py`` fails until it has it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lib import models, nn, optim
+
+
+@dataclass(frozen=True)
+class LayerCase:
+    """A layer, an input for it, and its PyTorch twin."""
+
+    name: str
+    make: Callable  # rng, dtype -> Module
+    x: Callable  # rng, n -> float64 input of n rows, away from kinks
+    torch: Callable  # torch.nn -> torch.nn.Module with the same state-dict names
+
+
+@dataclass(frozen=True)
+class LossCase:
+    """A loss, predictions and targets for it, and its PyTorch twin."""
+
+    name: str
+    make: Callable  # -> Loss
+    batch: Callable  # rng, n -> (float64 predictions, target)
+    torch: Callable  # torch.nn -> torch.nn.Module
+    smooth: bool = True  # whether numerical gradients make sense here
+
+
+@dataclass(frozen=True)
+class OptimizerCase:
+    """An optimiser, made from parameters, and its PyTorch twin."""
+
+    name: str
+    make: Callable  # params -> Optimizer
+    torch: Callable  # torch.optim, params -> torch.optim.Optimizer
+
+
+def away_from_zero(*axes):
+    """Return a maker of inputs with both signs and no entry near a kink at 0."""
+    return lambda rng, n: rng.choice([-1, 1], (n, *axes)) * rng.uniform(0.1, 2, (n, *axes))
+
+
+def plain(layer, **options):
+    """Return a maker of a layer without weights."""
+    return lambda rng, dtype: layer(**options)
+
+
+def linear(**options):
+    """Return a maker of Linear(5, 3)."""
+    return lambda rng, dtype: nn.Linear(5, 3, rng=rng, dtype=dtype, **options)
+
+
+def tower(rng, dtype):
+    """Return a Sequential with another inside, a layer without weights first, and every kind."""
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Sequential(nn.Linear(6, 5, rng=rng, dtype=dtype), nn.Tanh()),
+        nn.Linear(5, 4, rng=rng, dtype=dtype, bias=False),
+        nn.Sigmoid(),
+        nn.Linear(4, 3, rng=rng, dtype=dtype),
+    )
+
+
+def torch_tower(t):
+    """Return the same network in PyTorch."""
+    return t.Sequential(
+        t.Flatten(),
+        t.Sequential(t.Linear(6, 5), t.Tanh()),
+        t.Linear(5, 4, bias=False),
+        t.Sigmoid(),
+        t.Linear(4, 3),
+    )
+
+
+def torch_mlp(t):
+    """Return ``models.mlp((6, 5, 4))`` in PyTorch."""
+    return t.Sequential(t.Flatten(), t.Linear(6, 5), t.Tanh(), t.Linear(5, 4))
+
+
+def mlp(rng, dtype):
+    """Return the network that the optimisers train."""
+    return models.mlp((6, 5, 4), rng=rng, dtype=dtype)
+
+
+x5 = away_from_zero(5)
+
+LAYERS = [
+    LayerCase("Linear", linear(), x5, lambda t: t.Linear(5, 3)),
+    LayerCase("Linear-no-bias", linear(bias=False), x5, lambda t: t.Linear(5, 3, bias=False)),
+    LayerCase("Linear-he", linear(init=nn.init.he_normal), x5, lambda t: t.Linear(5, 3)),
+    LayerCase("Flatten", plain(nn.Flatten), away_from_zero(2, 3, 4), lambda t: t.Flatten()),
+    LayerCase("Tanh", plain(nn.Tanh), away_from_zero(2, 5), lambda t: t.Tanh()),
+    LayerCase("Sigmoid", plain(nn.Sigmoid), away_from_zero(2, 5), lambda t: t.Sigmoid()),
+    LayerCase("ReLU", plain(nn.ReLU), away_from_zero(2, 5), lambda t: t.ReLU()),
+    LayerCase("LeakyReLU", plain(nn.LeakyReLU), x5, lambda t: t.LeakyReLU()),
+    LayerCase(
+        "LeakyReLU-0.3",
+        plain(nn.LeakyReLU, negative_slope=0.3),
+        x5,
+        lambda t: t.LeakyReLU(negative_slope=0.3),
+    ),
+    LayerCase("Softmax", plain(nn.Softmax), x5, lambda t: t.Softmax(dim=-1)),
+    LayerCase("Softmax-3d", plain(nn.Softmax), away_from_zero(2, 4), lambda t: t.Softmax(dim=-1)),
+    LayerCase("LogSoftmax", plain(nn.LogSoftmax), x5, lambda t: t.LogSoftmax(dim=-1)),
+    LayerCase("Sequential", tower, away_from_zero(2, 3), torch_tower),
+    LayerCase("mlp", mlp, away_from_zero(2, 3), torch_mlp),
+]
+
+
+def measurements(rng, n):
+    """Return predictions and targets that are nowhere equal (where L1Loss has its kink)."""
+    pred = rng.normal(size=(n, 3))
+    return pred, pred + away_from_zero(3)(rng, n)
+
+
+def probabilities(rng, n):
+    """Return probabilities inside (0, 1) and 0/1 targets."""
+    return rng.uniform(0.05, 0.95, (n, 1)), rng.integers(0, 2, (n, 1)).astype(np.float64)
+
+
+def soft_probabilities(rng, n):
+    """Return probabilities inside (0, 1) and targets that are probabilities too."""
+    return rng.uniform(0.05, 0.95, (n, 3)), rng.uniform(size=(n, 3))
+
+
+def certain(rng, n):
+    """Return probabilities of exactly 0 and 1, right and wrong ones."""
+    return np.tile([0.0, 0.0, 1.0, 1.0], (n, 1)), np.tile([0.0, 1.0, 0.0, 1.0], (n, 1))
+
+
+def binary_scores(rng, n):
+    """Return scores and 0/1 targets."""
+    return rng.normal(size=(n, 2)), rng.integers(0, 2, (n, 2)).astype(np.float64)
+
+
+def huge_binary_scores(rng, n):
+    """Return scores of ±1000, right and wrong ones."""
+    return np.tile([-1e3, -1e3, 1e3, 1e3], (n, 1)), np.tile([0.0, 1.0, 0.0, 1.0], (n, 1))
+
+
+def log_probabilities(rng, n):
+    """Return log-probabilities and classes."""
+    return np.log(rng.dirichlet(np.ones(4), n).reshape(n, 4)), rng.integers(0, 4, n)
+
+
+def scores(rng, n):
+    """Return scores and classes."""
+    return rng.normal(size=(n, 4)), rng.integers(0, 4, n)
+
+
+def huge_scores(rng, n):
+    """Return scores of ±1000 and classes."""
+    return rng.choice([-1e3, 0, 1e3], (n, 4)), rng.integers(0, 4, n)
+
+
+def scores_one_hot(rng, n):
+    """Return scores and one-hot rows."""
+    z, labels = scores(rng, n)
+    return z, np.eye(4)[labels]
+
+
+def scores_and_probabilities(rng, n):
+    """Return scores and rows of probabilities."""
+    return rng.normal(size=(n, 4)), rng.dirichlet(np.ones(4), n).reshape(n, 4)
+
+
+def bce(t):
+    """Return the twin of BCELoss."""
+    return t.BCELoss()
+
+
+def bce_logits(t):
+    """Return the twin of BCEWithLogitsLoss."""
+    return t.BCEWithLogitsLoss()
+
+
+def cross_entropy(t):
+    """Return the twin of CrossEntropyLoss."""
+    return t.CrossEntropyLoss()
+
+
+LOSSES = [
+    LossCase("MSELoss", nn.MSELoss, measurements, lambda t: t.MSELoss()),
+    LossCase("L1Loss", nn.L1Loss, measurements, lambda t: t.L1Loss()),
+    LossCase("BCELoss", nn.BCELoss, probabilities, bce),
+    LossCase("BCELoss-soft", nn.BCELoss, soft_probabilities, bce),
+    LossCase("BCELoss-certain", nn.BCELoss, certain, bce, smooth=False),
+    LossCase("BCEWithLogitsLoss", nn.BCEWithLogitsLoss, binary_scores, bce_logits),
+    LossCase(
+        "BCEWithLogitsLoss-huge",
+        nn.BCEWithLogitsLoss,
+        huge_binary_scores,
+        bce_logits,
+        smooth=False,
+    ),
+    LossCase("NLLLoss", nn.NLLLoss, log_probabilities, lambda t: t.NLLLoss()),
+    LossCase("CrossEntropyLoss", nn.CrossEntropyLoss, scores, cross_entropy),
+    LossCase(
+        "CrossEntropyLoss-huge", nn.CrossEntropyLoss, huge_scores, cross_entropy, smooth=False
+    ),
+    LossCase("CrossEntropyLoss-one-hot", nn.CrossEntropyLoss, scores_one_hot, cross_entropy),
+    LossCase(
+        "CrossEntropyLoss-probabilities",
+        nn.CrossEntropyLoss,
+        scores_and_probabilities,
+        cross_entropy,
+    ),
+]
+
+
+def sgd(name, **options):
+    """Return the case of SGD with some options, which are the same in PyTorch."""
+    return OptimizerCase(
+        name,
+        lambda params: optim.SGD(params, **options),
+        lambda t, params: t.SGD(params, **options),
+    )
+
+
+OPTIMIZERS = [
+    sgd("SGD", lr=0.5),
+    sgd("SGD-momentum", lr=0.1, momentum=0.9),
+    sgd("SGD-nesterov", lr=0.1, momentum=0.9, nesterov=True),
+    sgd("SGD-weight-decay", lr=0.5, weight_decay=0.1),
+    sgd("SGD-everything", lr=0.1, momentum=0.8, nesterov=True, weight_decay=0.05),
+]

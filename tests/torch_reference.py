@@ -1,0 +1,116 @@
+"""PyTorch's answers to the cases of the registry, live and as golden arrays.
+
+Run ``python tests/torch_reference.py`` after a change to the registry: it writes the inputs and
+PyTorch's answers to ``tests/golden``, so that ``test_parity.py`` needs no PyTorch.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from registry import LAYERS, LOSSES, OPTIMIZERS, mlp, torch_mlp
+
+GOLDEN = Path(__file__).parent / "golden"
+STEPS = 10
+
+
+def layer_inputs(case):
+    """Return the input, the upstream gradient and the starting weights of a layer."""
+    rng = np.random.default_rng(1)
+    layer, x = case.make(rng, np.float64), case.x(rng, 4)
+    inputs = {"x": x, "grad_output": rng.normal(size=layer(x).shape)}
+    return inputs | with_prefix("state", layer.state_dict())
+
+
+def loss_inputs(case):
+    """Return predictions and targets."""
+    pred, target = case.batch(np.random.default_rng(2), 6)
+    return {"pred": pred, "target": target}
+
+
+def optimizer_inputs(case):
+    """Return ten batches and the starting weights of a small network."""
+    rng = np.random.default_rng(3)
+    batches = {"x": rng.normal(size=(STEPS, 8, 2, 3)), "y": rng.integers(0, 4, (STEPS, 8))}
+    return batches | with_prefix("state", mlp(rng, np.float64).state_dict())
+
+
+def with_prefix(prefix, arrays):
+    """Return the dictionary with ``prefix/`` before every key."""
+    return {f"{prefix}/{name}": np.asarray(array) for name, array in arrays.items()}
+
+
+def without_prefix(prefix, arrays):
+    """Return the part of the dictionary whose keys start with ``prefix/``, without it."""
+    start = f"{prefix}/"
+    return {name.removeprefix(start): a for name, a in arrays.items() if name.startswith(start)}
+
+
+def load_state(module, arrays):
+    """Give a PyTorch module the arrays, in float64."""
+    import torch
+
+    module.double().load_state_dict({name: torch.tensor(a) for name, a in arrays.items()})
+    return module
+
+
+def torch_layer(case, inputs):
+    """Return PyTorch's output and gradients for a layer."""
+    import torch
+
+    layer = load_state(case.torch(torch.nn), without_prefix("state", inputs))
+    x = torch.tensor(inputs["x"], requires_grad=True)
+    y = layer(x)
+    y.backward(torch.tensor(inputs["grad_output"]))
+    grads = {name: parameter.grad.numpy() for name, parameter in layer.named_parameters()}
+    return {"y": y.detach().numpy(), "grad_x": x.grad.numpy()} | with_prefix("grad", grads)
+
+
+def torch_loss(case, inputs):
+    """Return PyTorch's loss and its gradient."""
+    import torch
+
+    pred = torch.tensor(inputs["pred"], requires_grad=True)
+    loss = case.torch(torch.nn)(pred, torch.tensor(inputs["target"]))
+    loss.backward()
+    return {"loss": np.array(loss.item()), "grad": pred.grad.numpy()}
+
+
+def torch_optimizer(case, inputs):
+    """Return the losses of ten PyTorch steps and the weights after them."""
+    import torch
+
+    model = load_state(torch_mlp(torch.nn), without_prefix("state", inputs))
+    optimizer, loss = case.torch(torch.optim, model.parameters()), torch.nn.CrossEntropyLoss()
+    losses = []
+    for x, y in zip(inputs["x"], inputs["y"], strict=True):
+        optimizer.zero_grad()
+        value = loss(model(torch.tensor(x)), torch.tensor(y))
+        value.backward()
+        optimizer.step()
+        losses.append(value.item())
+    return {"losses": np.array(losses)} | with_prefix("trained", model.state_dict())
+
+
+KINDS = {
+    "layers": (LAYERS, layer_inputs, torch_layer),
+    "losses": (LOSSES, loss_inputs, torch_loss),
+    "optimizers": (OPTIMIZERS, optimizer_inputs, torch_optimizer),
+}
+
+
+def make_golden():
+    """Write one file for each kind, with keys such as ``Linear/inputs/x``."""
+    GOLDEN.mkdir(exist_ok=True)
+    for kind, (cases, make_inputs, answers) in KINDS.items():
+        arrays = {}
+        for case in cases:
+            inputs = make_inputs(case)
+            arrays |= with_prefix(f"{case.name}/inputs", inputs)
+            arrays |= with_prefix(f"{case.name}/answers", answers(case, inputs))
+        np.savez_compressed(GOLDEN / f"{kind}.npz", **arrays)
+        print(f"{kind}.npz: {len(cases)} cases, {len(arrays)} arrays")
+
+
+if __name__ == "__main__":
+    make_golden()
