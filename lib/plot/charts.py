@@ -101,7 +101,7 @@ def scatter(x, y, names=None, *, xlabel="", ylabel="", ax=None):
     for k in np.unique(y):
         label = str(k) if names is None else names[k]
         points = x[y == k].T
-        ax.scatter(*points, 28, CLASSES[k], MARKERS[k], label=label, ec="white", lw=0.6)
+        ax.scatter(*points, s=28, c=CLASSES[k], marker=MARKERS[k], label=label, ec="white", lw=0.6)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return ax

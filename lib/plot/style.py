@@ -5,6 +5,7 @@ page: train is blue, validation orange, test black; right is green with a tick, 
 cross; a class keeps its colour and its marker.
 """
 
+import warnings
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -12,7 +13,9 @@ from matplotlib_inline.config import InlineBackend
 
 plt.style.use(Path(__file__).with_name("book.mplstyle"))
 # Jupyter crops figures by default; uncropped, all have the same width and the same text size.
-InlineBackend.instance().print_figure_kwargs = {"bbox_inches": None}
+with warnings.catch_warnings():  # setting it makes the backend warn about its own code
+    warnings.simplefilter("ignore", DeprecationWarning)
+    InlineBackend.instance().print_figure_kwargs = {"bbox_inches": None}
 
 WIDTH = 6.4  # inches
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"

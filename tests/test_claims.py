@@ -1,0 +1,67 @@
+"""A claim is held or raises, and what differs between machines stands where the tests blank it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lib.claims import ClaimError, claim, measured, timed
+
+
+def blanked(text):
+    """Do to a line what nbval does, with the very expression it is given."""
+    settings = (Path(__file__).parent / "outputs.cfg").read_text(encoding="utf-8")
+    regex, replace = re.search(r"regex: (.*)\nreplace: (.*)", settings).groups()
+    return re.sub(regex, replace, text)
+
+
+def test_a_kept_promise_is_printed_with_what_was_measured(capsys):
+    claim("test accuracy", 0.98934, at_least=0.985)
+    assert capsys.readouterr().out == "✓ test accuracy ≥ 98.5 % (measured 98.93 %)\n"
+
+
+def test_both_bounds_and_a_unit_are_printed(capsys):
+    claim("speed-up", 42.0, at_least=10, at_most=100, unit="×")
+    assert capsys.readouterr().out == "✓ speed-up ≥ 10 × and ≤ 100 × (measured 42 ×)\n"
+
+
+@pytest.mark.parametrize("value", [0.91, float("nan"), float("-inf")])
+def test_a_broken_promise_raises_and_names_both_numbers(value):
+    with pytest.raises(ClaimError, match=r"test accuracy ≥ 92 % is broken: measured"):
+        claim("test accuracy", value, at_least=0.92)
+
+
+def test_an_upper_bound_can_be_broken():
+    with pytest.raises(ClaimError, match=r"≤ 0\.1"):
+        claim("loss", 0.2, at_most=0.1)
+
+
+def test_a_claim_without_a_bound_is_refused():
+    with pytest.raises(ValueError, match="promises nothing"):
+        claim("loss", 0.2)
+
+
+def test_two_machines_that_measure_differently_print_the_same_once_blanked(capsys):
+    claim("test accuracy", 0.93, at_least=0.92)
+    claim("test accuracy", 0.94, at_least=0.92)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first != second and blanked(first) == blanked(second)
+
+
+def test_a_different_promise_stays_different_once_blanked(capsys):
+    claim("test accuracy", 0.93, at_least=0.92)
+    claim("test accuracy", 0.93, at_least=0.91)
+    first, second = capsys.readouterr().out.splitlines()
+    assert blanked(first) != blanked(second)
+
+
+def test_a_measured_text_may_not_hold_the_sign_that_ends_it():
+    with pytest.raises(ValueError, match=r"leave out the '\)'"):
+        measured("3 (three)")
+
+
+def test_a_time_is_returned_in_seconds_and_printed_where_it_is_blanked(capsys):
+    seconds = timed("a sum", lambda: sum(range(1000)), repeats=3)
+    line = capsys.readouterr().out
+    assert 0 < seconds < 1
+    assert blanked(line) == "a sum (measured)\n"

@@ -1,0 +1,141 @@
+"""The notebooks are executed, tidy, light and say what they measured, not what one machine did."""
+
+import ast
+import base64
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted(
+    n for folder in ("lessons", "solutions", "book") for n in ROOT.glob(f"{folder}/*.ipynb")
+)
+LESSONS = [path for path in NOTEBOOKS if path.parent.name == "lessons"]
+
+
+def code_cells(path):
+    return [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+
+
+def markdown(path):
+    cells = nbformat.read(path, as_version=4).cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def notebook(request):
+    return request.param
+
+
+@pytest.fixture(params=LESSONS, ids=lambda path: path.stem)
+def lesson(request):
+    return request.param
+
+
+def test_there_are_notebooks():
+    assert LESSONS
+
+
+def test_every_code_cell_has_been_run_from_top_to_bottom(notebook):
+    # nbval passes over cells that were never run without looking at them
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_no_output_is_an_error_a_warning_or_an_svg(notebook):
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr", output.text
+            assert "image/svg+xml" not in output.get("data", {})
+
+
+def test_no_output_holds_an_address_in_memory_or_a_path_of_this_machine(notebook):
+    for cell in code_cells(notebook):
+        text = json.dumps(
+            [o.get("text", "") or o.get("data", {}).get("text/plain", "") for o in cell.outputs]
+        )
+        assert not re.search(r"\b0x[0-9a-f]{6,}\b", text)
+        assert str(ROOT) not in text and "/home/" not in text and "/tmp/" not in text
+
+
+def test_metadata_is_what_jupyter_needs_and_nothing_else(notebook):
+    content = nbformat.read(notebook, as_version=4)
+    assert content.metadata == {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    assert all(set(cell.metadata) <= {"tags"} for cell in content.cells)
+    ids = [cell.id for cell in content.cells]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z0-9-]+", i) for i in ids)
+
+
+def test_the_file_is_written_the_way_jupyter_writes_it(notebook):
+    text = notebook.read_text(encoding="utf-8")
+    assert text == nbformat.writes(nbformat.reads(text, as_version=4)) + "\n"
+
+
+def test_outputs_that_nbval_ignores_are_rare_and_say_why(notebook):
+    ignored = [
+        c for c in code_cells(notebook)
+        if "nbval-ignore-output" in c.metadata.get("tags", []) or "NBVAL_IGNORE_OUTPUT" in c.source
+    ]  # fmt: skip
+    assert len(ignored) <= 1
+    assert all("# output ignored because" in cell.source for cell in ignored)
+
+
+def test_figures_are_light_and_as_wide_as_all_others(notebook):
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                png = base64.b64decode(output.data["image/png"])
+                assert len(png) <= 80_000, f"{len(png)} bytes in the figure of {cell.id}"
+                assert int.from_bytes(png[16:20], "big") == 960, "figures are 6.4 in at 150 dpi"
+
+
+def test_a_cell_that_draws_ends_with_show(notebook):
+    for cell in code_cells(notebook):
+        if any("image/png" in output.get("data", {}) for output in cell.outputs):
+            assert "plt.show()" in cell.source
+
+
+def test_a_code_cell_fits_a_screen(lesson):
+    for cell in code_cells(lesson):
+        assert cell.source.count("\n") < 30, cell.id
+
+
+def test_a_lesson_has_the_parts_that_every_lesson_has(lesson):
+    text = markdown(lesson)
+    day = int(lesson.name[3:5])
+    assert text.startswith(f"# Day {day} · ")
+    for words in ("You will learn", "You will build", "You need", "Time"):
+        assert words in text
+    headings = " / ".join(re.findall(r"^## (.*)", text, re.MULTILINE))
+    parts = [headings.index(p) for p in ("Measured", "What breaks", "Take-away", "Further reading")]
+    assert parts == sorted(parts)
+
+
+def test_every_numbered_equation_is_referred_to_and_every_reference_has_its_equation(notebook):
+    text = markdown(notebook)
+    tags = re.findall(r"\\tag\{([\d.]+)\}", text)
+    assert len(set(tags)) == len(tags)
+    comments = "\n".join(re.findall(r"#.*", "\n".join(c.source for c in code_cells(notebook))))
+    referred = set(re.findall(r"\((\d\.\d{1,2})\)", re.sub(r"\$[^$]*\$", "", text) + comments))
+    if notebook.parent.name == "solutions":  # a solution speaks of its lesson's equations
+        tags = re.findall(r"\\tag\{([\d.]+)\}", markdown(ROOT / "lessons" / notebook.name))
+        assert referred <= set(tags)
+    else:
+        assert referred == set(tags)
+
+
+def test_nothing_is_random_without_a_visible_generator(notebook):
+    for cell in code_cells(notebook):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Attribute) and ast.unparse(node).startswith("np.random."):
+                assert ast.unparse(node) in ("np.random.default_rng", "np.random.Generator"), (
+                    cell.id
+                )

@@ -1,0 +1,83 @@
+"""The figures: every helper draws what it is given, at the one width of the book."""
+
+import itertools
+
+import matplotlib
+
+matplotlib.use("agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from lib import plot
+
+rng = np.random.default_rng(0)
+PICTURES = rng.integers(0, 256, size=(12, 8, 8)).astype(np.uint8)
+POINTS, CLASSES = rng.normal(size=(30, 2)), np.arange(30) % 3
+
+
+@pytest.fixture(autouse=True)
+def closed_figures():
+    plt.close("all")
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: plot.images(PICTURES, range(12), right=np.arange(12) % 2 == 0),
+        lambda: plot.images(PICTURES[:1], columns=1),
+        lambda: plot.pixels(PICTURES[0]),
+        lambda: plot.arrays(np.ones((3, 1)), np.arange(4), symbols="+", titles=["a", "b"]),
+        lambda: plot.bars(rng.random(10), highlight=7, picture=PICTURES[0]),
+        lambda: plot.curves({"train": [3, 2, 1], "validation": [3, 2.5, 2]}, log=True),
+        lambda: plot.weights(rng.normal(size=(10, 8, 8)), range(10)),
+        lambda: plot.scatter(POINTS, CLASSES, ["a", "b", "c"]),
+        lambda: plot.boundary(lambda p: (p[:, 0] > 0).astype(int), POINTS, CLASSES),
+        lambda: plot.confusion(np.arange(9).reshape(3, 3)),
+    ],
+)
+def test_every_helper_draws_one_figure_as_wide_as_all_others(draw):
+    draw()
+    assert len(plt.get_fignums()) == 1
+    plt.gcf().canvas.draw()
+    assert plt.gcf().get_figwidth() == pytest.approx(6.4)
+    assert plt.gcf().dpi == 150
+
+
+def test_right_is_green_with_a_tick_and_wrong_red_with_a_cross():
+    plot.images(PICTURES[:2], ["5", "6"], columns=2, right=[True, False])
+    titles = [ax.title for ax in plt.gcf().axes]
+    assert [(t.get_text(), t.get_color()) for t in titles] == [
+        ("5 ✓", plot.GREEN),
+        ("6 ✗", plot.RED),
+    ]
+
+
+def test_train_and_validation_keep_their_colours_whatever_else_is_drawn():
+    plot.curves({"other": [1, 2], "validation loss": [1, 2], "train loss": [1, 2]})
+    other, validation, train = plt.gca().lines
+    assert (validation.get_color(), validation.get_linestyle()) == (plot.ORANGE, "--")
+    assert (train.get_color(), train.get_linestyle()) == (plot.BLUE, "-")
+    assert (other.get_color(), other.get_linestyle()) not in [(plot.ORANGE, "--"), (plot.BLUE, "-")]
+
+
+def test_the_names_at_the_ends_of_curves_do_not_overlap():
+    plot.curves({f"curve {k}": [1.0, 1.0 + 1e-6 * k] for k in range(4)})
+    plt.gcf().canvas.draw()
+    boxes = sorted((t.get_window_extent() for t in plt.gca().texts), key=lambda box: box.y0)
+    assert all(low.y1 <= high.y0 + 1 for low, high in itertools.pairwise(boxes))
+
+
+def test_weights_are_white_at_zero_even_when_most_are_positive():
+    plot.weights(np.linspace(-0.1, 1, 64).reshape(1, 8, 8), columns=1)
+    drawn = plt.gcf().axes[0].images[0]
+    assert drawn.cmap(drawn.norm(0.0)) == pytest.approx(drawn.cmap(0.5))
+
+
+def test_a_boundary_colours_each_side_by_the_class_predicted_there():
+    plot.boundary(lambda points: (points[:, 0] > 0).astype(int), POINTS, CLASSES)
+    regions = plt.gca().images[0].get_array()
+    assert regions[:, 0].max() == 0 and regions[:, -1].min() == 1
