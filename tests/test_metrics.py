@@ -1,0 +1,89 @@
+"""Metrics: counted right, and no silent nonsense."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.metrics import accuracy, confusion_matrix, per_class_accuracy
+
+labels = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=50)
+
+
+def arrays(pairs):
+    pred, y = np.array(pairs).T
+    return pred, y
+
+
+@given(labels)
+def test_accuracy_is_the_share_of_equal_pairs(pairs):
+    assert accuracy(*arrays(pairs)) == pytest.approx(sum(p == y for p, y in pairs) / len(pairs))
+
+
+@given(labels)
+def test_a_confusion_matrix_counts_each_pair_once(pairs):
+    matrix = confusion_matrix(*arrays(pairs), num_classes=5)
+    expected = np.zeros((5, 5), dtype=int)
+    for p, y in pairs:
+        expected[y, p] += 1
+    np.testing.assert_array_equal(matrix, expected)
+
+
+@given(labels)
+def test_per_class_accuracy_is_the_accuracy_among_the_rows_of_a_class(pairs):
+    pred, y = arrays(pairs)
+    shares = per_class_accuracy(pred, y, num_classes=5)
+    for k in range(5):
+        of_class = y == k
+        if of_class.any():
+            assert shares[k] == pytest.approx(accuracy(pred[of_class], y[of_class]))
+        else:
+            assert np.isnan(shares[k])
+
+
+def test_the_confusion_matrix_equals_scikit_learns():
+    sklearn_metrics = pytest.importorskip("sklearn.metrics")
+    rng = np.random.default_rng(0)
+    pred, y = rng.integers(0, 7, (2, 500))
+    ours, theirs = confusion_matrix(pred, y), sklearn_metrics.confusion_matrix(y, pred)
+    np.testing.assert_array_equal(ours, theirs)
+
+
+def test_scores_and_one_hot_rows_stand_for_their_largest_entry():
+    scores = np.array([[0.1, 0.9, 0.0], [3.0, -1.0, 2.0]])
+    assert accuracy(scores, np.array([1, 2])) == 0.5
+    assert accuracy(scores, np.eye(3)[[1, 2]]) == 0.5
+    np.testing.assert_array_equal(
+        confusion_matrix(scores, np.array([1, 1])), [[0, 0, 0], [1, 1, 0], [0, 0, 0]]
+    )
+
+
+def test_small_integers_do_not_overflow_in_the_count():
+    y = np.full(3, 99, dtype=np.uint8)
+    assert confusion_matrix(y, y)[99, 99] == 3
+
+
+def test_booleans_are_classes_zero_and_one():
+    assert accuracy(np.array([0.7, 0.2]) > 0.5, np.array([1, 1])) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("pred", "y", "error", "sentence"),
+    [
+        ([0.7, 0.2], [1, 0], TypeError, "p > 0.5"),
+        ([[0.7], [0.2]], [1, 0], ValueError, r"K ≥ 2, got \(2, 1\)"),
+        ([0, 1, 2], [0, 1], ValueError, "3 predictions do not fit 2 labels"),
+        (np.zeros(0, int), np.zeros(0, int), ValueError, "the batch is empty"),
+    ],
+)
+@pytest.mark.parametrize("metric", [accuracy, confusion_matrix, per_class_accuracy])
+def test_what_cannot_be_counted_is_an_error(metric, pred, y, error, sentence):
+    with pytest.raises(error, match=sentence):
+        metric(np.array(pred), np.array(y))
+
+
+def test_classes_outside_the_matrix_are_an_error():
+    with pytest.raises(ValueError, match="classes 0 … 1 for 2 classes, got -1"):
+        confusion_matrix(np.array([0, -1]), np.array([0, 1]))
+    with pytest.raises(ValueError, match="classes 0 … 1 for 2 classes, got 2"):
+        confusion_matrix(np.array([0, 2]), np.array([0, 1]), num_classes=2)
