@@ -1,4 +1,4 @@
-"""Short, lasting anchors: for headings, for equations and for the works we cite.
+"""Short, lasting anchors for headings, equations and cited works; frames for exercises.
 
 A lesson links with plain Markdown, so that the link reads well in Jupyter, on
 GitHub and in the book alike:
@@ -86,6 +86,25 @@ class EquationLinks(SphinxTransform):
             text.parent.replace(text, [p for p in pieces if p.astext()])
 
 
+class ExerciseFrames(SphinxTransform):
+    """Frame an exercise from its heading to the cell with its ``check(...)``."""
+
+    default_priority = 420
+
+    def apply(self):
+        for section in list(self.document.findall(nodes.section)):
+            if not section.get("slug", "").startswith("exercise-"):
+                continue
+            for end, child in enumerate(section.children):
+                if "cell" in child.get("classes", []) and "check(" in child.astext():
+                    body = nodes.compound(classes=["exercise-body"])
+                    body += section.children[1 : end + 1]
+                    section.children[1 : end + 1] = []
+                    section.insert(1, body)
+                    section["classes"].append("exercise")
+                    break
+
+
 def name_cited_works(app, doctree):
     """Let ``bibliography.md#lecun1998`` find the entry of that key."""
     docname = app.env.docname
@@ -101,5 +120,6 @@ def name_cited_works(app, doctree):
 def setup(app):
     app.add_transform(HeadingAnchors)
     app.add_transform(EquationLinks)
+    app.add_transform(ExerciseFrames)
     app.connect("doctree-read", name_cited_works)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "2"}
