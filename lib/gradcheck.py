@@ -13,7 +13,7 @@ from lib.nn.sequential import Sequential
 
 
 def numerical_gradient(f, x, eps=1e-5):
-    """Return the gradient of ``f`` at ``x`` by central differences.
+    r"""Return the gradient of ``f`` at ``x`` by central differences.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ def numerical_gradient(f, x, eps=1e-5):
 
     Notes
     -----
-    The error is of order :math:`\\varepsilon^2`: in :math:`f(x \\pm \\varepsilon) = f(x) \\pm
-    \\varepsilon f'(x) + \\varepsilon^2 f''(x) / 2 \\pm \\dots` the even terms cancel.
+    The error is of order :math:`\varepsilon^2`: in :math:`f(x \pm \varepsilon) = f(x) \pm
+    \varepsilon f'(x) + \varepsilon^2 f''(x) / 2 \pm \dots` the even terms cancel.
 
     Examples
     --------
@@ -98,7 +98,7 @@ class GradientTable(list):
 def gradcheck(
     checked, x, target=None, *, loss=None, rng=None, eps=1e-5, tolerance=1e-6, entries=1000
 ):
-    """Compare the gradients that ``backward`` gives with numerical ones.
+    r"""Compare the gradients that ``backward`` gives with numerical ones.
 
     Three things can be checked: a layer or network, ``gradcheck(layer, x)``; a loss,
     ``gradcheck(loss, pred, target)``; and both together, ``gradcheck(model, x, y, loss=loss)``.
@@ -133,7 +133,7 @@ def gradcheck(
     Notes
     -----
     A layer alone has no loss, so its output is weighted with a random upstream gradient :math:`g`
-    and :math:`\\sum g \\, y` is differentiated. A plain sum would hide mistakes: the outputs of a
+    and :math:`\sum g \, y` is differentiated. A plain sum would hide mistakes: the outputs of a
     softmax, for one, always add up to 1. Parameters and gradients are left as they were.
 
     Examples

@@ -38,7 +38,15 @@ def train_step(model, loss, optimizer, x, y):
 
 
 class Evaluation(NamedTuple):
-    """The mean loss over a data set, and the share of right answers (None for a regression)."""
+    """The mean loss over a data set, and the share of right answers (None for a regression).
+
+    Attributes
+    ----------
+    loss : float
+        The mean loss over all rows.
+    accuracy : float or None
+        The share of right answers, between 0 and 1.
+    """
 
     loss: float
     accuracy: float | None
@@ -79,7 +87,7 @@ def evaluate(model, loss, data, batch_size=1000):
             mean.add(len(x), loss(model(x), y), loss.accuracy())
     finally:
         model.train(was_training)
-    return Evaluation(*mean.result())
+    return mean.result()
 
 
 # Weights that run away overflow on their way to nan: FloatingPointError says so better than
@@ -136,14 +144,14 @@ def fit(
     history = History()
     try:
         for epoch in range(1, epochs + 1):
-            measured = _train_epoch(model, loss, optimizer, train, epoch, history)
-            measured += (None, None) if validation is None else evaluate(model, loss, validation)
-            history.epochs.append(Epoch(*measured))
+            trained = _train_epoch(model, loss, optimizer, train, epoch, history)
+            validated = Evaluation(None, None)
+            if validation is not None:
+                validated = evaluate(model, loss, validation)
+            history.epochs.append(Epoch(*trained, *validated))
             if verbose:
                 print(_line(epoch, epochs, history.epochs[-1]), flush=True)
-            if early_stopping and early_stopping.should_stop(
-                epoch, history.epochs[-1].validation_loss, model
-            ):
+            if early_stopping and early_stopping.should_stop(epoch, validated.loss, model):
                 break
     finally:
         model.eval()
@@ -182,7 +190,8 @@ class _Mean:
     def result(self):
         if self.rows == 0:
             raise ValueError("there were no batches: is the data set empty, or the loader used up?")
-        return self.loss / self.rows, None if self.accuracy is None else self.accuracy / self.rows
+        accuracy = None if self.accuracy is None else self.accuracy / self.rows
+        return Evaluation(self.loss / self.rows, accuracy)
 
 
 def _line(epoch, epochs, measured):

@@ -109,7 +109,8 @@ class BiasOfOneRow(nn.Linear):
 class NoMean(nn.MSELoss):
     """Forgets to divide by the number of entries."""
 
-    def gradient(self, difference):
+    def backward(self):
+        (difference,) = self.saved()
         return 2 * difference
 
 

@@ -104,12 +104,12 @@ class LeakyReLU(Module):
 # yᵢ = eˣⁱ / Σₖ eˣᵏ  ⇒  ∂yᵢ/∂xⱼ = yᵢ ([i = j] − yⱼ)
 #                    ⇒  ∂L/∂xⱼ = Σᵢ gᵢ yᵢ ([i = j] − yⱼ) = yⱼ (gⱼ − Σᵢ gᵢ yᵢ)
 class Softmax(Module):
-    """Turn each row of scores into probabilities that add up to 1.
+    r"""Turn each row of scores into probabilities that add up to 1.
 
     Notes
     -----
-    :math:`y_i = e^{x_i} / \\sum_k e^{x_k}` along the last axis. ``backward_input`` multiplies by
-    the whole Jacobian :math:`\\partial y_i / \\partial x_j = y_i ([i = j] - y_j)` without ever
+    :math:`y_i = e^{x_i} / \sum_k e^{x_k}` along the last axis. ``backward_input`` multiplies by
+    the whole Jacobian :math:`\partial y_i / \partial x_j = y_i ([i = j] - y_j)` without ever
     building it. To train a classifier leave Softmax away and use ``CrossEntropyLoss``, which takes
     the scores themselves.
     """
@@ -129,12 +129,12 @@ class Softmax(Module):
 # yᵢ = xᵢ − log Σₖ eˣᵏ  ⇒  ∂yᵢ/∂xⱼ = [i = j] − pⱼ  with p = softmax(x) = eʸ
 #                       ⇒  ∂L/∂xⱼ = gⱼ − pⱼ Σᵢ gᵢ
 class LogSoftmax(Module):
-    """Turn each row of scores into logarithms of probabilities, as ``NLLLoss`` takes them.
+    r"""Turn each row of scores into logarithms of probabilities, as ``NLLLoss`` takes them.
 
     Notes
     -----
-    :math:`y_i = x_i - \\log \\sum_k e^{x_k}` along the last axis, with the Jacobian
-    :math:`\\partial y_i / \\partial x_j = [i = j] - e^{y_j}`.
+    :math:`y_i = x_i - \log \sum_k e^{x_k}` along the last axis, with the Jacobian
+    :math:`\partial y_i / \partial x_j = [i = j] - e^{y_j}`.
     """
 
     def forward(self, x):

@@ -11,7 +11,7 @@ import numpy as np
 
 
 def xavier_uniform(shape, rng, dtype=np.float32):
-    """Draw weights for tanh and sigmoid layers from U(-b, b), b = √(6 / (fan_in + fan_out)).
+    r"""Draw weights for tanh and sigmoid layers from U(-b, b), b = √(6 / (fan_in + fan_out)).
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def xavier_uniform(shape, rng, dtype=np.float32):
 
     Notes
     -----
-    Variance :math:`2 / (\\text{fan}_{in} + \\text{fan}_{out})`, a compromise between keeping
+    Variance :math:`2 / (\text{fan}_{in} + \text{fan}_{out})`, a compromise between keeping
     the size of the signal forwards and of the gradient backwards (Glorot and Bengio, 2010).
     """
     return uniform(shape, rng, bound=math.sqrt(6 / sum(_fans(shape))), dtype=dtype)
@@ -43,13 +43,13 @@ def xavier_normal(shape, rng, dtype=np.float32):
 
 
 def he_uniform(shape, rng, dtype=np.float32):
-    """Draw weights for ReLU layers from U(-b, b), b = √(6 / fan_in).
+    r"""Draw weights for ReLU layers from U(-b, b), b = √(6 / fan_in).
 
     Parameters and result are those of ``xavier_uniform``.
 
     Notes
     -----
-    Variance :math:`2 / \\text{fan}_{in}`: ReLU throws half of the signal away, and the factor
+    Variance :math:`2 / \text{fan}_{in}`: ReLU throws half of the signal away, and the factor
     2 makes up for it (He et al., 2015).
     """
     return uniform(shape, rng, bound=math.sqrt(6 / _fans(shape)[0]), dtype=dtype)

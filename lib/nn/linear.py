@@ -9,7 +9,7 @@ from lib.nn.module import Module, Parameter, require_floats
 
 
 class Linear(Module):
-    """Compute ``y = x Wᵀ + b`` for each row of a batch.
+    r"""Compute ``y = x Wᵀ + b`` for each row of a batch.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class Linear(Module):
         Where the starting weights come from.
     init : callable, optional
         A function of ``lib.nn.init`` for the weights; the bias then starts at zero. Without it
-        both start in :math:`\\pm 1 / \\sqrt{\\text{in\\_features}}`, as in PyTorch.
+        both start in :math:`\pm 1 / \sqrt{\text{in\_features}}`, as in PyTorch.
     dtype : dtype, optional
         float32 for training; float64 for gradient checks.
 
@@ -36,14 +36,14 @@ class Linear(Module):
 
     Notes
     -----
-    With :math:`g = \\partial L / \\partial y` of shape (N, out):
+    With :math:`g = \partial L / \partial y` of shape (N, out):
 
     .. math::
 
-        y_{no} = \\sum_i x_{ni} W_{oi} + b_o \\quad\\Rightarrow\\quad
-        \\frac{\\partial L}{\\partial W} = g^\\top x, \\quad
-        \\frac{\\partial L}{\\partial b} = \\sum_n g_n, \\quad
-        \\frac{\\partial L}{\\partial x} = g\\, W
+        y_{no} = \sum_i x_{ni} W_{oi} + b_o \quad\Rightarrow\quad
+        \frac{\partial L}{\partial W} = g^\top x, \quad
+        \frac{\partial L}{\partial b} = \sum_n g_n, \quad
+        \frac{\partial L}{\partial x} = g\, W
 
     Examples
     --------

@@ -2,19 +2,20 @@
 
 ``loss(pred, target)`` is that number, a mean; ``loss.backward()`` is its gradient for the
 predictions, where every backward pass starts. Each class below is two formulas, the loss and its
-derivative, and the check that the target is what the formula means.
+derivative; that the target is what the formulas mean is checked in ``targets.py``.
 """
 
 import numpy as np
 
 from lib.nn.activations import log_softmax, sigmoid
 from lib.nn.module import require_floats
+from lib.nn.targets import class_probabilities, classes, like_prediction, shares
 
 
 class Loss:
-    """The base of every loss: checks what they share, then calls ``forward``."""
+    """The base of every loss: a subclass defines ``forward`` and ``backward``."""
 
-    _saved = None
+    _saved = None  # what backward needs from the last forward
 
     def __call__(self, pred, target):
         """Return the mean loss of a batch, as a Python float.
@@ -37,143 +38,150 @@ class Loss:
         """
         name = type(self).__name__
         if require_floats(name, pred).size == 0:
-            raise ValueError(
-                f"{name} got an empty batch of shape {pred.shape}: no rows have no mean"
-            )
-        return float(self.forward(pred, np.asarray(target)))
+            raise ValueError(f"{name} got an empty batch, {pred.shape}: the mean of nothing")
+        return float(self.forward(pred, np.asarray(target))) + 0.0  # -0.0 + 0.0 prints as 0.0
+
+    def forward(self, pred, target):
+        """Compute the loss and save what backward needs."""
+        raise NotImplementedError(f"{type(self).__name__} must define forward(pred, target)")
 
     def backward(self):
-        """Return the gradient of the last loss for ``pred``, in the shape and dtype of ``pred``.
-
-        Raises
-        ------
-        RuntimeError
-            If no loss has been computed yet.
-        """
-        if self._saved is None:
-            name = type(self).__name__
-            raise RuntimeError(f"{name}.backward() came first: call loss(pred, target) before it")
-        return self.gradient(*self._saved)
+        """Return the gradient of the last loss for ``pred``, in the shape and dtype of ``pred``."""
+        raise NotImplementedError(f"{type(self).__name__} must define backward()")
 
     def accuracy(self):
         """Return the share of right answers in the last batch; None if answers are measurements."""
-        right = self.right(*self._saved)
-        return None if right is None else float(right.mean())
-
-    def right(self, *saved):
-        """Return which answers of the last batch were right, or None."""
         return None
+
+    def save(self, *saved):
+        """Keep what ``backward`` and ``accuracy`` need."""
+        self._saved = saved
+
+    def saved(self):
+        """Return what the last forward saved; a RuntimeError if there was none."""
+        if self._saved is None:
+            name = type(self).__name__
+            raise RuntimeError(f"{name}.backward() came first: call loss(pred, target) before it")
+        return self._saved
 
     def __repr__(self):
         return f"{type(self).__name__}()"
 
 
-# L = 1/n Σ (p − t)²  ⇒  ∂L/∂p = 2 (p − t) / n,  n = all entries of the batch
+# L = 1/n Σ (p − t)²,  n = all entries of the batch  ⇒  ∂L/∂p = 2 (p − t) / n
 class MSELoss(Loss):
     """Mean squared error, over all entries: large misses count most."""
 
     def forward(self, pred, target):
-        """Return the mean of ``(pred - target)²``."""
-        difference = pred - _same_shape(self, pred, target)
-        self._saved = (difference,)
+        """Return the mean of ``(p - t)²``."""
+        difference = pred - like_prediction(self, pred, target)
+        self.save(difference)
         return np.mean(difference * difference)
 
-    def gradient(self, difference):
-        """Return ``2 (pred - target) / n``."""
+    def backward(self):
+        """Return ``2 (p - t) / n``."""
+        (difference,) = self.saved()
         return difference * (2 / difference.size)
 
 
-# L = 1/n Σ |p − t|  ⇒  ∂L/∂p = sign(p − t) / n   (0 where p = t)
+# L = 1/n Σ |p − t|  ⇒  ∂L/∂p = sign(p − t) / n, and 0 at the kink p = t
 class L1Loss(Loss):
     """Mean absolute error, over all entries: a miss twice as large counts twice."""
 
     def forward(self, pred, target):
-        """Return the mean of ``|pred - target|``."""
-        difference = pred - _same_shape(self, pred, target)
-        self._saved = (difference,)
+        """Return the mean of ``|p - t|``."""
+        difference = pred - like_prediction(self, pred, target)
+        self.save(difference)
         return np.mean(np.abs(difference))
 
-    def gradient(self, difference):
-        """Return ``sign(pred - target) / n``."""
+    def backward(self):
+        """Return ``sign(p - t) / n``."""
+        (difference,) = self.saved()
         return np.sign(difference) / difference.size
 
 
 # L = −1/n Σ t log p + (1 − t) log(1 − p)  ⇒  ∂L/∂p = (p − t) / (p (1 − p)) / n
 class BCELoss(Loss):
-    """Binary cross-entropy of probabilities, as ``Sigmoid`` gives them.
+    r"""Binary cross-entropy of probabilities, as ``Sigmoid`` gives them.
 
     Notes
     -----
-    A probability of exactly 0 or 1 for the wrong answer would cost :math:`-\\log 0 = \\infty`.
+    A probability of exactly 0 or 1 for the wrong answer would cost :math:`-\log 0 = \infty`.
     As in PyTorch, a logarithm is never less than -100 and :math:`p (1 - p)` in the gradient never
     less than :math:`10^{-12}`. ``BCEWithLogitsLoss`` needs no such limits.
     """
 
     def forward(self, pred, target):
         """Return the mean of ``-t log p - (1 - t) log(1 - p)``."""
-        target = _share(self, "targets", _same_shape(self, pred, target))
-        _share(self, "probabilities (put Sigmoid() last, or use BCEWithLogitsLoss)", pred)
-        self._saved = pred, target
+        target = shares(self, "targets", like_prediction(self, pred, target))
+        mend = "; put Sigmoid() last, or use BCEWithLogitsLoss"
+        self.save(shares(self, "probabilities", pred, mend), target)
         with np.errstate(divide="ignore"):  # log(0) = -inf is what the limit is for
             log_p, log_q = np.maximum(np.log(pred), -100), np.maximum(np.log1p(-pred), -100)
         return -np.mean(target * log_p + (1 - target) * log_q)
 
-    def gradient(self, pred, target):
+    def backward(self):
         """Return ``(p - t) / (p (1 - p)) / n``."""
+        pred, target = self.saved()
         return (pred - target) / np.maximum(pred * (1 - pred), 1e-12) / pred.size
 
-    def right(self, pred, target):
-        """Return where ``p > 0.5`` agrees with the target."""
-        return (pred > 0.5) == (target > 0.5)
+    def accuracy(self):
+        """Return how often ``p > 0.5`` agreed with the target."""
+        pred, target = self.saved()
+        return float(np.mean((pred > 0.5) == (target > 0.5)))
 
 
-# p = 1 / (1 + e⁻ᶻ) put into BCE and simplified, with log p = −log(1 + e⁻ᶻ):
-# L = 1/n Σ log(1 + eᶻ) − t z = 1/n Σ max(z, 0) − t z + log(1 + e^−|z|)  ⇒  ∂L/∂z = (p − t) / n
+# p = 1 / (1 + e⁻ᶻ) put into BCE:  −t log p − (1 − t) log(1 − p) = log(1 + eᶻ) − t z
+# log(1 + eᶻ) = max(z, 0) + log(1 + e^−|z|) cannot overflow  ⇒  ∂L/∂z = (p − t) / n
 class BCEWithLogitsLoss(Loss):
     """Binary cross-entropy of scores: ``Sigmoid`` and ``BCELoss`` in one, safe for any score."""
 
     def forward(self, pred, target):
-        """Return the mean of ``max(z, 0) - t z + log(1 + exp(-|z|))``."""
-        target = _share(self, "targets", _same_shape(self, pred, target))
-        self._saved = pred, target
-        return np.mean(np.maximum(pred, 0) - target * pred + np.log1p(np.exp(-np.abs(pred))))
+        """Return the mean of ``log(1 + exp(z)) - t z``."""
+        target = shares(self, "targets", like_prediction(self, pred, target))
+        self.save(pred, target)
+        return np.mean(np.maximum(pred, 0) + np.log1p(np.exp(-np.abs(pred))) - target * pred)
 
-    def gradient(self, pred, target):
+    def backward(self):
         """Return ``(sigmoid(z) - t) / n``."""
+        pred, target = self.saved()
         return (sigmoid(pred) - target) / pred.size
 
-    def right(self, pred, target):
-        """Return where ``z > 0`` agrees with the target."""
-        return (pred > 0) == (target > 0.5)
+    def accuracy(self):
+        """Return how often ``z > 0`` agreed with the target."""
+        pred, target = self.saved()
+        return float(np.mean((pred > 0) == (target > 0.5)))
 
 
-# L = −1/N Σₙ y[n, tₙ]  ⇒  ∂L/∂y = −1/N at (n, tₙ), 0 elsewhere
+# L = −1/N Σₙ y[n, tₙ]  ⇒  ∂L/∂y = −1/N at each (n, tₙ), 0 elsewhere
 class NLLLoss(Loss):
     """Negative log-likelihood of classes, from log-probabilities as ``LogSoftmax`` gives them."""
 
     def forward(self, pred, target):
-        """Return the mean of ``-pred[n, target[n]]``."""
-        index = _right_answers(self, pred, target)
+        """Return the mean of ``-y[n, t[n]]``."""
+        labels = classes(self, pred, target)
         if pred.max() > 1e-3:  # rounding may lift a log-probability a little above 0
             raise ValueError(
                 f"NLLLoss expected log-probabilities, which are never positive, got {pred.max()}; "
                 "put LogSoftmax() last, or use CrossEntropyLoss"
             )
-        self._saved = pred, index
-        return -pred[index].mean()
+        self.save(pred, labels)
+        return -pred[np.arange(len(pred)), labels].mean()
 
-    def gradient(self, pred, index):
+    def backward(self):
         """Return ``-1 / N`` at each right answer and 0 elsewhere."""
+        pred, labels = self.saved()
         grad = np.zeros_like(pred)
-        grad[index] = -1 / len(pred)
+        grad[np.arange(len(pred)), labels] = -1 / len(pred)
         return grad
 
-    def right(self, pred, index):
-        """Return where the most likely class is the right one."""
-        return pred.argmax(axis=1) == index[1]
+    def accuracy(self):
+        """Return how often the most likely class was the right one."""
+        pred, labels = self.saved()
+        return float(np.mean(pred.argmax(axis=1) == labels))
 
 
-# L = −1/N Σₙ Σₖ tₙₖ log pₙₖ with p = softmax(z) and Σₖ tₙₖ = 1
+# L = −1/N Σₙ Σₖ tₙₖ log pₙₖ,  p = softmax(z),  Σₖ tₖ = 1 in each row
 # ∂(−Σₖ tₖ log pₖ)/∂zⱼ = −Σₖ tₖ ([k = j] − pⱼ) = pⱼ − tⱼ  ⇒  ∂L/∂z = (p − t) / N
 class CrossEntropyLoss(Loss):
     """Cross-entropy of classes, from scores (logits): ``LogSoftmax`` and ``NLLLoss`` in one.
@@ -183,70 +191,18 @@ class CrossEntropyLoss(Loss):
     """
 
     def forward(self, pred, target):
-        """Return the mean over the rows of ``-Σ t log softmax(z)``."""
-        if pred.ndim == 2 and target.shape == pred.shape:
-            target = _share(self, "target probabilities", target.astype(pred.dtype))
-            if np.abs(target.sum(axis=1) - 1).max() > 1e-3:
-                raise ValueError("CrossEntropyLoss expected target rows that add up to 1")
-        else:
-            target = _right_answers(self, pred, target)
+        """Return the mean over the rows of ``-Σ t log p``."""
+        t = class_probabilities(self, pred, target)
         log_p = log_softmax(pred)
-        self._saved = log_p, target
-        if isinstance(target, tuple):
-            return -log_p[target].mean()
-        return -(target * log_p).sum() / len(pred)
+        self.save(log_p, t)
+        return -(t * log_p).sum() / len(t)
 
-    def gradient(self, log_p, target):
-        """Return ``(softmax(z) - t) / N``."""
-        grad = np.exp(log_p)
-        if isinstance(target, tuple):
-            grad[target] -= 1
-        else:
-            grad -= target
-        return grad / len(grad)
+    def backward(self):
+        """Return ``(p - t) / N``."""
+        log_p, t = self.saved()
+        return (np.exp(log_p) - t) / len(t)
 
-    def right(self, log_p, target):
-        """Return where the highest score is that of the right class."""
-        labels = target[1] if isinstance(target, tuple) else target.argmax(axis=1)
-        return log_p.argmax(axis=1) == labels
-
-
-def _same_shape(loss, pred, target):
-    """Return ``target`` in the dtype of ``pred``, if it has the shape of ``pred``."""
-    if target.shape != pred.shape:
-        raise ValueError(
-            f"{type(loss).__name__} expected a target of shape {pred.shape}, like the prediction, "
-            f"got {target.shape}; use target.reshape(pred.shape), or NumPy would pair every "
-            "prediction with every target"
-        )
-    return target.astype(pred.dtype, copy=False)
-
-
-def _share(loss, what, values):
-    """Return ``values`` if none of them lies outside [0, 1]."""
-    if values.min() < 0 or values.max() > 1:
-        raise ValueError(
-            f"{type(loss).__name__} expected {what} between 0 and 1, "
-            f"got {values.min()} to {values.max()}"
-        )
-    return values
-
-
-def _right_answers(loss, pred, labels):
-    """Return the index ``(rows, labels)`` of the right answers in ``pred``."""
-    name = type(loss).__name__
-    if pred.ndim != 2 or labels.shape != pred.shape[:1]:
-        mend = "; use labels.ravel()" if labels.shape == (len(pred), 1) else ""
-        raise ValueError(
-            f"{name} expected predictions (N, K) and labels (N,), "
-            f"got {pred.shape} and {labels.shape}{mend}"
-        )
-    if not np.issubdtype(labels.dtype, np.integer):
-        raise TypeError(
-            f"{name} expected integer labels, got {labels.dtype}; use labels.astype(np.int64)"
-        )
-    n, k = pred.shape
-    if labels.min() < 0 or labels.max() >= k:
-        wrong = labels.min() if labels.min() < 0 else labels.max()
-        raise ValueError(f"{name} expected labels 0 … {k - 1} for {k} classes, got {wrong}")
-    return np.arange(n), labels
+    def accuracy(self):
+        """Return how often the highest score was that of the right class."""
+        log_p, t = self.saved()
+        return float(np.mean(log_p.argmax(axis=1) == t.argmax(axis=1)))

@@ -4,7 +4,7 @@ from lib.nn.module import Module
 
 
 class Sequential(Module):
-    """Layers in a row, each one fed with the output of the one before.
+    r"""Layers in a row, each one fed with the output of the one before.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ class Sequential(Module):
 
     Notes
     -----
-    For :math:`y = f_n(\\dots f_2(f_1(x)))` the chain rule multiplies the layers' derivatives from
+    For :math:`y = f_n(\dots f_2(f_1(x)))` the chain rule multiplies the layers' derivatives from
     the loss inwards, so ``backward`` hands each layer's answer to the layer below.
 
     Examples
