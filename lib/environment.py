@@ -14,6 +14,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
+__all__ = ["check_environment"]
+
 PYTHON = "3.11"
 PACKAGES = {"numpy": "2.0", "matplotlib": "3.9", "scikit-learn": "1.5", "ipykernel": "6.0"}
 

@@ -1,0 +1,22 @@
+"""Leave a trace of a good build, and let no warning be forgotten by the next one."""
+
+from pathlib import Path
+
+
+def leave_trace(app, exception):
+    """Write ``.built``; its age tells the tests whether the pages are up to date.
+
+    Sphinx builds again only what changed, so a page that gave a warning would pass in silence
+    the second time. After a warning its memory is deleted: the next build reads every page.
+    """
+    stamp = Path(app.outdir, ".built")
+    if exception is None and app._warncount == 0:
+        stamp.write_text("This folder is made by `make book`.\n", encoding="utf-8")
+    else:
+        stamp.unlink(missing_ok=True)
+        Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
+
+
+def setup(app):
+    app.connect("build-finished", leave_trace)
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}

@@ -1,0 +1,269 @@
+"""The built book, read as files: every page there, every link whole, nothing from elsewhere."""
+
+import importlib
+import inspect
+import json
+import pkgutil
+import re
+import urllib.parse
+
+import numpy as np
+import pytest
+
+import built_book
+import lib
+from built_book import HTML, ROOT, all_pages, page, toc_pages
+from lib import nn, optim
+from lib.data import MissingFileError, load_fashion_mnist, load_kmnist
+
+WRITTEN = {int(path.stem[3:5]) for path in ROOT.glob("lessons/day*.ipynb")}
+DAYS_TO_COME = set(range(1, 11)) - WRITTEN
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _fresh_book():
+    built_book.require_fresh_book()
+
+
+def is_external(link):
+    return re.match(r"[a-z][a-z0-9+.-]*:|//", link) is not None
+
+
+# -- pages ---------------------------------------------------------------------------------------
+
+
+def test_every_page_of_the_table_of_contents_is_built():
+    missing = [name for name in toc_pages() if not (HTML / f"{name}.html").is_file()]
+    assert not missing
+
+
+def test_every_notebook_and_every_page_is_in_the_table_of_contents():
+    written = [*ROOT.glob("lessons/*.ipynb"), *ROOT.glob("solutions/*.ipynb")]
+    written += [*ROOT.glob("book/*.md"), *ROOT.glob("book/*.ipynb"), *ROOT.glob("book/api/*.md")]
+    names = {path.relative_to(ROOT).with_suffix("").as_posix() for path in written}
+    assert names == set(toc_pages())
+
+
+def test_the_front_page_leads_into_the_book():
+    assert "book/index.html" in page(HTML / "index.html").source
+
+
+def test_no_page_shows_a_traceback():
+    for built in all_pages():
+        assert "Traceback (most recent call last)" not in built.source, built.path
+        assert not re.search(r'class="[^"]*\boutput traceback\b', built.source), built.path
+
+
+def test_no_page_shows_markup_that_was_not_understood():
+    for name in toc_pages():
+        built = page(HTML / f"{name}.html")
+        assert "system-message" not in built.source, name
+        text = re.sub(r"<(pre|code|script)\b.*?</\1>", "", built.source, flags=re.DOTALL)
+        text = re.sub(r"<[^>]*>", "", text)
+        for leftover in ("```", ":::", "{ref}", "{doc}", "{cite", "](http", "](../"):
+            assert leftover not in text, f"{name} shows {leftover}"
+
+
+# -- links ---------------------------------------------------------------------------------------
+
+
+def test_every_internal_link_leads_to_a_page_and_an_anchor_that_exist():
+    broken = []
+    for built in all_pages():
+        for link in built.links:
+            if is_external(link):
+                continue
+            address, _, anchor = link.partition("#")
+            address = urllib.parse.unquote(address.partition("?")[0])
+            target = (built.path.parent / address).resolve() if address else built.path
+            if not target.is_file():
+                broken.append(f"{built.path.relative_to(HTML)} -> {link}")
+            elif anchor and urllib.parse.unquote(anchor) not in page(target).ids:
+                broken.append(f"{built.path.relative_to(HTML)} -> {link} (no such anchor)")
+    assert not broken
+
+
+def test_links_between_notebooks_and_pages_lead_to_the_file_in_jupyter_too():
+    link = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)\s]*)?\)")
+    for source in [*ROOT.glob("*/*.ipynb"), *ROOT.glob("book/**/*.md")]:
+        text = source.read_text(encoding="utf-8")
+        if source.suffix == ".ipynb":
+            cells = json.loads(text)["cells"]
+            text = "".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+        text = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+        for target in link.findall(text):
+            assert (source.parent / target).is_file(), f"{source.name} links to {target}"
+
+
+def test_every_exercise_is_linked_with_its_solution_by_its_number():
+    for lesson in ROOT.glob("lessons/*.ipynb"):
+        name = lesson.stem
+        exercises = {a for a in page(HTML / f"lessons/{name}.html").ids if is_exercise(a)}
+        solved = {a for a in page(HTML / f"solutions/{name}.html").ids if is_exercise(a)}
+        assert exercises, f"{name} has no exercise"
+        assert exercises == solved, name
+        links = page(HTML / f"lessons/{name}.html").links
+        for anchor in exercises:
+            assert f"../solutions/{name}.html#{anchor}" in links, f"{name} {anchor}"
+
+
+def is_exercise(anchor):
+    return re.fullmatch(r"exercise-\d+-\d+", anchor) is not None
+
+
+def test_an_equation_that_is_referred_to_is_a_link_to_it():
+    for lesson in ROOT.glob("lessons/*.ipynb"):
+        built = page(HTML / f"lessons/{lesson.stem}.html")
+        text = re.sub(
+            r"<(pre|code|a|div class=\"math)\b.*?</(pre|code|a|div)>", "", built.source, flags=re.S
+        )
+        for number in re.findall(r"\\tag\{([^}]*)\}", built.source):
+            anchor = "equation-" + number.replace(".", "-")
+            assert anchor in built.ids, f"{lesson.stem}: equation {number} has no anchor"
+            if f"({number})" in text:
+                assert f"#{anchor}" in built.links, f"{lesson.stem}: ({number}) is no link"
+
+
+def test_days_to_come_are_named_but_not_linked():
+    index = page(HTML / "book/index.html")
+    cards = re.split(r'<div class="sd-card ', index.source)[1:]
+    assert len(cards) == 10
+    for day, card in enumerate(cards, start=1):
+        assert f"Day {day} ·" in card
+        assert ("To come" in card) == (day in DAYS_TO_COME), f"day {day}"
+        assert (f"lessons/day{day:02d}_" in card) == (day in WRITTEN), f"day {day}"
+    ahead = re.compile("|".join(f"day{day:02d}_" for day in DAYS_TO_COME) or "(?!)")
+    for built in all_pages():
+        assert not any(ahead.search(link) for link in built.links), built.path
+
+
+# -- nothing from elsewhere ----------------------------------------------------------------------
+
+
+def test_no_page_loads_anything_from_another_host():
+    for built in all_pages():
+        outside = [
+            load for load in built.loads if is_external(load) and not load.startswith("data:")
+        ]
+        assert not outside, built.path
+
+
+def test_no_style_sheet_loads_anything_from_another_host():
+    for sheet in HTML.rglob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        assert not re.search(r"(@import|url\()\s*['\"]?\s*(https?:)?//", text), sheet
+
+
+def test_no_page_names_a_service_that_would_run_code_elsewhere():
+    for built in all_pages():
+        for word in ("thebe", "mybinder.org", "unpkg.com", "cdn.jsdelivr", "cdnjs."):
+            assert word not in built.source, f"{built.path} names {word}"
+
+
+# -- the reference, the glossary, the bibliography -----------------------------------------------
+
+
+def public_objects():
+    """Yield (name, object) for everything that the modules of ``lib`` offer."""
+    modules = [f"lib.{m.name}" for m in pkgutil.iter_modules(lib.__path__)]
+    for name in [*modules, "lib.nn.init", "lib.checks.core"]:
+        module = importlib.import_module(name)
+        names = getattr(module, "__all__", None) or [
+            n
+            for n, thing in vars(module).items()
+            if not n.startswith("_") and getattr(thing, "__module__", None) == name
+        ]
+        for n in names:
+            thing = getattr(module, n)
+            if inspect.isclass(thing) or inspect.isfunction(thing):
+                yield f"{name}.{n}", thing
+
+
+def documented_objects():
+    ids = set().union(*(page(path).ids for path in (HTML / "book/api").glob("*.html")))
+    for name in ids:
+        module, _, attribute = name.rpartition(".")
+        if name.startswith("lib."):
+            try:
+                yield getattr(importlib.import_module(module), attribute)
+            except ModuleNotFoundError:
+                continue  # the id of a method: its "module" is a class
+
+
+def test_the_reference_has_everything_public():
+    documented = {id(thing) for thing in documented_objects()}
+    missing = [name for name, thing in public_objects() if id(thing) not in documented]
+    assert not missing
+
+
+def test_every_public_object_has_a_heading_of_its_own():
+    for path in (ROOT / "book/api").glob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        headings = re.findall(r"^## (\w+)$", text, re.M)
+        directives = re.findall(r"^\.\. auto\w+:: lib\.(?:\w+\.)*(\w+)$", text, re.M)
+        assert headings == directives, path.name
+
+
+def test_the_glossary_is_in_alphabetical_order_and_explains_in_sentences():
+    text = (ROOT / "book/glossary.md").read_text(encoding="utf-8")
+    entries = re.split(r"^## ", text, flags=re.M)[1:]
+    terms = [entry.partition("\n")[0] for entry in entries]
+    assert terms == sorted(terms, key=lambda term: re.sub("[^a-z]", "", term.lower()))
+    assert len(set(terms)) == len(terms) >= 45
+    for entry in entries:
+        body = entry.partition("\n")[2].strip()
+        assert body.endswith((".", ".)")), entry
+        assert len(body.split()) >= 12, entry
+
+
+def test_every_reference_is_on_the_bibliography_page_once():
+    keys = re.findall(r"^@\w+\{(\w+),", (ROOT / "book/references.bib").read_text("utf-8"), re.M)
+    source = (ROOT / "book/bibliography.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^([a-z]+\d{4})$", source, re.M)
+    assert sorted(listed) == sorted(keys)
+    built = page(HTML / "book/bibliography.html").source
+    entries = re.findall(r'<li>\s*<p[^>]*>|<li [^>]*id="[a-z]+\d{4}', built)
+    assert len(entries) >= len(keys)
+
+
+# -- troubleshooting quotes what the reader sees --------------------------------------------------
+
+RNG = np.random.default_rng(0)
+F32 = np.float32
+
+
+def backward_with_a_wrong_shape():
+    layer = nn.Linear(784, 10, rng=RNG)
+    layer(np.zeros((64, 784), F32))
+    layer.backward(np.zeros(64, F32))
+
+
+QUOTED = {
+    "images into Linear": lambda: nn.Linear(784, 10, rng=RNG)(np.zeros((64, 28, 28), F32)),
+    "one sample": lambda: nn.Linear(784, 10, rng=RNG)(np.zeros(784, F32)),
+    "pixels": lambda: nn.Linear(784, 10, rng=RNG)(np.zeros((64, 784), np.uint8)),
+    "float64": lambda: nn.Linear(784, 10, rng=RNG)(np.zeros((64, 784))),
+    "backward first": lambda: nn.Linear(784, 10, rng=RNG).backward(np.zeros((64, 10), F32)),
+    "gradient of wrong shape": backward_with_a_wrong_shape,
+    "(4, 1) and (4,)": lambda: nn.MSELoss()(np.zeros((4, 1), F32), np.zeros(4, F32)),
+    "label 10": lambda: nn.CrossEntropyLoss()(np.zeros((1, 10), F32), np.array([10])),
+    "float labels": lambda: nn.CrossEntropyLoss()(np.zeros((1, 10), F32), np.array([1.0])),
+    "model for parameters": lambda: optim.SGD(nn.Tanh(), lr=0.1),
+    "class for layer": lambda: nn.Sequential(nn.Tanh),
+}
+
+
+@pytest.mark.parametrize("case", QUOTED)
+def test_troubleshooting_quotes_the_message_as_it_is(case):
+    with pytest.raises((ValueError, TypeError, RuntimeError)) as error:
+        QUOTED[case]()
+    page_source = (ROOT / "book/troubleshooting.md").read_text(encoding="utf-8")
+    assert f"`{error.value}`" in page_source
+
+
+@pytest.mark.parametrize("load", [load_kmnist, load_fashion_mnist])
+def test_troubleshooting_quotes_what_a_missing_data_set_says(load, monkeypatch, tmp_path):
+    monkeypatch.setenv("DLBH_DATA", str(tmp_path))
+    monkeypatch.setattr("lib.data.files.DATA_FOLDER", tmp_path)
+    with pytest.raises(MissingFileError, match=r"lacks train-images-idx3-ubyte\.gz, "):
+        load()
