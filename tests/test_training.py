@@ -155,6 +155,15 @@ def test_fit_learns_and_records_every_epoch():
     assert (history.validation_loss[-1], history.validation_accuracy[-1]) == expected
 
 
+def test_fit_trains_in_training_mode_and_validates_in_evaluation_mode():
+    model, loss, sgd = trainer()
+    x, y = two_clouds()
+    seen = []
+    model[2].forward = lambda x: seen.append(model[2].training) or nn.Tanh.forward(model[2], x)
+    fit(model, loss, sgd, DataLoader(Dataset(x, y), 30), epochs=2, validation=(x, y))
+    assert seen == [True, True, False] * 2
+
+
 def test_the_same_generators_give_the_same_history():
     first, second = (fit(*trainer(), loader(), epochs=2, verbose=False) for _ in range(2))
     assert dict(first) == dict(second)
@@ -296,9 +305,7 @@ def test_early_stopping_checks_its_settings():
 def test_a_loss_that_is_no_number_stops_the_training_with_the_history_so_far(value):
     stopping = EarlyStopping(patience=5)
     model, run = scripted_run([1.0, 3.0, 1.0, 2.0, value], epochs=9, early_stopping=stopping)
-    with pytest.raises(
-        FloatingPointError, match=f"became {value} in epoch 3; try .* than 1.0,"
-    ) as e:
+    with pytest.raises(FloatingPointError, match=f"became {value} in epoch 3; try .* than 1") as e:
         run()
     assert e.value.history.validation_loss == [3.0, 2.0]
     assert model[0].bias.data == -2
@@ -311,7 +318,7 @@ def test_a_learning_rate_far_too_high_ends_in_one_clear_error():
         nn.Linear(2, 4, rng=np.random.default_rng(0)), nn.Linear(4, 1, rng=np.random.default_rng(0))
     )
     sgd = optim.SGD(model.parameters(), lr=1e3)
-    with pytest.raises(FloatingPointError, match="learning rate ten times smaller than 1000.0"):
+    with pytest.raises(FloatingPointError, match="learning rate ten times smaller than 1000"):
         fit(model, nn.MSELoss(), sgd, DataLoader(Dataset(x, x[:, :1]), 8), epochs=50, verbose=False)
 
 
