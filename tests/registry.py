@@ -214,19 +214,27 @@ LOSSES = [
 ]
 
 
-def sgd(name, **options):
-    """Return the case of SGD with some options, which are the same in PyTorch."""
+def optimizer(name, **options):
+    """Return the case of ``SGD-momentum`` and the like; the options are the same in PyTorch."""
+    kind = name.split("-")[0]
     return OptimizerCase(
         name,
-        lambda params: optim.SGD(params, **options),
-        lambda t, params: t.SGD(params, **options),
+        lambda params: getattr(optim, kind)(params, **options),
+        lambda t, params: getattr(t, kind)(params, **options),
     )
 
 
 OPTIMIZERS = [
-    sgd("SGD", lr=0.5),
-    sgd("SGD-momentum", lr=0.1, momentum=0.9),
-    sgd("SGD-nesterov", lr=0.1, momentum=0.9, nesterov=True),
-    sgd("SGD-weight-decay", lr=0.5, weight_decay=0.1),
-    sgd("SGD-everything", lr=0.1, momentum=0.8, nesterov=True, weight_decay=0.05),
+    optimizer("SGD", lr=0.5),
+    optimizer("SGD-momentum", lr=0.1, momentum=0.9),
+    optimizer("SGD-nesterov", lr=0.1, momentum=0.9, nesterov=True),
+    optimizer("SGD-weight-decay", lr=0.5, weight_decay=0.1),
+    optimizer("SGD-everything", lr=0.1, momentum=0.8, nesterov=True, weight_decay=0.05),
+    optimizer("RMSprop"),
+    optimizer("RMSprop-momentum", lr=0.002, momentum=0.9),
+    optimizer("RMSprop-everything", lr=0.01, alpha=0.9, eps=1e-3, momentum=0.5, weight_decay=0.1),
+    optimizer("Adam", lr=0.05),
+    optimizer("Adam-everything", lr=0.1, betas=(0.8, 0.9), eps=1e-2, weight_decay=0.1),
+    optimizer("AdamW", lr=0.05),
+    optimizer("AdamW-everything", lr=0.1, betas=(0.8, 0.9), eps=1e-2, weight_decay=0.3),
 ]

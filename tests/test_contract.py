@@ -406,11 +406,11 @@ def test_a_step_leaves_the_gradient_alone_and_zero_grad_clears_it(case, rng):
 def test_an_optimiser_finds_the_bottom_of_a_bowl(case):
     parameter = nn.Parameter(np.array([1.0, -2.0]))
     optimizer = case.make([parameter])
-    for _ in range(300):
+    for _ in range(500):
         optimizer.zero_grad()
         parameter.grad += parameter.data  # the gradient of ½ Σ w²
         optimizer.step()
-    np.testing.assert_allclose(parameter.data, 0, atol=1e-3)
+    np.testing.assert_allclose(parameter.data, 0, atol=0.02)
 
 
 @each_optimizer
@@ -439,3 +439,55 @@ def test_parameters_that_cannot_be_right_are_errors(case, rng, params, error, se
 @each_optimizer
 def test_an_optimiser_prints_its_settings(case, rng):
     assert "lr=" in repr(case.make(mlp(rng, np.float64).parameters()))
+
+
+@each_optimizer
+@each_dtype
+def test_an_optimiser_goes_on_from_its_state_as_if_it_had_never_stopped(case, rng, dtype):
+    gradients = rng.normal(size=(6, 3, 2)).astype(dtype)
+    whole, first, second = (nn.Parameter(np.ones((3, 2), dtype)) for _ in range(3))
+
+    def steps(parameter, optimizer, some):
+        for grad in some:
+            parameter.grad[...] = grad
+            optimizer.step()
+        return optimizer
+
+    steps(whole, case.make([whole]), gradients)
+    state = steps(first, case.make([first]), gradients[:3]).state_dict()
+    second.data[...] = first.data
+    other = case.make([second])
+    other.load_state_dict(state)
+    steps(second, other, gradients[3:])
+    np.testing.assert_array_equal(second.data, whole.data)
+    assert repr(other) == repr(case.make([whole]))
+
+
+@each_optimizer
+def test_an_optimisers_state_holds_copies(case):
+    parameter = nn.Parameter(np.ones(2))
+    optimizer = case.make([parameter])
+    state = optimizer.state_dict()
+    parameter.grad += 1
+    optimizer.step()
+    assert state["steps"] == 0
+    assert not any(array.any() for arrays in state["memory"].values() for array in arrays)
+
+
+@each_optimizer
+def test_the_state_of_another_optimiser_is_an_error_and_changes_nothing(case):
+    class Stranger(optim.SGD):
+        pass
+
+    optimizer = case.make([nn.Parameter(np.ones(2))])
+    with pytest.raises(
+        ValueError, match=f"cannot go on from this state, .* Stranger.*{case.name[:3]}"
+    ):
+        optimizer.load_state_dict(Stranger([nn.Parameter(np.ones(2))], lr=9).state_dict())
+    assert optimizer.lr != 9
+
+
+def test_a_state_for_parameters_of_other_shapes_is_an_error():
+    ours, theirs = (optim.Adam([nn.Parameter(np.ones(n))]) for n in (2, 3))
+    with pytest.raises(ValueError, match=r"\(3,\).* instead of .*\(2,\)"):
+        ours.load_state_dict(theirs.state_dict())

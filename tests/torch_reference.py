@@ -1,9 +1,11 @@
 """PyTorch's answers to the cases of the registry, live and as golden arrays.
 
 Run ``python tests/torch_reference.py`` after a change to the registry: it writes the inputs and
-PyTorch's answers to ``tests/golden``, so that ``test_parity.py`` needs no PyTorch.
+PyTorch's answers to ``tests/golden``, so that ``test_parity.py`` needs no PyTorch. With words after
+it, ``... optimizers`` for one, it writes only those files.
 """
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -99,10 +101,11 @@ KINDS = {
 }
 
 
-def make_golden():
+def make_golden(kinds):
     """Write one file for each kind, with keys such as ``Linear/inputs/x``."""
     GOLDEN.mkdir(exist_ok=True)
-    for kind, (cases, make_inputs, answers) in KINDS.items():
+    for kind in kinds:
+        cases, make_inputs, answers = KINDS[kind]
         arrays = {}
         for case in cases:
             inputs = make_inputs(case)
@@ -113,4 +116,4 @@ def make_golden():
 
 
 if __name__ == "__main__":
-    make_golden()
+    make_golden(sys.argv[1:] or KINDS)
