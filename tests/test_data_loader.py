@@ -44,6 +44,11 @@ def test_a_dataset_keeps_the_arrays_it_is_given():
     assert data.x is x and data.y is y
 
 
+def test_a_dataset_shows_its_shapes():
+    images = Dataset(np.zeros((4, 28, 28), dtype=np.uint8), np.zeros(4, dtype=np.int64))
+    assert repr(images) == "Dataset(x (4, 28, 28) uint8, y (4,) int64)"
+
+
 def test_unequal_lengths_are_named():
     with pytest.raises(ValueError, match="x has 3 rows and y has 2"):
         Dataset(np.zeros((3, 2)), np.zeros(2))

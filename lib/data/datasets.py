@@ -151,6 +151,17 @@ def make_moons(n, noise, rng):
     y : ndarray of shape (n,), int64
         0 for the upper moon, 1 for the lower.
 
+    Raises
+    ------
+    TypeError
+        ``rng`` is not a generator.
+
+    Notes
+    -----
+    The upper moon is :math:`(\\cos t, \\sin t)` and the lower
+    :math:`(1 - \\cos t, \\tfrac12 - \\sin t)`, for :math:`t` from 0 to :math:`\\pi`; they are
+    computed by ``sklearn.datasets.make_moons``.
+
     Examples
     --------
     >>> x, y = make_moons(200, noise=0.1, rng=np.random.default_rng(0))

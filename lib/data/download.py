@@ -60,9 +60,9 @@ def _fetch(dataset, folder, verify, command):
     try:
         dataset(folder, download=True)
         verify(Path(folder, dataset.__name__, "raw"))
-    # torchvision passes on whatever happened: URLError, ConnectionResetError, IncompleteRead,
-    # RuntimeError for a wrong checksum, EOFError for half a gzip file ... To us it is all one.
     except Exception as error:
+        # torchvision passes on whatever happened: URLError, ConnectionResetError, IncompleteRead,
+        # RuntimeError for a wrong checksum, EOFError for half a gzip file ... To us it is all one.
         raise DownloadError(
             f"{dataset.__name__} was not downloaded and nothing was kept.\n"
             f"{type(error).__name__}: {str(error).strip()}\n"

@@ -123,7 +123,7 @@ def _read(folder, image_set):
         try:
             arrays.append(read_idx(path))
         except IdxError as error:
-            raise IdxError(f"{error}.\nTo get it again: {image_set.command}") from error
+            raise IdxError(f"{error}.\nTo fetch it again: {image_set.command}") from error
         found = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
         if found != md5:
             raise ChecksumError(

@@ -70,7 +70,7 @@ def read_idx(path):
         )
     code, ndim = content[2], content[3]
     if code not in DTYPES:
-        known = ", ".join(f"{code:#04x} {dtype.name}" for code, dtype in DTYPES.items())
+        known = ", ".join(f"{number:#04x} {dtype.name}" for number, dtype in DTYPES.items())
         raise IdxError(f"{path} has the unknown dtype code {code:#04x}; IDX knows {known}")
 
     header_size = 4 + 4 * ndim

@@ -28,6 +28,8 @@ class Dataset:
     Examples
     --------
     >>> data = Dataset([[0.0], [0.5], [1.0]], [0, 1, 1])
+    >>> data
+    Dataset(x (3, 1) float64, y (3,) int64)
     >>> len(data)
     3
     >>> data[-1]
@@ -43,6 +45,11 @@ class Dataset:
     def __len__(self):
         """Return the number of rows."""
         return len(self.x)
+
+    def __repr__(self):
+        """Return the shapes and dtypes, such as ``Dataset(x (3, 1) float64, y (3,) int64)``."""
+        x, y = self.x, self.y
+        return f"Dataset(x {x.shape} {x.dtype}, y {y.shape} {y.dtype})"
 
     def __getitem__(self, index):
         """Return ``(x[index], y[index])`` for a number, a slice, or an array of row numbers."""
