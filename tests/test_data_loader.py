@@ -187,6 +187,13 @@ def test_a_split_puts_every_row_in_one_part(y, fraction, stratify, seed):
         assert np.all(np.abs(np.bincount(y_train, minlength=K) - (np.bincount(y) - fair_share)) < 1)
 
 
+def test_odd_rows_go_to_the_largest_remainders():
+    y = np.repeat([0, 1, 2], [11, 14, 15])
+    _, _, _, y_test = train_test_split(y, y, 10, np.random.default_rng(0))
+    # fair shares 2.75, 3.5 and 3.75
+    assert np.bincount(y_test).tolist() == [3, 3, 4]
+
+
 def test_a_number_of_rows_is_a_size_too():
     x = np.arange(100)
     _, by_number, _, _ = train_test_split(x, x % 10, 20, np.random.default_rng(0))
