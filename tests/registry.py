@@ -34,11 +34,13 @@ class LossCase:
 
 @dataclass(frozen=True)
 class OptimizerCase:
-    """An optimiser, made from parameters, and its PyTorch twin."""
+    """An optimiser, made from parameters, and its PyTorch twin, perhaps with helpers."""
 
     name: str
     make: Callable  # params -> Optimizer
     torch: Callable  # torch.optim, params -> torch.optim.Optimizer
+    schedule: Callable = None  # optim or torch.optim.lr_scheduler, optimizer -> schedule
+    clip: Callable = None  # parameters and both our clipping functions or both of PyTorch's
 
 
 def away_from_zero(*axes):
@@ -185,6 +187,16 @@ def cross_entropy(t):
     return t.CrossEntropyLoss()
 
 
+def smooth_cross_entropy():
+    """Return a loss that never wants certainty."""
+    return nn.CrossEntropyLoss(label_smoothing=0.1)
+
+
+def torch_smooth_cross_entropy(t):
+    """Return its twin."""
+    return t.CrossEntropyLoss(label_smoothing=0.1)
+
+
 LOSSES = [
     LossCase("MSELoss", nn.MSELoss, measurements, lambda t: t.MSELoss()),
     LossCase("L1Loss", nn.L1Loss, measurements, lambda t: t.L1Loss()),
@@ -211,17 +223,38 @@ LOSSES = [
         scores_and_probabilities,
         cross_entropy,
     ),
+    LossCase("CrossEntropyLoss-smooth", smooth_cross_entropy, scores, torch_smooth_cross_entropy),
+    LossCase(
+        "CrossEntropyLoss-smooth-huge",
+        smooth_cross_entropy,
+        huge_scores,
+        torch_smooth_cross_entropy,
+        smooth=False,
+    ),
+    LossCase(
+        "CrossEntropyLoss-smooth-probabilities",
+        smooth_cross_entropy,
+        scores_and_probabilities,
+        torch_smooth_cross_entropy,
+    ),
 ]
 
 
-def optimizer(name, **options):
+def optimizer(name, *, schedule=None, clip=None, **options):
     """Return the case of ``SGD-momentum`` and the like; the options are the same in PyTorch."""
     kind = name.split("-")[0]
     return OptimizerCase(
         name,
         lambda params: getattr(optim, kind)(params, **options),
         lambda t, params: getattr(t, kind)(params, **options),
+        schedule,
+        clip,
     )
+
+
+def one_cycle(**options):
+    """Return a maker of a cycle over ten steps."""
+    return lambda s, optimizer: s.OneCycleLR(optimizer, max_lr=0.5, total_steps=10, **options)
 
 
 OPTIMIZERS = [
@@ -237,4 +270,30 @@ OPTIMIZERS = [
     optimizer("Adam-everything", lr=0.1, betas=(0.8, 0.9), eps=1e-2, weight_decay=0.1),
     optimizer("AdamW", lr=0.05),
     optimizer("AdamW-everything", lr=0.1, betas=(0.8, 0.9), eps=1e-2, weight_decay=0.3),
+]
+
+SCHEDULES = [
+    optimizer("SGD-step", lr=0.5, schedule=lambda s, o: s.StepLR(o, 3)),
+    optimizer("SGD-step-gamma", lr=0.5, schedule=lambda s, o: s.StepLR(o, 1, gamma=0.8)),
+    optimizer("Adam-cosine", lr=0.1, schedule=lambda s, o: s.CosineAnnealingLR(o, 10)),
+    # longer than the half cosine: the rate rises again
+    optimizer("SGD-cosine", lr=0.5, schedule=lambda s, o: s.CosineAnnealingLR(o, 4, eta_min=0.1)),
+    optimizer("SGD-one-cycle", lr=0.1, momentum=0.9, schedule=one_cycle()),
+    optimizer("SGD-one-cycle-plain", lr=0.1, schedule=one_cycle(cycle_momentum=False)),
+    optimizer(
+        "AdamW-one-cycle",
+        schedule=one_cycle(
+            pct_start=0.45,
+            div_factor=10.0,
+            final_div_factor=50.0,
+            base_momentum=0.6,
+            max_momentum=0.8,
+        ),
+    ),
+]
+
+CLIPPINGS = [
+    optimizer("SGD-clip-norm", lr=1.0, clip=lambda params, norm, value: norm(params, 0.2)),
+    optimizer("SGD-clip-norm-never", lr=1.0, clip=lambda params, norm, value: norm(params, 1e3)),
+    optimizer("Adam-clip-value", lr=0.1, clip=lambda params, norm, value: value(params, 0.01)),
 ]

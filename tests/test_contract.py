@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from lib import nn, optim
 from lib.gradcheck import gradcheck, relative_error
-from registry import LAYERS, LOSSES, OPTIMIZERS, mlp
+from registry import CLIPPINGS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES, mlp
 
 by_name = {"ids": lambda case: case.name}
 each_layer = pytest.mark.parametrize("case", LAYERS, **by_name)
 each_loss = pytest.mark.parametrize("case", LOSSES, **by_name)
 each_optimizer = pytest.mark.parametrize("case", OPTIMIZERS, **by_name)
+each_schedule = pytest.mark.parametrize("case", SCHEDULES, **by_name)
 each_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 
@@ -53,8 +54,15 @@ def test_every_public_optimiser_is_in_the_registry(rng):
     assert public_classes(optim, optim.Optimizer) == listed
 
 
+def test_every_public_schedule_is_in_the_registry(rng):
+    parameters = mlp(rng, np.float64).parameters()
+    listed = {type(case.schedule(optim, case.make(parameters))) for case in SCHEDULES}
+    assert public_classes(optim, optim.Schedule) == listed
+
+
 def test_names_in_the_registry_are_unique():
-    names = [case.name for case in [*LAYERS, *LOSSES, *OPTIMIZERS]]
+    cases = [*LAYERS, *LOSSES, *OPTIMIZERS, *SCHEDULES, *CLIPPINGS]
+    names = [case.name for case in cases]
     assert len(set(names)) == len(names)
 
 
@@ -371,7 +379,8 @@ def test_integer_predictions_are_an_error(case, rng):
 
 @each_loss
 def test_a_loss_prints_its_name(case):
-    assert repr(case.make()) == f"{type(case.make()).__name__}()"
+    assert repr(case.make()).startswith(f"{type(case.make()).__name__}(")
+    assert " at 0x" not in repr(case.make())
 
 
 # -- optimisers -----------------------------------------------------------------------------------
@@ -491,3 +500,51 @@ def test_a_state_for_parameters_of_other_shapes_is_an_error():
     ours, theirs = (optim.Adam([nn.Parameter(np.ones(n))]) for n in (2, 3))
     with pytest.raises(ValueError, match=r"\(3,\).* instead of .*\(2,\)"):
         ours.load_state_dict(theirs.state_dict())
+
+
+# -- schedules ------------------------------------------------------------------------------------
+
+
+def scheduled(case, lr=None):
+    optimizer = case.make([nn.Parameter(np.ones(2))])
+    optimizer.lr = lr or optimizer.lr
+    return optimizer, case.schedule(optim, optimizer)
+
+
+@each_schedule
+def test_a_schedule_says_beforehand_what_it_will_set(case):
+    optimizer, schedule = scheduled(case)
+    for t in range(10):
+        assert optimizer.lr == schedule.lr_at(t)
+        assert type(optimizer.lr) is float
+        schedule.step()
+
+
+@each_schedule
+def test_a_schedule_goes_on_from_its_state_as_if_it_had_never_stopped(case):
+    optimizer, schedule = scheduled(case)
+    for _ in range(4):
+        schedule.step()
+    later_optimizer, later = scheduled(case)
+    later_optimizer.load_state_dict(optimizer.state_dict())
+    later.load_state_dict(schedule.state_dict())
+    for _ in range(4):
+        assert later_optimizer.settings() == optimizer.settings()
+        schedule.step()
+        later.step()
+
+
+@each_schedule
+def test_a_schedule_does_not_go_on_from_another_plan(case):
+    state = scheduled(case)[1].state_dict()
+    state["plan"]["base_lr"] = 77.0
+    schedule = scheduled(case)[1]
+    with pytest.raises(ValueError, match=r"cannot go on .* 'base_lr': 77.0.*build it as it was"):
+        schedule.load_state_dict(state)
+
+
+@each_schedule
+def test_a_schedule_needs_an_optimiser_and_prints_its_settings(case):
+    with pytest.raises(TypeError, match="expected an optimiser, got list"):
+        case.schedule(optim, [])
+    assert repr(scheduled(case)[1]).startswith(f"{type(scheduled(case)[1]).__name__}(base_lr=")

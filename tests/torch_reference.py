@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from registry import LAYERS, LOSSES, OPTIMIZERS, mlp, torch_mlp
+from registry import CLIPPINGS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES, mlp, torch_mlp
 
 GOLDEN = Path(__file__).parent / "golden"
 STEPS = 10
@@ -33,7 +33,7 @@ def loss_inputs(case):
 def optimizer_inputs(case):
     """Return ten batches and the starting weights of a small network."""
     rng = np.random.default_rng(3)
-    batches = {"x": rng.normal(size=(STEPS, 8, 2, 3)), "y": rng.integers(0, 4, (STEPS, 8))}
+    batches = {"x": rng.normal(size=(STEPS, 3, 2, 3)), "y": rng.integers(0, 4, (STEPS, 3))}
     return batches | with_prefix("state", mlp(rng, np.float64).state_dict())
 
 
@@ -79,25 +79,35 @@ def torch_loss(case, inputs):
 
 
 def torch_optimizer(case, inputs):
-    """Return the losses of ten PyTorch steps and the weights after them."""
+    """Return the losses and rates of ten PyTorch steps and the weights after them."""
     import torch
+
+    utils = torch.nn.utils
 
     model = load_state(torch_mlp(torch.nn), without_prefix("state", inputs))
     optimizer, loss = case.torch(torch.optim, model.parameters()), torch.nn.CrossEntropyLoss()
-    losses = []
+    schedule = case.schedule and case.schedule(torch.optim.lr_scheduler, optimizer)
+    losses, rates = [], []
     for x, y in zip(inputs["x"], inputs["y"], strict=True):
         optimizer.zero_grad()
         value = loss(model(torch.tensor(x)), torch.tensor(y))
         value.backward()
+        if case.clip:
+            case.clip(model.parameters(), utils.clip_grad_norm_, utils.clip_grad_value_)
+        rates.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
+        if schedule:
+            schedule.step()
         losses.append(value.item())
-    return {"losses": np.array(losses)} | with_prefix("trained", model.state_dict())
+    return {"losses": np.array(losses), "rates": np.array(rates)} | with_prefix(
+        "trained", model.state_dict()
+    )
 
 
 KINDS = {
     "layers": (LAYERS, layer_inputs, torch_layer),
     "losses": (LOSSES, loss_inputs, torch_loss),
-    "optimizers": (OPTIMIZERS, optimizer_inputs, torch_optimizer),
+    "optimizers": ([*OPTIMIZERS, *SCHEDULES, *CLIPPINGS], optimizer_inputs, torch_optimizer),
 }
 
 

@@ -1,0 +1,172 @@
+"""Schedules: a large learning rate to get far, a small one to arrive.
+
+A schedule changes the ``lr`` of its optimiser. It has a clock of its own, which ``step()`` moves on
+by one. ``fit(..., schedule=...)`` does that for you: after every epoch for ``StepLR`` and
+``CosineAnnealingLR``, after every batch for ``OneCycleLR``, as is usual in PyTorch.
+"""
+
+import math
+
+from lib.optim.optimizer import Optimizer
+
+
+class Schedule:
+    """The base of every schedule: counts steps and sets the learning rate.
+
+    A subclass defines ``lr_at(t)``.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rate to set.
+    **settings : float
+        What the formula needs, none below 0.
+
+    Attributes
+    ----------
+    base_lr : float
+        The learning rate that the optimiser came with.
+    steps : int
+        The time on the schedule's clock.
+    per_batch : bool
+        Whether ``fit`` moves the clock after every batch or after every epoch.
+    """
+
+    per_batch = False
+
+    def __init__(self, optimizer, **settings):
+        name = type(self).__name__
+        if not isinstance(optimizer, Optimizer):
+            raise TypeError(f"{name} expected an optimiser, got {type(optimizer).__name__}")
+        for setting, value in settings.items():
+            if not value >= 0:
+                raise ValueError(f"{name} expected {setting} ≥ 0, got {value}")
+            setattr(self, setting, value)
+        self.names = tuple(settings)
+        self.optimizer, self.base_lr, self.steps = optimizer, optimizer.lr, 0
+
+    def lr_at(self, t):
+        """Return the learning rate at time ``t``; ``[s.lr_at(t) for t in range(9)]`` to plot it."""
+        raise NotImplementedError(f"{type(self).__name__} must define lr_at(t)")
+
+    def step(self):
+        """Move the clock on by one and set the learning rate."""
+        self.steps += 1
+        self.set()
+
+    def set(self):
+        """Give the optimiser what it should have at this time."""
+        self.optimizer.lr = float(self.lr_at(self.steps))
+
+    def settings(self):
+        """Return the settings as a dictionary."""
+        return {name: getattr(self, name) for name in self.names}
+
+    def state_dict(self):
+        """Return what ``load_state_dict`` needs to go on from here."""
+        plan = {"schedule": type(self).__name__, "base_lr": self.base_lr, **self.settings()}
+        return {"plan": plan, "steps": self.steps}
+
+    def load_state_dict(self, state):
+        """Go on from where ``state_dict()`` was taken; the optimiser has a state of its own.
+
+        Raises
+        ------
+        ValueError
+            If the state is that of another schedule.
+        """
+        own = self.state_dict()["plan"]
+        if state["plan"] != own:
+            raise ValueError(
+                f"{type(self).__name__} cannot go on from this state: it was {state['plan']} and "
+                f"is now {own}; build it as it was built then"
+            )
+        self.steps = state["steps"]
+
+    def __repr__(self):
+        settings = "".join(f", {name}={value}" for name, value in self.settings().items())
+        return f"{type(self).__name__}(base_lr={self.base_lr}{settings})"
+
+
+class StepLR(Schedule):
+    """Multiply the learning rate by ``gamma`` every ``step_size`` epochs.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rate to set.
+    step_size : int
+        How many epochs each level lasts.
+    gamma : float, optional
+        The factor from one level to the next.
+
+    Notes
+    -----
+    :math:`\\eta_t = \\eta_0\\, \\gamma^{\\lfloor t / \\text{step\\_size} \\rfloor}`, as in PyTorch.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from lib import nn, optim
+    >>> sgd = optim.SGD([nn.Parameter(np.zeros(1))], lr=0.5)
+    >>> schedule = StepLR(sgd, step_size=2)
+    >>> for epoch in range(4):
+    ...     print(f"epoch {epoch}: {sgd.lr:.3f}")
+    ...     schedule.step()
+    epoch 0: 0.500
+    epoch 1: 0.500
+    epoch 2: 0.050
+    epoch 3: 0.050
+    """
+
+    def __init__(self, optimizer, step_size, gamma=0.1):
+        super().__init__(optimizer, step_size=step_size, gamma=gamma)
+        if step_size < 1:
+            raise ValueError(f"StepLR expected step_size ≥ 1, got {step_size}")
+
+    def lr_at(self, t):
+        """Return ``base_lr · gamma^(t // step_size)``."""
+        return self.base_lr * self.gamma ** (t // self.step_size)
+
+
+class CosineAnnealingLR(Schedule):
+    """Lower the learning rate along half a cosine: slowly, then fast, then slowly.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        Whose learning rate to set.
+    T_max : int
+        How many epochs it takes to reach ``eta_min``: the number of epochs you train for. After
+        that the rate rises again.
+    eta_min : float, optional
+        The lowest learning rate.
+
+    Notes
+    -----
+    PyTorch's formula, from Loshchilov and Hutter, *SGDR: Stochastic Gradient Descent with Warm
+    Restarts* (2017):
+
+    .. math::
+
+        \\eta_t = \\eta_{\\min} + \\tfrac12 (\\eta_0 - \\eta_{\\min})
+        \\left(1 + \\cos \\frac{\\pi t}{T_{\\max}} \\right)
+    """
+
+    def __init__(self, optimizer, T_max, eta_min=0):
+        super().__init__(optimizer, T_max=T_max, eta_min=eta_min)
+        if T_max < 1:
+            raise ValueError(f"CosineAnnealingLR expected T_max ≥ 1, got {T_max}")
+
+    def lr_at(self, t):
+        """Return the point at ``t`` of the cosine from ``base_lr`` down to ``eta_min``."""
+        return cosine(self.base_lr, self.eta_min, t / self.T_max)
+
+
+def cosine(start, end, share):
+    """Return the number that is a ``share`` of the way from ``start`` to ``end``.
+
+    The way is half a cosine wave, flat at both ends. (cos goes from 1 to -1, so (1 + cos) / 2 goes
+    from 1, which is all of ``start``, to 0, which is all of ``end``.)
+    """
+    return end + (start - end) * (1 + math.cos(math.pi * share)) / 2
