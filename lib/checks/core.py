@@ -92,7 +92,8 @@ def expect_array(got, want, hint, *, what="the result", mistakes=(), tolerance=1
         numeric = False
     if not numeric:
         return expect(False, f"{what} is not an array of numbers", "what does your code return?")
-    for wrong, problem, its_hint in mistakes:
+    right = got.shape == want.shape and np.allclose(got, want, tolerance, tolerance)
+    for wrong, problem, its_hint in () if right else mistakes:
         wrong = np.asarray(wrong)
         if got.shape == wrong.shape and np.allclose(got, wrong, tolerance, tolerance, True):
             return expect(False, problem, its_hint)

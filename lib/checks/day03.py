@@ -4,6 +4,9 @@ import numpy as np
 
 from lib.checks.core import exercise, expect, expect_array
 
+PICK = "how do you pick one entry in each row?"
+SCALE = "which leaves softmax alone, adding a number to all scores or dividing them?"
+
 
 @exercise("3.1", "mse")
 def mse(answer):
@@ -19,6 +22,7 @@ def mse(answer):
             (2 / 3, "an error of -1 cancels part of an error of 3", "where is the square?"),
             (4 / 9, "you squared the mean error", "which comes first in (3.1), square or mean?"),
             (5 / 3, "the result is half of it", "is there a 2 in the denominator of (3.1)?"),
+            (np.sqrt(10 / 3), "the result is the root of it", "is there a root in (3.1)?"),
             ([0.0, 1.0, 9.0], "the result has one number for each point", "what is the mean?"),
         ],
     )
@@ -29,7 +33,7 @@ def mse(answer):
 
 @exercise("3.2", "gradient_step")
 def gradient_step(answer):
-    x, y = np.array([0.0, 1.0, 3.0]), np.array([1.0, 0.0, 4.0])
+    x, y = np.array([0.0, 1.0, 4.0]), np.array([1.0, 0.0, 4.0])
     w, b, rate = 2.0, -1.0, 0.1
     error = w * x + b - y
     dw, db = 2 * (error * x).mean(), 2 * error.mean()
@@ -67,6 +71,12 @@ def gradient_step(answer):
                 "what stands behind the error in the first half of (3.2)?",
             ),
             ([w - dw, b - db], "the learning rate has no effect", "what is it multiplied with?"),
+            ([b - rate * db, w - rate * dw], "w and b have changed places", "which comes first?"),
+            (
+                [w - rate * 2 * error.mean() * x.mean(), b - rate * db],
+                "the mean was taken before the product",
+                "in (3.2), is x inside the sum or outside?",
+            ),
             ([dw, db], "you returned the gradient", "where do you stand after the step?"),
         ],
     )
@@ -77,7 +87,7 @@ def gradient_step(answer):
 @exercise("3.3", "softmax")
 def softmax(answer):
     Z = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 5.0]])
-    e = np.exp(Z)
+    e, e_all, e_row = np.exp(Z), np.exp(Z / 5), np.exp(Z / Z.max(axis=1, keepdims=True))
     keep = Z.copy()
     yield expect_array(
         answer(Z),
@@ -87,6 +97,8 @@ def softmax(answer):
             (e / e.sum(axis=0), "each column adds up to 1, not each row", "which axis is a row's?"),
             (e / e.sum(), "the whole batch adds up to 1", "over which axis do you sum?"),
             (e, "the rows do not add up to 1", "what is the exponential divided by?"),
+            (e_all / e_all.sum(axis=1, keepdims=True), "the scores were divided", SCALE),
+            (e_row / e_row.sum(axis=1, keepdims=True), "the scores were divided", SCALE),
             (
                 np.log(e / e.sum(axis=1, keepdims=True)),
                 "the values are logarithms of probabilities",
@@ -104,13 +116,24 @@ def softmax(answer):
         f"large logits overflow: softmax([[1000, 0]]) gave {got[0, 0]:.3g}",
         "which number may you take away from every score, and what is then the largest score?",
     )
+    got = np.asarray(answer(np.array([[1000.0] + [0.0] * 9])))
+    yield expect(
+        np.isfinite(got).all(),
+        "one large score among ten overflows: softmax([[1000, 0, … 0]]) holds nan",
+        "how large can a score still be after you have taken away the row's mean?",
+    )
     got = np.asarray(answer(np.array([[-1000.0, -1001.0], [1000.0, 999.0]])))
     yield expect(
         np.isfinite(got).all(),
-        "very different rows in one batch gave nan",
-        "did you take away the largest score of each row, or the largest of all?",
+        "softmax([[-1000, -1001], [1000, 999]]) holds nan",
+        "did you take away the largest score of each row, or one number for all rows?",
     )
-    yield expect_array(got, [[0.731058579, 0.268941421]] * 2, "do the two rows differ, and why?")
+    yield expect_array(
+        got,
+        [[0.731058579, 0.268941421]] * 2,
+        "both rows differ by 1 only; may the size of the scores matter?",
+        what="softmax([[-1000, -1001], [1000, 999]])",
+    )
 
 
 @exercise("3.4", "cross_entropy_gradient")
@@ -135,25 +158,43 @@ def cross_entropy_gradient(answer):
             ((P - onehot) / 320, "every entry is 10 times too small", "a mean over what?"),
             (P / 32, "the targets have no effect", "what is subtracted, and where?"),
             (
+                (P - onehot) / 10,
+                "you divided by the number of classes",
+                "is the mean taken over the classes or over the images?",
+            ),
+            (
+                (P - np.isin(np.arange(32), targets)[:, None]) / 32,
+                "1 was subtracted from whole rows",
+                f"P[targets] picks whole rows; {PICK}",
+            ),
+            (
+                (P - np.bincount(targets, minlength=32)[:, None]) / 32,
+                "1 was subtracted from whole rows",
+                f"P[targets] picks whole rows; {PICK}",
+            ),
+            (
                 (P - 1) / 32,
                 "1 was subtracted from every entry",
-                "P[:, targets] picks whole columns; how do you pick one entry in each row?",
+                f"P[:, targets] picks whole columns; {PICK}",
             ),
             (
                 P - np.isin(np.arange(10), targets),
                 "1 was subtracted from whole columns",
-                "P[:, targets] picks whole columns; how do you pick one entry in each row?",
+                f"P[:, targets] picks whole columns; {PICK}",
             ),
             (
                 (P - np.isin(np.arange(10), targets)) / 32,
                 "1 was subtracted from whole columns",
-                "P[:, targets] picks whole columns; how do you pick one entry in each row?",
+                f"P[:, targets] picks whole columns; {PICK}",
             ),
         ],
         what="the gradient",
     )
     P = np.array([[0.25, 0.75]])
-    got = answer(P, np.array([0]))
+    try:
+        got = answer(P, np.array([0]))
+    except (ValueError, IndexError):
+        yield expect(False, "two classes instead of ten break it", "is K always 10?")
     yield expect_array(got, [[-0.75, 0.75]], "what is p - y for p = (0.25, 0.75), target 0?")
 
 
@@ -200,25 +241,30 @@ def linear_gradients(answer):
 
 @exercise("3.6", "early_stopping")
 def early_stopping(answer):
-    losses = [2.0, 1.5, 1.2, 1.3, 1.1, 1.4, 1.3, 1.25]
-
-    def case(n, patience, stop, best, problem, hint):
-        got = answer(list(losses[:n]), patience)
+    def case(losses, patience, want, problem, hint):
+        got = answer(list(losses), patience)
         if not (isinstance(got, tuple) and len(got) == 2):
             return expect(False, "the result is not a pair", "do you return (stop, best_epoch)?")
-        text = f"{problem}: {losses[:n]} with patience {patience} gave ({got[0]}, {got[1]})"
-        return expect(bool(got[0]) == stop and got[1] == best, text, hint)
+        if isinstance(got[1], bool | np.bool_):
+            problem, hint = "the pair is turned round", "which comes first, stop or best_epoch?"
+        text = f"early_stopping({losses}, {patience}) gave ({got[0]}, {got[1]}), expected {want}"
+        return expect(bool(got[0]) == want[0] and got[1] == want[1], f"{problem}: {text}", hint)
 
-    worse = "how many epochs ago was the best one?"
-    yield case(1, 3, False, 0, "one epoch is too early to judge", worse)
-    yield case(3, 2, False, 2, "the loss is still falling", worse)
-    yield case(4, 3, False, 2, "one worse epoch must not stop it", worse)
-    yield case(5, 2, False, 4, "a record starts the wait again", "which epoch do you count from?")
-    yield case(7, 3, False, 4, "it stops too early", "is 2 epochs ago 3 or more?")
-    yield case(8, 3, True, 4, "it goes on", "do you compare with the best loss or the last one?")
-    got = answer([1.0, 1.0, 1.0], 2)
-    yield expect(
-        tuple(got) == (True, 0),
-        f"a loss that only equals the record must not beat it: [1, 1, 1] gave {got}",
-        "is it < or <=, and which of several equal losses do you take?",
-    )
+    first = "after one epoch there is nothing to compare with"
+    yield case([2.0], 3, (False, 0), first, "at which number do you begin to count epochs?")
+    losses = [2.0, 1.5, 1.2, 1.3, 1.1, 1.4, 1.3, 1.25]
+    falling = "is best_epoch the index of the smallest loss so far?"
+    yield case(losses[:3], 2, (False, 2), "the loss is still falling", falling)
+    worse = "how many epochs ago was the best one, and how many may it be?"
+    yield case(losses[:4], 3, (False, 2), "one worse epoch must not stop it", worse)
+    again = "from which epoch do you count after a new record?"
+    yield case(losses[:5], 2, (False, 4), "a record starts the wait again", again)
+    early = "do you compare with the record, or with the epoch before? Is 2 epochs ago 3 or more?"
+    yield case(losses[:7], 3, (False, 4), "patience has not run out", early)
+    late = "is 3 epochs ago 'patience or more'?"
+    yield case(losses, 3, (True, 4), "patience has run out", late)
+    yield case([1.0, 2.0, 3.0, 4.0, 5.0], 3, (True, 0), "it ran out long ago", "is it == or >=?")
+    rule = "does a later record count, even if training could have stopped before it?"
+    yield case([2.0, 1.0, 1.1, 1.2, 1.3, 0.5], 3, (False, 5), "the last epoch is the best", rule)
+    tie = "is it < or <=, and which of several equal losses do you take?"
+    yield case([1.0, 1.0, 1.0], 2, (True, 0), "a loss that only equals the record", tie)

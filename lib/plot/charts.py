@@ -36,7 +36,7 @@ def bars(values, names=None, *, highlight=None, picture=None, xlabel="class", yl
     ax.set(xlabel=xlabel, ylabel=ylabel)
 
 
-def curves(lines, *, xlabel="epoch", ylabel="loss", log=False, start=1):
+def curves(lines, *, xlabel="epoch", ylabel="loss", log=False, start=1, ax=None):
     """Draw curves over epochs or steps, each named at its end.
 
     Parameters
@@ -47,8 +47,10 @@ def curves(lines, *, xlabel="epoch", ylabel="loss", log=False, start=1):
         A logarithmic axis for the values.
     start : int
         The number of the first epoch.
+    ax : Axes, optional
+        Where to draw; a figure of its own by default.
     """
-    _, ax = plt.subplots()
+    ax = ax or plt.subplots()[1]
     roles = [ROLES.get(name.split()[0]) for name in lines]
     styles = [(colour, style) for style in ("-", "--", ":") for colour in CLASSES]
     others = iter([style for style in styles if style not in roles])
@@ -61,7 +63,7 @@ def curves(lines, *, xlabel="epoch", ylabel="loss", log=False, start=1):
     if log:
         ax.set_yscale("log")
     ax.set(xlabel=xlabel, ylabel=ylabel)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     _label_ends(ax, ends)
 
 
@@ -107,17 +109,17 @@ def scatter(x, y, names=None, *, xlabel="", ylabel="", ax=None):
     return ax
 
 
-def boundary(predict, x, y, names=None, *, xlabel="", ylabel=""):
+def boundary(predict, x, y, names=None, *, xlabel="", ylabel="", ax=None):
     """Colour the plane by the class a model predicts there, with the points drawn over it.
 
     Parameters
     ----------
     predict : callable
         From points of shape (M, 2) to classes of shape (M,).
-    x, y, names
+    x, y, names, ax
         As for :func:`scatter`.
     """
-    ax = scatter(x, y, names, xlabel=xlabel, ylabel=ylabel)
+    ax = scatter(x, y, names, xlabel=xlabel, ylabel=ylabel, ax=ax)
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
     columns, rows = np.meshgrid(np.linspace(left, right, 300), np.linspace(low, high, 300))
     regions = predict(np.stack([columns.ravel(), rows.ravel()], axis=1)).reshape(columns.shape)

@@ -8,7 +8,7 @@ from lib.plot.style import GREEN, RED, WIDTH
 
 
 def images(pictures, titles=None, *, columns=10, right=None):
-    """Draw a grid of images in grey, without axes.
+    """Draw a grid of images in grey, without axes, all on one scale from white to black.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def images(pictures, titles=None, *, columns=10, right=None):
     for ax in axes.flat:
         ax.axis("off")
     for i, (ax, picture) in enumerate(zip(axes.flat, pictures, strict=False)):
-        ax.imshow(picture)
+        ax.imshow(picture, vmin=np.min(pictures), vmax=np.max(pictures))
         if titles is None:
             continue
         mark, colour = "", plt.rcParams["axes.titlecolor"]

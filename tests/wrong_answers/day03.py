@@ -90,7 +90,7 @@ def in_place(Z):
     return e / e.sum(axis=1, keepdims=True)
 
 
-@wrong("3.3", "largest of all")
+@wrong("3.3", "one number for all rows")
 def one_maximum_for_the_whole_batch(Z):
     e = np.exp(Z - Z.max())
     return e / e.sum(axis=1, keepdims=True)
@@ -158,7 +158,7 @@ def only_the_weights(X, dZ):
     return X.T @ dZ
 
 
-@wrong("3.6", "is 2 epochs ago 3 or more")
+@wrong("3.6", "Is 2 epochs ago 3 or more")
 def one_epoch_too_early(losses, patience):
     best = int(np.argmin(losses))
     return len(losses) - best >= patience, best
@@ -179,3 +179,92 @@ def the_latest_of_equals(losses, patience):
 @wrong("3.6", "not a pair")
 def only_whether_to_stop(losses, patience):
     return len(losses) - 1 - int(np.argmin(losses)) >= patience
+
+
+@wrong("3.1", "a root in (3.1)")
+def root_of_the_mean(prediction, target):
+    return np.sqrt(((prediction - target) ** 2).mean())
+
+
+@wrong("3.2", "which comes first")
+def pair_turned_round(w, b, x, y, learning_rate):
+    dw, db = slopes(w, b, x, y)
+    return b - learning_rate * db, w - learning_rate * dw
+
+
+@wrong("3.2", "inside the sum or outside")
+def mean_before_the_product(w, b, x, y, learning_rate):
+    error = w * x + b - y
+    return w - learning_rate * 2 * error.mean() * x.mean(), b - learning_rate * 2 * error.mean()
+
+
+@wrong("3.3", "the row's mean")
+def minus_the_mean(Z):
+    e = np.exp(Z - Z.mean(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@wrong("3.3", "adding a number to all scores or dividing them")
+def divided_by_the_maximum(Z):
+    e = np.exp(Z / Z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@wrong("3.3", "may the size of the scores matter")
+def clipped(Z):
+    e = np.exp(np.clip(Z, -500, 500))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+@wrong("3.4", "whole rows")
+def whole_rows(P, targets):
+    dZ = P.copy()
+    dZ[targets] -= 1
+    return dZ / len(P)
+
+
+@wrong("3.4", "is K always 10")
+def always_ten_classes(P, targets):
+    return (P - np.eye(10)[targets]) / len(P)
+
+
+@wrong("3.4", "over the classes or over the images")
+def divided_by_the_classes(P, targets):
+    dZ = P.copy()
+    dZ[np.arange(len(P)), targets] -= 1
+    return dZ / P.shape[1]
+
+
+@wrong("3.6", "patience or more")
+def one_epoch_too_late(losses, patience):
+    best = int(np.argmin(losses))
+    return len(losses) - 1 - best > patience, best
+
+
+@wrong("3.6", "compare with the record, or with the epoch before")
+def compares_with_the_epoch_before(losses, patience):
+    best = max([0, *(i for i in range(1, len(losses)) if losses[i] < losses[i - 1])])
+    return len(losses) - 1 - best >= patience, best
+
+
+@wrong("3.6", "== or >=")
+def only_when_it_has_just_run_out(losses, patience):
+    best = int(np.argmin(losses))
+    return len(losses) - 1 - best == patience, best
+
+
+@wrong("3.6", "a later record count")
+def stops_for_good_at_the_first_chance(losses, patience):
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        if epoch - best >= patience:
+            return True, best
+    return False, best
+
+
+@wrong("3.6", "stop or best_epoch")
+def turned_round_pair(losses, patience):
+    best = int(np.argmin(losses))
+    return best, len(losses) - 1 - best >= patience

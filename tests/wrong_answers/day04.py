@@ -1,0 +1,144 @@
+"""Mistakes people make on day 4, each caught by the hint that names it."""
+
+import numpy as np
+
+from wrong_answers import wrong
+
+wrong("4.1", "on which other way", value=48)
+wrong("4.1", "on which other way", value=16)
+wrong("4.1", "equal to a, or to b", value=32)
+wrong("4.1", "the two ways were multiplied", value=768)
+
+
+@wrong("4.2", "what arrives from the right")
+def slope_alone(grad_output, y):
+    return 1 - y**2
+
+
+@wrong("4.2", "an input or an output")
+def tanh_of_tanh(grad_output, y):
+    return grad_output * (1 - np.tanh(y) ** 2)
+
+
+@wrong("4.2", "that of tanh")
+def slope_of_sigmoid(grad_output, y):
+    return grad_output * y * (1 - y)
+
+
+@wrong("4.2", "writes into grad_output")
+def in_place(grad_output, y):
+    grad_output *= 1 - y**2
+    return grad_output
+
+
+@wrong("4.3", "which shape does W have")
+def layout_of_day_three(x, grad_output):
+    return x.T @ grad_output, grad_output.sum(axis=0)
+
+
+@wrong("4.3", "in grad_output already")
+def mean_for_the_bias(x, grad_output):
+    return grad_output.T @ x, grad_output.mean(axis=0)
+
+
+@wrong("4.3", "which axis is the batch")
+def bias_over_the_wrong_axis(x, grad_output):
+    return grad_output.T @ x, grad_output.sum(axis=1)
+
+
+@wrong("4.3", "return dW, db")
+def only_the_weights(x, grad_output):
+    return grad_output.T @ x
+
+
+@wrong("4.4", "which axis of x is the batch")
+def transposed(W, grad_output):
+    return W.T @ grad_output.T
+
+
+@wrong("4.4", "ValueError")
+def product_that_does_not_fit(W, grad_output):
+    return grad_output @ W.T
+
+
+@wrong("4.4", "over the outputs or over the inputs")
+def whichever_fits(W, grad_output):
+    return grad_output @ (W.T if W.shape[0] == W.shape[1] else W)
+
+
+@wrong("4.4", "in grad_output already")
+def mean_taken_twice(W, grad_output):
+    return grad_output @ W / len(grad_output)
+
+
+class Right:
+    """A ReLU whose parts the mistakes below replace."""
+
+    def forward(self, x):
+        self.passed = x > 0
+        return x * self.passed
+
+    def backward(self, grad_output):
+        return grad_output * self.passed
+
+
+@wrong("4.5", "whose sign should decide")
+class SignOfTheGradient(Right):
+    def backward(self, grad_output):
+        return np.maximum(grad_output, 0)
+
+
+@wrong("4.5", "into whose array")
+class ChangesItsInput(Right):
+    def forward(self, x):
+        self.passed = x > 0
+        x[x < 0] = 0
+        return x
+
+
+@wrong("4.5", "what is the slope where x > 0")
+class MultipliesByTheOutput(Right):
+    def forward(self, x):
+        self.y = np.maximum(x, 0)
+        return self.y
+
+    def backward(self, grad_output):
+        return grad_output * self.y
+
+
+@wrong("4.5", "np.max or np.maximum")
+class MaximumOfTheBatch(Right):
+    def forward(self, x):
+        return np.maximum(x.max(), 0)
+
+
+@wrong("4.5", "on the class or a global")
+class SharedMemory(Right):
+    memory = None
+
+    def forward(self, x):
+        SharedMemory.memory = x > 0
+        return x * SharedMemory.memory
+
+    def backward(self, grad_output):
+        return grad_output * SharedMemory.memory
+
+
+@wrong("4.6", "silent unless both inputs are 1")
+def counts_only():
+    return np.ones((2, 2)), np.zeros(2), np.array([[1.0, 1.0]]), np.array([-1.0])
+
+
+@wrong("4.6", "which bias")
+def no_threshold_at_the_output():
+    return np.ones((2, 2)), np.array([0.0, -1.0]), np.array([[1.0, -1.5]]), np.array([0.6])
+
+
+@wrong("4.6", "how many inputs has each")
+def wrong_shapes():
+    return np.ones((2, 2)), np.zeros(2), np.ones(2), np.zeros(1)
+
+
+@wrong("4.6", "return W1, b1, W2, b2")
+def forgot_the_biases():
+    return np.ones((2, 2)), np.ones((1, 2))
