@@ -1,12 +1,20 @@
-"""The networks of the course, by name."""
+"""The networks of the course, by name.
+
+Convolutional networks take images ``(N, 1, 28, 28)`` of floats between 0 and 1, the others any
+shape with 784 numbers an image. Classifiers end with scores, to be trained with
+``CrossEntropyLoss``. A ReLU stands after the maximum pool, not before: that changes no number, and
+leaves it a quarter of the work.
+"""
 
 import itertools
 
 import numpy as np
 
 from lib import nn
+from lib.architecture import remembered  # a file of weights can then build the network again
 
 
+@remembered
 def mlp(sizes=(784, 128, 10), activation=nn.Tanh, *, num_classes=None, rng, dtype=np.float32):
     """Build a multi-layer perceptron: linear layers with an activation between any two.
 
@@ -51,3 +59,202 @@ def mlp(sizes=(784, 128, 10), activation=nn.Tanh, *, num_classes=None, rng, dtyp
     for fan_in, fan_out in itertools.pairwise(sizes):
         layers += [nn.Linear(fan_in, fan_out, rng=rng, dtype=dtype), activation()]
     return nn.Sequential(*layers[:-1])
+
+
+@remembered
+def lenet5(*, num_classes=10, rng, dtype=np.float32):
+    """Build LeNet-5 with ReLU, after the network that once read cheques for a living.
+
+    Parameters
+    ----------
+    num_classes : int, optional
+        How many scores come out.
+    rng : numpy.random.Generator
+        Where the starting weights come from.
+    dtype : dtype, optional
+        float32 for training; float64 for gradient checks.
+
+    Returns
+    -------
+    Sequential
+        61 706 weights for ten classes.
+
+    Notes
+    -----
+    LeCun et al. (1998) made the images 32×32; here the first convolution pads them. The last one
+    sees a whole image of 5×5 at once, and leaves 120 channels of a single pixel.
+    """
+    weights = {"rng": rng, "dtype": dtype}
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2, **weights),  # (N, 6, 28, 28)
+        nn.AvgPool2d(2),
+        nn.ReLU(),  # (N, 6, 14, 14)
+        nn.Conv2d(6, 16, 5, **weights),  # (N, 16, 10, 10)
+        nn.AvgPool2d(2),
+        nn.ReLU(),  # (N, 16, 5, 5)
+        nn.Conv2d(16, 120, 5, **weights),  # (N, 120, 1, 1)
+        nn.Flatten(),
+        nn.ReLU(),
+        nn.Linear(120, 84, **weights),
+        nn.ReLU(),
+        nn.Linear(84, num_classes, **weights),
+    )
+
+
+@remembered
+def cnn2(*, num_classes=10, rng, dtype=np.float32):
+    """Build two convolutions, 16 and 32 templates of 3×3, each followed by a 2×2 maximum pool.
+
+    Parameters are those of ``lenet5``; 20 490 weights for ten classes.
+    """
+    weights = {"rng": rng, "dtype": dtype}
+    return nn.Sequential(
+        nn.Conv2d(1, 16, 3, padding=1, **weights),  # (N, 16, 28, 28)
+        nn.MaxPool2d(2),
+        nn.ReLU(),  # (N, 16, 14, 14)
+        nn.Conv2d(16, 32, 3, padding=1, **weights),
+        nn.MaxPool2d(2),
+        nn.ReLU(),  # (N, 32, 7, 7)
+        nn.Flatten(),
+        nn.Linear(32 * 7 * 7, num_classes, **weights),
+    )
+
+
+@remembered
+def cnn3(*, num_classes=10, rng, dtype=np.float32):
+    """Build three convolutions, 16, 32 and 64 templates of 3×3, and a hidden layer of 128.
+
+    Parameters are those of ``lenet5``; 98 442 weights for ten classes.
+    """
+    weights = {"rng": rng, "dtype": dtype}
+    return nn.Sequential(
+        nn.Conv2d(1, 16, 3, padding=1, **weights),  # (N, 16, 28, 28)
+        nn.MaxPool2d(2),
+        nn.ReLU(),  # (N, 16, 14, 14)
+        nn.Conv2d(16, 32, 3, padding=1, **weights),
+        nn.MaxPool2d(2),
+        nn.ReLU(),  # (N, 32, 7, 7)
+        nn.Conv2d(32, 64, 3, padding=1, **weights),
+        nn.MaxPool2d(2),  # the seventh row and column fill no window
+        nn.ReLU(),  # (N, 64, 3, 3)
+        nn.Flatten(),
+        nn.Linear(64 * 3 * 3, 128, **weights),
+        nn.ReLU(),
+        nn.Linear(128, num_classes, **weights),
+    )
+
+
+@remembered
+def cnn_bn_dropout(*, num_classes=10, batch_norm=True, dropout=True, rng, dtype=np.float32):
+    """Build four convolutions, 32, 32, 64 and 64 templates, with BatchNorm and Dropout.
+
+    Parameters
+    ----------
+    num_classes, rng, dtype
+        As in ``lenet5``; ``rng`` also decides what Dropout drops.
+    batch_norm, dropout : bool, optional
+        False leaves those layers out: four networks to compare.
+
+    Returns
+    -------
+    Sequential
+        468 138 weights for ten classes.
+    """
+    weights = {"rng": rng, "dtype": dtype}
+
+    def drop(p):
+        return [nn.Dropout(p, rng=rng)] if dropout else []
+
+    return nn.Sequential(
+        *_block(1, 32, batch_norm=batch_norm, **weights),  # (N, 32, 28, 28)
+        *_block(32, 32, batch_norm=batch_norm, pool=True, **weights),  # (N, 32, 14, 14)
+        *drop(0.25),
+        *_block(32, 64, batch_norm=batch_norm, **weights),
+        *_block(64, 64, batch_norm=batch_norm, pool=True, **weights),  # (N, 64, 7, 7)
+        *drop(0.25),
+        nn.Flatten(),
+        nn.Linear(64 * 7 * 7, 128, bias=not batch_norm, **weights),
+        *([nn.BatchNorm1d(128, dtype=dtype)] if batch_norm else []),
+        nn.ReLU(),
+        *drop(0.5),
+        nn.Linear(128, num_classes, **weights),
+    )
+
+
+@remembered
+def four_block_cnn(*, num_classes=10, rng, dtype=np.float32):
+    """Build four blocks of convolution, BatchNorm and ReLU, then the mean of each channel.
+
+    Parameters are those of ``lenet5``; 390 890 weights for ten classes.
+    """
+    weights = {"rng": rng, "dtype": dtype}
+    return nn.Sequential(
+        *_block(1, 32, pool=True, **weights),  # (N, 32, 14, 14)
+        *_block(32, 64, pool=True, **weights),  # (N, 64, 7, 7)
+        *_block(64, 128, **weights),
+        *_block(128, 256, **weights),  # (N, 256, 7, 7)
+        nn.GlobalAvgPool2d(),
+        nn.Dropout(0.3, rng=rng),
+        nn.Linear(256, num_classes, **weights),
+    )
+
+
+def _block(in_channels, out_channels, *, batch_norm=True, pool=False, rng, dtype):
+    """Return the layers of one block; BatchNorm would subtract a bias again, so there is none."""
+    return [
+        nn.Conv2d(
+            in_channels, out_channels, 3, padding=1, bias=not batch_norm, rng=rng, dtype=dtype
+        ),
+        *([nn.BatchNorm2d(out_channels, dtype=dtype)] if batch_norm else []),
+        *([nn.MaxPool2d(2)] if pool else []),
+        nn.ReLU(),
+    ]
+
+
+@remembered
+def autoencoder(latent=32, *, rng, dtype=np.float32):
+    """Build the autoencoder 784-128-64-latent-64-128-784: Tanh between, Sigmoid at the end.
+
+    Parameters
+    ----------
+    latent : int, optional
+        How many numbers a digit is squeezed into.
+    rng, dtype
+        As in ``lenet5``.
+
+    Returns
+    -------
+    AutoEncoder
+        It gives rows ``(N, 784)``, to be compared with ``x.reshape(-1, 784)`` by ``MSELoss``.
+    """
+    weights = {"rng": rng, "dtype": dtype}
+    encoder = mlp((784, 128, 64, latent), **weights)
+    decoder = mlp((latent, 64, 128, 784), **weights)
+    return nn.AutoEncoder(encoder, nn.Sequential(*decoder, nn.Sigmoid()))
+
+
+@remembered
+def conv_autoencoder(latent=32, *, rng, dtype=np.float32):
+    """Build a convolutional autoencoder: strides shrink the image, transposed ones enlarge it.
+
+    Parameters are those of ``autoencoder``; it gives images ``(N, 1, 28, 28)``.
+    """
+    weights = {"rng": rng, "dtype": dtype}
+    encoder = nn.Sequential(
+        nn.Conv2d(1, 16, 3, stride=2, padding=1, **weights),  # (N, 16, 14, 14)
+        nn.ReLU(),
+        nn.Conv2d(16, 32, 3, stride=2, padding=1, **weights),  # (N, 32, 7, 7)
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(32 * 7 * 7, latent, **weights),
+    )
+    decoder = nn.Sequential(
+        nn.Linear(latent, 32 * 7 * 7, **weights),
+        nn.ReLU(),
+        nn.Unflatten(32, 7, 7),
+        nn.ConvTranspose2d(32, 16, 4, stride=2, padding=1, **weights),  # (N, 16, 14, 14)
+        nn.ReLU(),
+        nn.ConvTranspose2d(16, 1, 4, stride=2, padding=1, **weights),  # (N, 1, 28, 28)
+        nn.Sigmoid(),
+    )
+    return nn.AutoEncoder(encoder, decoder)

@@ -19,6 +19,9 @@ class LayerCase:
     make: Callable  # rng, dtype -> Module
     x: Callable  # rng, n -> float64 input of n rows, away from kinks
     torch: Callable  # torch.nn -> torch.nn.Module with the same state-dict names
+    training: bool = True  # in which mode it is looked at
+    rows_alone: bool = True  # whether a row's output does not depend on the other rows
+    any_order: bool = True  # whether the order in memory cannot change the numbers
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,9 @@ def away_from_zero(*axes):
     return lambda rng, n: rng.choice([-1, 1], (n, *axes)) * rng.uniform(0.1, 2, (n, *axes))
 
 
-def plain(layer, **options):
+def plain(layer, *sizes, **options):
     """Return a maker of a layer without weights."""
-    return lambda rng, dtype: layer(**options)
+    return lambda rng, dtype: layer(*sizes, **options)
 
 
 def linear(**options):
@@ -90,7 +93,106 @@ def mlp(rng, dtype):
     return models.mlp((6, 5, 4), rng=rng, dtype=dtype)
 
 
+def conv(*sizes, **options):
+    """Return a maker of Conv2d(3, 2)."""
+    return lambda rng, dtype: nn.Conv2d(3, 2, *sizes, rng=rng, dtype=dtype, **options)
+
+
+def conv_transpose(*sizes, **options):
+    """Return a maker of ConvTranspose2d(3, 2)."""
+    return lambda rng, dtype: nn.ConvTranspose2d(3, 2, *sizes, rng=rng, dtype=dtype, **options)
+
+
+def batch_norm(layer):
+    """Return a maker of a BatchNorm of 3 channels that have seen something."""
+
+    def make(rng, dtype):
+        made = layer(3, dtype=dtype)
+        made.weight.data[...] = rng.uniform(0.5, 2, 3)
+        made.bias.data[...] = rng.normal(size=3)
+        made.running_mean.data[...] = rng.normal(size=3)
+        made.running_var.data[...] = rng.uniform(0.5, 2, 3)
+        return made
+
+    return make
+
+
+class SameDraws(np.random.Generator):
+    """A generator that draws the same numbers again and again, so that Dropout can be repeated."""
+
+    def random(self, size, dtype):
+        """Return 0.2, 0.8, 0.4, 0.9, 0.6, 0.2 …"""
+        return np.resize(np.array([0.2, 0.8, 0.4, 0.9, 0.6], dtype), size)
+
+
+def dropout(rng, dtype):
+    """Return a Dropout that drops the first and the third of every five numbers."""
+    return nn.Dropout(0.5, rng=SameDraws(np.random.PCG64(0)))
+
+
+def torch_dropout(t):
+    """Return the same choice in PyTorch: a product with 0 or 2."""
+    import torch
+
+    class SameDropout(t.Module):
+        def forward(self, x):
+            return x * (2 * torch.tensor([0, 1, 0, 1, 1], dtype=x.dtype))
+
+    return SameDropout()
+
+
+def autoencoder(rng, dtype):
+    """Return an AutoEncoder of two small networks."""
+    encoder = nn.Sequential(nn.Linear(5, 3, rng=rng, dtype=dtype), nn.Tanh())
+    return nn.AutoEncoder(encoder, nn.Linear(3, 5, rng=rng, dtype=dtype))
+
+
+def torch_autoencoder(t):
+    """Return the same network in PyTorch."""
+
+    class AutoEncoder(t.Module):
+        def __init__(self):
+            super().__init__()
+            self.encoder = t.Sequential(t.Linear(5, 3), t.Tanh())
+            self.decoder = t.Linear(3, 5)
+
+        def forward(self, x):
+            return self.decoder(self.encoder(x))
+
+    return AutoEncoder()
+
+
+def convnet(rng, dtype):
+    """Return a network in which images and rows meet."""
+    weights = {"rng": rng, "dtype": dtype}
+    return nn.Sequential(
+        nn.Conv2d(2, 3, 3, padding=1, bias=False, **weights),
+        batch_norm(nn.BatchNorm2d)(rng, dtype),
+        nn.MaxPool2d(2),
+        nn.Tanh(),
+        nn.Conv2d(3, 4, 2, **weights),
+        nn.Flatten(),
+        nn.Linear(4, 3, **weights),
+        batch_norm(nn.BatchNorm1d)(rng, dtype),
+    )
+
+
+def torch_convnet(t):
+    """Return the same network in PyTorch."""
+    return t.Sequential(
+        t.Conv2d(2, 3, 3, padding=1, bias=False),
+        t.BatchNorm2d(3),
+        t.MaxPool2d(2),
+        t.Tanh(),
+        t.Conv2d(3, 4, 2),
+        t.Flatten(),
+        t.Linear(4, 3),
+        t.BatchNorm1d(3),
+    )
+
+
 x5 = away_from_zero(5)
+images = away_from_zero(3, 5, 6)
 
 LAYERS = [
     LayerCase("Linear", linear(), x5, lambda t: t.Linear(5, 3)),
@@ -110,7 +212,91 @@ LAYERS = [
     LayerCase("Softmax", plain(nn.Softmax), x5, lambda t: t.Softmax(dim=-1)),
     LayerCase("Softmax-3d", plain(nn.Softmax), away_from_zero(2, 4), lambda t: t.Softmax(dim=-1)),
     LayerCase("LogSoftmax", plain(nn.LogSoftmax), x5, lambda t: t.LogSoftmax(dim=-1)),
+    LayerCase(
+        "Unflatten", plain(nn.Unflatten, 2, 3), away_from_zero(6), lambda t: t.Unflatten(1, (2, 3))
+    ),
+    LayerCase("Conv2d", conv(3, padding=1), images, lambda t: t.Conv2d(3, 2, 3, padding=1)),
+    LayerCase("Conv2d-5", conv(5), images, lambda t: t.Conv2d(3, 2, 5)),
+    LayerCase(
+        "Conv2d-stride",
+        conv((3, 2), (2, 3), (0, 1), bias=False),
+        images,
+        lambda t: t.Conv2d(3, 2, (3, 2), (2, 3), (0, 1), bias=False),
+    ),
+    LayerCase("Conv2d-wide-padding", conv(2, 2, 3), images, lambda t: t.Conv2d(3, 2, 2, 2, 3)),
+    LayerCase(
+        "ConvTranspose2d",
+        conv_transpose(4, 2, 1),
+        images,
+        lambda t: t.ConvTranspose2d(3, 2, 4, 2, 1),
+    ),
+    LayerCase(
+        "ConvTranspose2d-output-padding",
+        conv_transpose((3, 2), (2, 3), (1, 0), (1, 2), bias=False),
+        images,
+        lambda t: t.ConvTranspose2d(3, 2, (3, 2), (2, 3), (1, 0), (1, 2), bias=False),
+    ),
+    LayerCase("Upsample", plain(nn.Upsample, 2), images, lambda t: t.Upsample(scale_factor=2)),
+    LayerCase("MaxPool2d", plain(nn.MaxPool2d, 2), images, lambda t: t.MaxPool2d(2)),
+    LayerCase("MaxPool2d-overlap", plain(nn.MaxPool2d, 3, 2), images, lambda t: t.MaxPool2d(3, 2)),
+    LayerCase(
+        "MaxPool2d-gaps", plain(nn.MaxPool2d, (1, 2), 3), images, lambda t: t.MaxPool2d((1, 2), 3)
+    ),
+    LayerCase("AvgPool2d", plain(nn.AvgPool2d, 2), images, lambda t: t.AvgPool2d(2)),
+    LayerCase(
+        "AvgPool2d-overlap",
+        plain(nn.AvgPool2d, (2, 3), 2),
+        images,
+        lambda t: t.AvgPool2d((2, 3), 2),
+    ),
+    LayerCase(
+        "GlobalAvgPool2d",
+        plain(nn.GlobalAvgPool2d),
+        images,
+        lambda t: t.Sequential(t.AdaptiveAvgPool2d(1), t.Flatten()),
+    ),
+    LayerCase(
+        "BatchNorm1d",
+        batch_norm(nn.BatchNorm1d),
+        away_from_zero(3),
+        lambda t: t.BatchNorm1d(3),
+        rows_alone=False,
+    ),
+    LayerCase(
+        "BatchNorm1d-length",
+        batch_norm(nn.BatchNorm1d),
+        away_from_zero(3, 4),
+        lambda t: t.BatchNorm1d(3),
+        rows_alone=False,
+    ),
+    LayerCase(
+        "BatchNorm1d-eval",
+        batch_norm(nn.BatchNorm1d),
+        away_from_zero(3),
+        lambda t: t.BatchNorm1d(3),
+        training=False,
+    ),
+    LayerCase(
+        "BatchNorm2d",
+        batch_norm(nn.BatchNorm2d),
+        images,
+        lambda t: t.BatchNorm2d(3),
+        rows_alone=False,
+    ),
+    LayerCase(
+        "BatchNorm2d-eval",
+        batch_norm(nn.BatchNorm2d),
+        images,
+        lambda t: t.BatchNorm2d(3),
+        training=False,
+    ),
+    LayerCase("Dropout", dropout, x5, torch_dropout, any_order=False),
+    LayerCase("Dropout-eval", dropout, x5, lambda t: t.Dropout(), training=False),
+    LayerCase("AutoEncoder", autoencoder, x5, torch_autoencoder),
     LayerCase("Sequential", tower, away_from_zero(2, 3), torch_tower),
+    LayerCase(
+        "Sequential-images", convnet, away_from_zero(2, 4, 5), torch_convnet, rows_alone=False
+    ),
     LayerCase("mlp", mlp, away_from_zero(2, 3), torch_mlp),
 ]
 

@@ -29,12 +29,14 @@ def golden(kind, case):
 
 
 def our_layer(case, inputs):
-    layer = case.make(np.random.default_rng(0), np.float64)
+    layer = case.make(np.random.default_rng(0), np.float64).train(case.training)
     layer.load_state_dict(without_prefix("state", inputs))
     y = layer(inputs["x"])
     grad_x = layer.backward(inputs["grad_output"])
     grads = {name: parameter.grad for name, parameter in layer.named_parameters()}
-    return {"y": y, "grad_x": grad_x} | with_prefix("grad", grads)
+    buffers = {name: buffer.data for name, buffer in layer.named_buffers()}
+    numbers = {"y": y, "grad_x": grad_x}
+    return numbers | with_prefix("grad", grads) | with_prefix("after", buffers)
 
 
 def our_loss(case, inputs):

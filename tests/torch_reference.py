@@ -19,7 +19,7 @@ STEPS = 10
 def layer_inputs(case):
     """Return the input, the upstream gradient and the starting weights of a layer."""
     rng = np.random.default_rng(1)
-    layer, x = case.make(rng, np.float64), case.x(rng, 4)
+    layer, x = case.make(rng, np.float64).train(case.training), case.x(rng, 4)
     inputs = {"x": x, "grad_output": rng.normal(size=layer(x).shape)}
     return inputs | with_prefix("state", layer.state_dict())
 
@@ -60,12 +60,14 @@ def torch_layer(case, inputs):
     """Return PyTorch's output and gradients for a layer."""
     import torch
 
-    layer = load_state(case.torch(torch.nn), without_prefix("state", inputs))
+    layer = load_state(case.torch(torch.nn), without_prefix("state", inputs)).train(case.training)
     x = torch.tensor(inputs["x"], requires_grad=True)
     y = layer(x)
     y.backward(torch.tensor(inputs["grad_output"]))
     grads = {name: parameter.grad.numpy() for name, parameter in layer.named_parameters()}
-    return {"y": y.detach().numpy(), "grad_x": x.grad.numpy()} | with_prefix("grad", grads)
+    buffers = {name: buffer.numpy() for name, buffer in layer.named_buffers()}
+    numbers = {"y": y.detach().numpy(), "grad_x": x.grad.numpy()}
+    return numbers | with_prefix("grad", grads) | with_prefix("after", buffers)
 
 
 def torch_loss(case, inputs):

@@ -2,7 +2,10 @@
 
 from lib.nn import init
 from lib.nn.activations import LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
-from lib.nn.flatten import Flatten
+from lib.nn.autoencoder import AutoEncoder
+from lib.nn.conv import Conv2d
+from lib.nn.dropout import Dropout
+from lib.nn.flatten import Flatten, Unflatten
 from lib.nn.linear import Linear
 from lib.nn.losses import (
     BCELoss,
@@ -13,20 +16,34 @@ from lib.nn.losses import (
     MSELoss,
     NLLLoss,
 )
-from lib.nn.module import Module, Parameter
+from lib.nn.module import Module
+from lib.nn.normalization import BatchNorm1d, BatchNorm2d
+from lib.nn.parameter import Buffer, Parameter
+from lib.nn.pooling import AvgPool2d, GlobalAvgPool2d, MaxPool2d
 from lib.nn.sequential import Sequential
+from lib.nn.upsampling import ConvTranspose2d, Upsample
 
 __all__ = [
+    "AutoEncoder",
+    "AvgPool2d",
     "BCELoss",
     "BCEWithLogitsLoss",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "Buffer",
+    "Conv2d",
+    "ConvTranspose2d",
     "CrossEntropyLoss",
+    "Dropout",
     "Flatten",
+    "GlobalAvgPool2d",
     "L1Loss",
     "LeakyReLU",
     "Linear",
     "LogSoftmax",
     "Loss",
     "MSELoss",
+    "MaxPool2d",
     "Module",
     "NLLLoss",
     "Parameter",
@@ -35,5 +52,7 @@ __all__ = [
     "Sigmoid",
     "Softmax",
     "Tanh",
+    "Unflatten",
+    "Upsample",
     "init",
 ]

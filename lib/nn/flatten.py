@@ -2,7 +2,10 @@
 
 import math
 
-from lib.nn.module import Module, require_floats
+import numpy as np
+
+from lib.nn.module import Module
+from lib.nn.parameter import require_floats
 
 
 class Flatten(Module):
@@ -35,11 +38,66 @@ class Flatten(Module):
         if require_floats("Flatten", x).ndim == 0:
             raise ValueError("Flatten expected a batch of shape (N, ...), got a single number")
         y = x.reshape(len(x), math.prod(x.shape[1:]))
-        self.save(x.shape, output=y)
+        self.save(x, output=y)
         return y
 
     # No number changes, only its place ⇒ the gradient goes back to the old places.
     def backward_input(self, grad_output):
-        """Return ``grad_output`` in the shape of the input."""
-        shape = self.saved(grad_output)
-        return grad_output.reshape(shape)
+        """Return ``grad_output`` in the shape of the input, and in its order in memory."""
+        x = self.saved(grad_output)
+        grad = np.empty_like(x)
+        grad[...] = grad_output.reshape(x.shape)
+        return grad
+
+
+class Unflatten(Module):
+    """Reshape ``(N, D)`` to ``(N, ...)``: rows become images again, as a decoder needs them.
+
+    Parameters
+    ----------
+    *shape : int
+        What one row becomes. In PyTorch, ``Unflatten(1, shape)``.
+
+    Examples
+    --------
+    >>> Unflatten(32, 7, 7)(np.zeros((64, 1568), dtype=np.float32)).shape
+    (64, 32, 7, 7)
+    """
+
+    def __init__(self, *shape):
+        if not shape or min(shape) < 1:
+            raise ValueError(f"Unflatten expected sizes such as Unflatten(32, 7, 7), got {shape}")
+        self.shape = shape
+
+    def forward(self, x):
+        """Return ``x`` with its second axis split up.
+
+        Parameters
+        ----------
+        x : ndarray of shape (N, D)
+            With D the product of the sizes.
+
+        Returns
+        -------
+        ndarray of shape (N, ...)
+
+        Raises
+        ------
+        ValueError
+            If ``x`` has another shape.
+        """
+        D = math.prod(self.shape)
+        if require_floats("Unflatten", x).ndim != 2 or x.shape[1] != D:
+            raise ValueError(f"Unflatten expected input (N, {D}), got {x.shape}")
+        y = x.reshape(len(x), *self.shape)
+        self.save(None, output=y)
+        return y
+
+    def backward_input(self, grad_output):
+        """Return ``grad_output`` as rows."""
+        self.saved(grad_output)
+        return grad_output.reshape(len(grad_output), math.prod(self.shape))
+
+    def settings(self):
+        """Return the sizes."""
+        return ", ".join(map(str, self.shape))

@@ -13,34 +13,7 @@ Everything else in this file is bookkeeping: finding the parameters, naming and 
 
 import numpy as np
 
-
-class Parameter:
-    """An array that is learned, with the gradient that is learned from.
-
-    Parameters
-    ----------
-    data : ndarray of floats
-        The starting value. It is kept, not copied.
-
-    Attributes
-    ----------
-    data : ndarray
-        The current value.
-    grad : ndarray, same shape and dtype as ``data``
-        The gradient of the loss. It starts at zero and every ``backward`` *adds* to it.
-
-    Raises
-    ------
-    TypeError
-        If ``data`` is not an array of floats.
-    """
-
-    def __init__(self, data):
-        self.data = require_floats("Parameter", data)
-        self.grad = np.zeros_like(data)
-
-    def __repr__(self):
-        return f"Parameter(shape={self.data.shape}, dtype={self.data.dtype})"
+from lib.nn.parameter import Buffer, Parameter, require_floats
 
 
 class Module:
@@ -141,12 +114,20 @@ class Module:
         for name, child in self.named_children():
             yield from child.named_modules(f"{prefix}{name}.")
 
-    def named_parameters(self):
-        """Yield ``(name, parameter)`` in a fixed order, with names such as ``"1.weight"``."""
+    def named_state(self, kinds=(Parameter, Buffer)):
+        """Yield ``(name, parameter or buffer)`` in a fixed order, names such as ``"1.weight"``."""
         for prefix, module in self.named_modules():
             for name, value in vars(module).items():
-                if isinstance(value, Parameter):
+                if isinstance(value, kinds):
                     yield prefix + name, value
+
+    def named_parameters(self):
+        """Yield ``(name, parameter)`` in a fixed order."""
+        return self.named_state(Parameter)
+
+    def named_buffers(self):
+        """Yield ``(name, buffer)`` in a fixed order."""
+        return self.named_state(Buffer)
 
     def parameters(self):
         """Return the list of all parameters, in a fixed order."""
@@ -158,13 +139,16 @@ class Module:
             parameter.grad.fill(0)
 
     def astype(self, dtype):
-        """Convert parameters and gradients to ``dtype``, in place, and return the module.
+        """Convert parameters, gradients and buffers to ``dtype``, in place; return the module.
 
         Use ``model.astype(np.float64)`` before a gradient check. Make the optimiser afterwards.
         """
         for parameter in self.parameters():
             parameter.data = parameter.data.astype(dtype)
             parameter.grad = parameter.grad.astype(dtype)
+        for _, buffer in self.named_buffers():
+            if np.issubdtype(buffer.data.dtype, np.floating):  # a counter stays a counter
+                buffer.data = buffer.data.astype(dtype)
         return self
 
     def train(self, mode=True):
@@ -180,37 +164,37 @@ class Module:
     # -- saving and loading -----------------------------------------------------------------------
 
     def state_dict(self):
-        """Return a dictionary from name to a *copy* of each parameter's array."""
-        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
+        """Return a dictionary from name to a *copy* of each parameter's and buffer's array."""
+        return {name: kept.data.copy() for name, kept in self.named_state()}
 
     def load_state_dict(self, state):
-        """Copy the arrays of ``state`` into the parameters: all of them or, on an error, none.
+        """Copy the arrays of ``state`` into the module: all of them or, on an error, none.
 
         Parameters
         ----------
         state : dict of str to array
-            Same keys and shapes as ``state_dict()``. Values are converted to the parameters'
-            dtype; PyTorch tensors on the CPU work too.
+            Same keys and shapes as ``state_dict()``. Values are converted to the module's
+            dtypes; PyTorch tensors on the CPU work too.
 
         Raises
         ------
         ValueError
             If keys are missing or unexpected, or shapes differ. It names every one of them.
         """
-        own = dict(self.named_parameters())
+        own = dict(self.named_state())
         arrays = {name: np.asarray(value) for name, value in state.items()}
         problems = [f"missing {name}" for name in own if name not in arrays]
         problems += [f"unexpected {name}" for name in arrays if name not in own]
         problems += [
-            f"{name} has shape {arrays[name].shape}, expected {parameter.data.shape}"
-            for name, parameter in own.items()
-            if name in arrays and arrays[name].shape != parameter.data.shape
+            f"{name} has shape {arrays[name].shape}, expected {kept.data.shape}"
+            for name, kept in own.items()
+            if name in arrays and arrays[name].shape != kept.data.shape
         ]
         if problems:
             raise ValueError(f"{type(self).__name__} cannot load this state: {'; '.join(problems)}")
         converted = {name: arrays[name].astype(own[name].data.dtype) for name in own}
-        for name, parameter in own.items():
-            parameter.data[...] = converted[name]
+        for name, kept in own.items():
+            kept.data[...] = converted[name]
 
     # -- printing ---------------------------------------------------------------------------------
 
@@ -224,15 +208,3 @@ class Module:
         )
         inside = children + "\n" if children else self.settings()
         return f"{type(self).__name__}({inside})"
-
-
-def require_floats(who, x):
-    """Return ``x`` if it is an array of floats; otherwise say what to do about it."""
-    if not isinstance(x, np.ndarray):
-        raise TypeError(f"{who} expected a NumPy array, got {type(x).__name__}; use np.array(...)")
-    if not np.issubdtype(x.dtype, np.floating):
-        raise TypeError(
-            f"{who} expected an array of floats, got {x.dtype}; "
-            "use .astype(np.float32), and divide pixels by 255"
-        )
-    return x

@@ -1,0 +1,228 @@
+"""Convolution: look at every place of an image with the same small templates.
+
+Two functions do the work, and each is the other one backwards: ``correlate`` gathers a window into
+one number, ``spread`` hands one number out to a window. ``Conv2d`` gathers forwards and spreads
+backwards; ``ConvTranspose2d`` (upsampling.py) spreads forwards and gathers backwards.
+"""
+
+import math
+
+import numpy as np
+
+from lib.nn.init import uniform
+from lib.nn.module import Module
+from lib.nn.parameter import Parameter, require_floats
+from lib.nn.windows import count_windows, frame, pair, to_images, to_rows, windows
+
+
+# y[n,o,h,w] = Σ_c Σ_i Σ_j W[o,c,i,j] · x[n,c, S h + i, S w + j]
+# With the windows that row h looks at as the columns of a matrix X, row h is the product W X.
+def correlate(rows, weight, stride=(1, 1)):
+    """Slide templates over padded images and return ``(N, O, Ho, Wo)``: what each sees where.
+
+    ``rows`` is ``(H, C, W, N)``, as ``frame`` makes it, and ``weight`` is ``(O, C, KH, KW)``. In
+    memory the result is ``(Ho, O, Wo, N)``.
+    """
+    H, C, W, N = rows.shape
+    templates, _, KH, KW = weight.shape
+    Ho, Wo = count_windows(H, KH, stride[0]), count_windows(W, KW, stride[1])
+    flat = weight.transpose(0, 2, 3, 1).reshape(templates, KH * KW * C)
+    y = np.empty((Ho, templates, Wo * N), rows.dtype)
+    for some, X in windows(rows, (KH, KW), stride):
+        np.matmul(flat, X, out=y[some])
+    return to_images(y.reshape(Ho, templates, Wo, N))
+
+
+# y[h,w] took W[i,j] · x[S h + i, S w + j]  ⇒  x[a,b] gets W[i,j] · g[h,w] from each h with
+# S h + i = a, so i = a − S h: the further down h, the further up in W. Lay the rows of g S apart,
+# with room for K − 1 − P zeros above, and what x[a,b] gets is a window of g times W turned round.
+def spread(g, weight, size, stride=(1, 1), padding=(0, 0)):
+    """Hand each number of ``g`` out to the window it stands for: ``correlate`` backwards.
+
+    ``g`` is ``(N, O, Ho, Wo)`` and ``weight`` is ``(O, C, KH, KW)``; the result is ``(N, C, H, W)``
+    with ``size = (H, W)``, before padding. In memory it is ``(H, C, W, N)``.
+    """
+    KH, KW = weight.shape[2:]
+    above, left = KH - 1 - padding[0], KW - 1 - padding[1]
+    rows = frame(g, (size[0] + KH - 1, size[1] + KW - 1), (above, left), stride)
+    return correlate(rows, weight[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
+
+
+# row h of y is W X  ⇒  ∂L/∂W = Σ_h g_h Xᵀ, computed as its transpose Σ_h X g_hᵀ, which is faster
+def weight_gradient(rows, g, kernel, stride=(1, 1)):
+    """Return the gradient ``(O, C, KH, KW)`` for the weight of ``correlate(rows, weight, stride)``.
+
+    ``g`` is the gradient ``(N, O, Ho, Wo)`` for the result, ``kernel`` is ``(KH, KW)``.
+    """
+    C, templates, Ho = rows.shape[1], *g.shape[1:3]
+    g = to_rows(g).reshape(Ho, templates, -1)  # (Ho, O, Wo·N)
+    total = np.zeros((math.prod(kernel) * C, templates), rows.dtype)
+    for some, X in windows(rows, kernel, stride):
+        total += np.matmul(X, g[some].transpose(0, 2, 1)).sum(axis=0)
+    return total.reshape(*kernel, C, templates).transpose(3, 2, 0, 1)
+
+
+class Convolution(Module):
+    """What ``Conv2d`` and ``ConvTranspose2d`` share: weights, settings, and what they accept."""
+
+    def __init__(
+        self,
+        in_channels,
+        out_channels,
+        kernel_size,
+        stride=1,
+        padding=0,
+        *,
+        bias=True,
+        rng,
+        init=None,
+        dtype=np.float32,
+    ):
+        name = type(self).__name__
+        if min(in_channels, out_channels) < 1:
+            raise ValueError(
+                f"{name} needs at least one channel in and one out, got {in_channels} and "
+                f"{out_channels}"
+            )
+        self.in_channels, self.out_channels = in_channels, out_channels
+        self.kernel_size = pair(f"{name}: kernel_size", kernel_size, least=1)
+        self.stride = pair(f"{name}: stride", stride, least=1)
+        self.padding = pair(f"{name}: padding", padding, least=0)
+        shape = *self.weight_channels(), *self.kernel_size
+        if init is None:
+            bound = 1 / math.sqrt(math.prod(shape[1:]))
+            weight = uniform(shape, rng, bound=bound, dtype=dtype)
+            offset = uniform((out_channels,), rng, bound=bound, dtype=dtype)
+        else:
+            weight, offset = init(shape, rng, dtype), np.zeros(out_channels, dtype)
+        self.weight = Parameter(weight)
+        self.bias = Parameter(offset) if bias else None
+
+    def check(self, x):
+        """Raise an error unless ``x`` holds images of the right channels and dtype."""
+        name, dtype = type(self).__name__, self.weight.data.dtype
+        require_floats(name, x)
+        if x.ndim != 4 or x.shape[1] != self.in_channels:
+            mend = ""
+            if x.ndim == 3 and self.in_channels == 1:
+                mend = "; add the channel axis: x[:, None]"
+            elif x.ndim == 3 and x.shape[0] == self.in_channels:
+                mend = "; add the batch axis: x[None]"
+            elif x.ndim == 4 and x.shape[3] == self.in_channels:
+                mend = "; put the channels second: x.transpose(0, 3, 1, 2)"
+            raise ValueError(
+                f"{name} expected images (N, {self.in_channels}, H, W), got {x.shape}{mend}"
+            )
+        if x.dtype != dtype:
+            raise TypeError(
+                f"{name} has {dtype} weights but got {x.dtype} input; use x.astype(np.{dtype}) "
+                f"or model.astype(np.{x.dtype})"
+            )
+
+    def add_bias_gradient(self, grad_output):
+        """Add to the bias's gradient: b takes part in every pixel ⇒ ∂L/∂b = Σ g over them."""
+        if self.bias is not None:
+            self.bias.grad += grad_output.sum(axis=(0, 2, 3))
+
+    def settings(self):
+        """Return the sizes, as PyTorch prints them."""
+        sizes = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"
+        padding = "" if self.padding == (0, 0) else f", padding={self.padding}"
+        bias = "" if self.bias is not None else ", bias=False"
+        return f"{sizes}, stride={self.stride}{padding}{bias}"
+
+
+class Conv2d(Convolution):
+    """Slide templates over images: ``y[o] = bias[o] + Σ weight[o] · window``.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+        Channels of an input image, and how many templates there are.
+    kernel_size : int or pair of int
+        Height and width of a template.
+    stride : int or pair of int, optional
+        How far the window moves at a time.
+    padding : int or pair of int, optional
+        Rows and columns of zeros put around the image, on each side.
+    bias : bool, optional
+        Whether each template adds a number of its own.
+    rng : numpy.random.Generator
+        Where the starting weights come from.
+    init : callable, optional
+        A function of ``lib.nn.init`` for the weights; the bias then starts at zero. Without it
+        both start in :math:`\\pm 1 / \\sqrt{C \\cdot KH \\cdot KW}`, as in PyTorch.
+    dtype : dtype, optional
+        float32 for training; float64 for gradient checks.
+
+    Attributes
+    ----------
+    weight : Parameter of shape (out_channels, in_channels, KH, KW)
+        The templates.
+    bias : Parameter of shape (out_channels,), or None
+        What each template adds.
+
+    Notes
+    -----
+    With :math:`S` the stride, :math:`P` the padding and :math:`x` padded,
+
+    .. math::
+
+        y_{nohw} = b_o + \\sum_{c, i, j} W_{ocij} \\, x_{n, c, S h + i, S w + j}, \\qquad
+        H_o = \\left\\lfloor \\frac{H + 2 P - K}{S} \\right\\rfloor + 1.
+
+    Every framework calls this a convolution. Mathematicians turn the template round first and call
+    this one a cross-correlation; to weights that are learned it is all the same.
+
+    Examples
+    --------
+    >>> layer = Conv2d(1, 6, kernel_size=5, padding=2, rng=np.random.default_rng(0))
+    >>> layer(np.ones((64, 1, 28, 28), dtype=np.float32)).shape
+    (64, 6, 28, 28)
+    """
+
+    def weight_channels(self):
+        """Return the first two axes of the weight."""
+        return self.out_channels, self.in_channels
+
+    def forward(self, x):
+        """Return what each template sees at each place.
+
+        Parameters
+        ----------
+        x : ndarray of shape (N, in_channels, H, W)
+            In the dtype of the weights.
+
+        Returns
+        -------
+        ndarray of shape (N, out_channels, Ho, Wo)
+
+        Raises
+        ------
+        ValueError, TypeError
+            If the shape or the dtype of ``x`` does not fit the weights.
+        """
+        self.check(x)
+        size = x.shape[2:]
+        padded = size[0] + 2 * self.padding[0], size[1] + 2 * self.padding[1]
+        if padded[0] < self.kernel_size[0] or padded[1] < self.kernel_size[1]:
+            raise ValueError(
+                f"Conv2d has a kernel {self.kernel_size}, larger than its padded input {padded}"
+            )
+        rows = frame(x, padded, self.padding)
+        y = correlate(rows, self.weight.data, self.stride)
+        if self.bias is not None:
+            y += self.bias.data[:, None, None]
+        self.save((rows, size), output=y)
+        return y
+
+    def backward_params(self, grad_output):
+        """Add to each template's gradient the windows it saw, weighted by ``grad_output``."""
+        rows, _ = self.saved(grad_output)
+        self.weight.grad += weight_gradient(rows, grad_output, self.kernel_size, self.stride)
+        self.add_bias_gradient(grad_output)
+
+    def backward_input(self, grad_output):
+        """Hand each output's gradient back to the window it saw."""
+        _, size = self.saved(grad_output)
+        return spread(grad_output, self.weight.data, size, self.stride, self.padding)

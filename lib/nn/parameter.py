@@ -1,0 +1,57 @@
+"""What a layer keeps: parameters, which are learned, and buffers, which are only remembered."""
+
+import numpy as np
+
+
+class Parameter:
+    """An array that is learned, with the gradient that is learned from.
+
+    Parameters
+    ----------
+    data : ndarray of floats
+        The starting value. It is kept, not copied.
+
+    Attributes
+    ----------
+    data : ndarray
+        The current value.
+    grad : ndarray, same shape and dtype as ``data``
+        The gradient of the loss. It starts at zero and every ``backward`` *adds* to it.
+
+    Raises
+    ------
+    TypeError
+        If ``data`` is not an array of floats.
+    """
+
+    def __init__(self, data):
+        self.data = require_floats("Parameter", data)
+        self.grad = np.zeros_like(data)
+
+    def __repr__(self):
+        return f"Parameter(shape={self.data.shape}, dtype={self.data.dtype})"
+
+
+class Buffer:
+    """An array that a layer keeps beside its weights: saved with them, but not learned.
+
+    Parameters
+    ----------
+    data : ndarray
+        The starting value. It is kept, not copied.
+    """
+
+    def __init__(self, data):
+        self.data = data
+
+
+def require_floats(who, x):
+    """Return ``x`` if it is an array of floats; otherwise say what to do about it."""
+    if not isinstance(x, np.ndarray):
+        raise TypeError(f"{who} expected a NumPy array, got {type(x).__name__}; use np.array(...)")
+    if not np.issubdtype(x.dtype, np.floating):
+        raise TypeError(
+            f"{who} expected an array of floats, got {x.dtype}; "
+            "use .astype(np.float32), and divide pixels by 255"
+        )
+    return x

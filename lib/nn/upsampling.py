@@ -1,0 +1,187 @@
+"""Making images larger: repeat each pixel, or paint a learned template in its place."""
+
+import numpy as np
+
+from lib.nn.conv import Convolution, correlate, spread, weight_gradient
+from lib.nn.module import Module
+from lib.nn.pooling import require_images
+from lib.nn.windows import frame, pair, to_images, to_rows
+
+
+class ConvTranspose2d(Convolution):
+    """Paint each pixel as a template: ``Conv2d`` run backwards.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+        Channels of an input image and of an output image.
+    kernel_size : int or pair of int
+        Height and width of a template.
+    stride : int or pair of int, optional
+        How far apart the templates of neighbouring pixels are painted; 2 doubles the image.
+    padding : int or pair of int, optional
+        Rows and columns that are cut off again, on each side.
+    output_padding : int or pair of int, optional
+        Rows and columns more at the lower and right end, fewer than the stride: a convolution with
+        a stride gives images of several sizes the same output size, and this says which one.
+    bias, rng, init, dtype
+        As in ``Conv2d``.
+
+    Attributes
+    ----------
+    weight : Parameter of shape (in_channels, out_channels, KH, KW)
+        That of the convolution which goes from the output to the input.
+    bias : Parameter of shape (out_channels,), or None
+        What each output channel adds.
+
+    Notes
+    -----
+    Let :math:`C` be the matrix of a convolution, :math:`y = C x`. Its gradient for the input is
+    :math:`C^\\top g`; this layer's output is :math:`C^\\top x`, and its gradient is :math:`C g`.
+    The output has :math:`(H - 1) S - 2 P + K + \\text{output padding}` rows.
+
+    Examples
+    --------
+    >>> layer = ConvTranspose2d(8, 1, 4, stride=2, padding=1, rng=np.random.default_rng(0))
+    >>> layer(np.ones((64, 8, 14, 14), dtype=np.float32)).shape
+    (64, 1, 28, 28)
+    """
+
+    def __init__(
+        self,
+        in_channels,
+        out_channels,
+        kernel_size,
+        stride=1,
+        padding=0,
+        output_padding=0,
+        *,
+        bias=True,
+        rng,
+        init=None,
+        dtype=np.float32,
+    ):
+        super().__init__(
+            in_channels,
+            out_channels,
+            kernel_size,
+            stride,
+            padding,
+            bias=bias,
+            rng=rng,
+            init=init,
+            dtype=dtype,
+        )
+        self.output_padding = pair("ConvTranspose2d: output_padding", output_padding, least=0)
+        if not all(o < s for o, s in zip(self.output_padding, self.stride, strict=True)):
+            raise ValueError(
+                f"ConvTranspose2d: output_padding {self.output_padding} must be smaller than the "
+                f"stride {self.stride}"
+            )
+
+    def weight_channels(self):
+        """Return the first two axes of the weight."""
+        return self.in_channels, self.out_channels
+
+    def forward(self, x):
+        """Return the images that the pixels of ``x`` paint together.
+
+        Parameters
+        ----------
+        x : ndarray of shape (N, in_channels, H, W)
+            In the dtype of the weights.
+
+        Returns
+        -------
+        ndarray of shape (N, out_channels, Ho, Wo)
+
+        Raises
+        ------
+        ValueError, TypeError
+            If the shape or the dtype of ``x`` does not fit the weights, or nothing is left after
+            cutting the padding off.
+        """
+        self.check(x)
+        sizes = zip(
+            x.shape[2:],
+            self.stride,
+            self.padding,
+            self.kernel_size,
+            self.output_padding,
+            strict=True,
+        )
+        size = tuple((length - 1) * s - 2 * p + k + more for length, s, p, k, more in sizes)
+        if min(size) < 1 or min(x.shape[2:]) < 1:
+            raise ValueError(
+                f"ConvTranspose2d would turn images of {x.shape[2:]} into {size}: nothing is left"
+            )
+        y = spread(x, self.weight.data, size, self.stride, self.padding)
+        if self.bias is not None:
+            y += self.bias.data[:, None, None]
+        self.save(x, output=y)
+        return y
+
+    def backward_params(self, grad_output):
+        """Add the weight's gradient, the one of ``Conv2d`` with input and output exchanged."""
+        x = self.saved(grad_output)
+        rows = self._frame(grad_output)
+        self.weight.grad += weight_gradient(rows, x, self.kernel_size, self.stride)
+        self.add_bias_gradient(grad_output)
+
+    def backward_input(self, grad_output):
+        """Gather for each pixel what its template touched."""
+        self.saved(grad_output)
+        return correlate(self._frame(grad_output), self.weight.data, self.stride)
+
+    def _frame(self, grad_output):
+        size = grad_output.shape[2:]
+        padded = size[0] + 2 * self.padding[0], size[1] + 2 * self.padding[1]
+        return frame(grad_output, padded, self.padding)
+
+    def settings(self):
+        """Return the sizes, as PyTorch prints them."""
+        text = super().settings()
+        if self.output_padding == (0, 0):
+            return text
+        more = f", output_padding={self.output_padding}"
+        return text.replace(", bias", f"{more}, bias") if "bias" in text else text + more
+
+
+# Each pixel becomes an S×S block of itself  ⇒  ∂L/∂x is the sum of g over the block
+class Upsample(Module):
+    """Repeat each pixel ``scale_factor`` times down and across (nearest neighbour).
+
+    Parameters
+    ----------
+    scale_factor : int or pair of int
+        How many times.
+
+    Examples
+    --------
+    >>> Upsample(2)(np.array([[[[1.0, 2.0]]]]))
+    array([[[[1., 1., 2., 2.],
+             [1., 1., 2., 2.]]]])
+    """
+
+    def __init__(self, scale_factor):
+        self.scale_factor = pair("Upsample: scale_factor", scale_factor, least=1)
+
+    def forward(self, x):
+        """Return the images (N, C, S·H, S·W) of the images (N, C, H, W)."""
+        require_images("Upsample", x)
+        down, across = self.scale_factor
+        y = to_images(to_rows(x).repeat(down, axis=0).repeat(across, axis=2))
+        self.save(x.shape, output=y)
+        return y
+
+    def backward_input(self, grad_output):
+        """Return the sum of ``grad_output`` over each block."""
+        N, C, H, W = self.saved(grad_output)
+        down, across = self.scale_factor
+        blocks = to_rows(grad_output).reshape(H, down, C, W, across, N)
+        return to_images(blocks.sum(axis=(1, 4)))
+
+    def settings(self):
+        """Return the factor."""
+        down, across = self.scale_factor
+        return f"scale_factor={down if down == across else self.scale_factor}, mode='nearest'"
