@@ -26,9 +26,9 @@ def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
     -------
     ndarray of shape (N, O, Ho, Wo)
     """
-    x = pad(x, padding)
+    x = _pad(x, padding)
     out_channels, _, KH, KW = weight.shape
-    y = np.zeros((len(x), out_channels, *steps(x, (KH, KW), stride)), x.dtype)
+    y = np.zeros((len(x), out_channels, *_steps(x, (KH, KW), stride)), x.dtype)
     for n, o, h, w in np.ndindex(y.shape):
         top, left = h * stride[0], w * stride[1]
         window = x[n, :, top : top + KH, left : left + KW]  # (C, KH, KW)
@@ -54,7 +54,7 @@ def conv2d_backward(grad_y, x, weight, stride=(1, 1), padding=(0, 0)):
         In the shapes of ``x``, ``weight`` and ``bias``.
     """
     H, W = x.shape[2:]
-    x = pad(x, padding)
+    x = _pad(x, padding)
     KH, KW = weight.shape[2:]
     grad_x, grad_weight = np.zeros_like(x), np.zeros_like(weight)
     grad_bias = np.zeros(len(weight), x.dtype)
@@ -82,9 +82,9 @@ def max_pool2d(x, kernel, stride):
     -------
     ndarray of shape (N, C, Ho, Wo)
     """
-    y = np.zeros((*x.shape[:2], *steps(x, kernel, stride)), x.dtype)
+    y = np.zeros((*x.shape[:2], *_steps(x, kernel, stride)), x.dtype)
     for n, c, h, w in np.ndindex(y.shape):
-        y[n, c, h, w] = x[place_of(n, c, h, w, kernel, stride)].max()
+        y[n, c, h, w] = x[_place(n, c, h, w, kernel, stride)].max()
     return y
 
 
@@ -104,7 +104,7 @@ def max_pool2d_backward(grad_y, x, kernel, stride):
     """
     grad_x = np.zeros_like(x)
     for n, c, h, w in np.ndindex(grad_y.shape):
-        place = place_of(n, c, h, w, kernel, stride)
+        place = _place(n, c, h, w, kernel, stride)
         winner = np.unravel_index(x[place].argmax(), kernel)
         grad_x[place][winner] += grad_y[n, c, h, w]
     return grad_x
@@ -112,9 +112,9 @@ def max_pool2d_backward(grad_y, x, kernel, stride):
 
 def avg_pool2d(x, kernel, stride):
     """Return the mean of each window; parameters and result are those of ``max_pool2d``."""
-    y = np.zeros((*x.shape[:2], *steps(x, kernel, stride)), x.dtype)
+    y = np.zeros((*x.shape[:2], *_steps(x, kernel, stride)), x.dtype)
     for n, c, h, w in np.ndindex(y.shape):
-        y[n, c, h, w] = x[place_of(n, c, h, w, kernel, stride)].mean()
+        y[n, c, h, w] = x[_place(n, c, h, w, kernel, stride)].mean()
     return y
 
 
@@ -125,24 +125,24 @@ def avg_pool2d_backward(grad_y, x, kernel, stride):
     """
     grad_x = np.zeros_like(x)
     for n, c, h, w in np.ndindex(grad_y.shape):
-        place = place_of(n, c, h, w, kernel, stride)
+        place = _place(n, c, h, w, kernel, stride)
         grad_x[place] += grad_y[n, c, h, w] / (kernel[0] * kernel[1])
     return grad_x
 
 
-def pad(x, padding):
+def _pad(x, padding):
     """Return images with rows and columns of zeros around them, ``padding`` on each side."""
     PH, PW = padding
     return np.pad(x, ((0, 0), (0, 0), (PH, PH), (PW, PW)))
 
 
-def steps(x, kernel, stride):
+def _steps(x, kernel, stride):
     """Return how many windows fit into an image, below and beside one another."""
     sizes = zip(x.shape[2:], kernel, stride, strict=True)
     return tuple((size - k) // s + 1 for size, k, s in sizes)
 
 
-def place_of(n, c, h, w, kernel, stride):
+def _place(n, c, h, w, kernel, stride):
     """Return the index of window (h, w) in channel c of image n."""
     top, left = h * stride[0], w * stride[1]
     return n, c, slice(top, top + kernel[0]), slice(left, left + kernel[1])
