@@ -1,0 +1,174 @@
+"""A file that is whole or says that it is not: arrays and a few words about them, in one ``.npz``.
+
+The file is what ``np.savez`` writes, so ``np.load`` opens it anywhere. Two things are added. Its
+first member, named ``deep-learning-by-hand``, holds a header: a dictionary as JSON text. And it
+ends with the SHA-256 checksum of everything before, in the place where a zip file may have a
+comment, so that one wrong bit anywhere is noticed. Nothing is ever pickled: a pickle can run any
+code when it is opened, and a file with weights has no need of that.
+
+A file is never changed in place. The new one is written beside it, and takes its name when it is
+complete and on the disk; whoever is killed half-way leaves the old file as it was.
+"""
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+from lib import __version__
+
+FORMAT = 1  # of the files we write; we read this one and those before it
+NAME = "deep-learning-by-hand"
+CHECKSUM_LENGTH = 64  # a SHA-256 in hexadecimal
+
+
+class ModelFileError(ValueError):
+    """A file cannot be used; the message says which one, why, and what to do."""
+
+
+class ForeignFileError(ModelFileError):
+    """A file is of another kind than expected."""
+
+
+class DamagedFileError(ModelFileError):
+    """A file is not as it was written: cut short, or changed."""
+
+
+class NewerFormatError(ModelFileError):
+    """A file was written by a newer version of this library."""
+
+
+class ArchitectureError(ModelFileError):
+    """The weights in a file do not belong to the model they should go into."""
+
+
+class NotSavedError(ModelFileError, OSError):
+    """A file could not be written; an older file of that name is as it was."""
+
+
+def write_archive(path, kind, header, arrays):
+    """Write a file in one step: it is there completely, or the old one is.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; its folder must exist.
+    kind : str
+        What the file is, ``"model"`` for example.
+    header : dict
+        Numbers, text, lists and dictionaries.
+    arrays : dict of str to ndarray
+        The arrays, none of them with Python objects in it.
+
+    Raises
+    ------
+    NotSavedError
+        The disk is full, or the folder is missing or closed to you.
+    TypeError
+        Something cannot be stored without pickle.
+    """
+    path = Path(os.path.realpath(path))  # where a link leads: the link itself stays a link
+    content = _content(kind, header, arrays)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
+    try:
+        with open(unfinished, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # now the content is on the disk ...
+        os.replace(unfinished, path)  # ... and takes the name, in a single step
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise NotSavedError(
+            f"{path} was not saved ({error.strerror}), and what was there before is unchanged; "
+            "free some space or choose another folder"
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):  # most often it has its new name and is not there
+            unfinished.unlink()
+
+
+def read_archive(path, kind):
+    """Return the header and the arrays of a file, exactly as they were written.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    kind : str
+        What the file should be.
+
+    Returns
+    -------
+    header : dict
+        What was given to ``write_archive``, and ``"library"``, ``"numpy"``: the versions used then.
+    arrays : dict of str to ndarray
+        The arrays.
+
+    Raises
+    ------
+    ForeignFileError, DamagedFileError, NewerFormatError
+        The file is not what it should be.
+    FileNotFoundError
+        There is no such file.
+    """
+    content = Path(path).read_bytes()
+    start = f"{NAME}.npy".encode()
+    # Bytes 0-3 mark a zip file and from byte 30 on comes the name of its first member. A file cut
+    # short before that is taken for one of ours.
+    if content[:4] != b"PK\3\4"[: len(content)] or not start.startswith(content[30:][: len(start)]):
+        raise ForeignFileError(f"{path} was not written by this library; check the name")
+    body, checksum = content[:-CHECKSUM_LENGTH], content[-CHECKSUM_LENGTH:]
+    if hashlib.sha256(body).hexdigest().encode() != checksum:
+        raise DamagedFileError(
+            f"{path} is damaged: its {len(content)} bytes are not those that were written; "
+            "take a copy of it or make it again"
+        )
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        arrays = dict(file)
+    header = json.loads(arrays.pop(NAME).tobytes())
+    if header["format"] > FORMAT:
+        raise NewerFormatError(
+            f"{path} has format {header['format']}, from version {header['library']} of this "
+            f"library; version {__version__} reads up to format {FORMAT}: update it"
+        )
+    if header["kind"] != kind:
+        raise ForeignFileError(f"{path} is a {header['kind']}, not a {kind}; check the name")
+    return header, arrays
+
+
+def _content(kind, header, arrays):
+    """Return the bytes of a file."""
+    provenance = {"library": __version__, "numpy": np.__version__}
+    header = {"format": FORMAT, "kind": kind} | provenance | header
+    text = json.dumps(header, default=_plain).encode()
+    for name, array in arrays.items():
+        if array.dtype.hasobject:
+            raise TypeError(f"{name} holds Python objects, which cannot be stored without pickle")
+    buffer = io.BytesIO()
+    np.savez(buffer, **{NAME: np.frombuffer(text, np.uint8)}, **arrays)
+    # The last two bytes of a zip file are the length of its comment, which is 0: make it ours.
+    body = buffer.getvalue()[:-2] + CHECKSUM_LENGTH.to_bytes(2, "little")
+    return body + hashlib.sha256(body).hexdigest().encode()
+
+
+def _plain(value):
+    """Return a NumPy number as one of Python's; json asks for what it does not know."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(
+        f"only numbers, text, lists and dictionaries can be stored, not {type(value).__name__}"
+    )
+
+
+def _sync_folder(folder):
+    """Make sure that the new name, too, is on the disk (Windows sees to that itself)."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

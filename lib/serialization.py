@@ -1,0 +1,153 @@
+"""Models in files: ``save(model, "digits.npz")`` today, ``model = load("digits.npz")`` next year.
+
+A model file holds the weights under the names that ``state_dict()`` gives them, how the network was
+built, and what you want to note about it. How the file is protected is told in ``lib/archive.py``.
+"""
+
+from lib import architecture as architectures
+from lib import models  # noqa: F401  (its functions are what a file can ask for)
+from lib.archive import (
+    ArchitectureError,
+    DamagedFileError,
+    ForeignFileError,
+    ModelFileError,
+    NewerFormatError,
+    NotSavedError,
+    read_archive,
+    write_archive,
+)
+
+__all__ = [
+    "ArchitectureError",
+    "DamagedFileError",
+    "ForeignFileError",
+    "ModelFileError",
+    "NewerFormatError",
+    "NotSavedError",
+    "describe",
+    "load",
+    "save",
+]
+
+
+def save(model, path, **metadata):
+    """Save a model's weights, and how it was built, in one step.
+
+    Parameters
+    ----------
+    model : Module
+        What to save. A model that a function of ``lib.models`` built can be loaded without any
+        further help; any other goes into a model that you build yourself.
+    path : str or Path
+        The file, ``"digits.npz"``. If there is one already it is replaced once the new one is
+        complete.
+    **metadata
+        What you want to note: numbers, text, lists and dictionaries.
+
+    Raises
+    ------
+    NotSavedError
+        The disk is full, or the folder is missing or closed to you. The old file is unchanged.
+    TypeError
+        Something in ``metadata`` is neither number nor text.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> path = tempfile.mkdtemp() + "/digits.npz"
+    >>> save(models.mlp((784, 30, 10), rng=np.random.default_rng(0)), path, test_accuracy=0.961)
+    >>> load(path)
+    Sequential(
+      (0): Flatten()
+      (1): Linear(in_features=784, out_features=30, bias=True)
+      (2): Tanh()
+      (3): Linear(in_features=30, out_features=10, bias=True)
+    )
+    >>> describe(path)["metadata"]
+    {'test_accuracy': 0.961}
+    """
+    header = {"architecture": getattr(model, "architecture", None), "metadata": metadata}
+    write_archive(path, "model", header, model.state_dict())
+
+
+def load(path, into=None):
+    """Load a model that ``save`` saved.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    into : Module, optional
+        A model to load the weights into, in its own dtype. Needed if the file does not say how to
+        build one.
+
+    Returns
+    -------
+    Module
+        The model, in evaluation mode: ``into``, or a new one in the dtype it was saved in.
+
+    Raises
+    ------
+    DamagedFileError
+        The file is not as it was written.
+    ForeignFileError
+        The file is not a model of this library.
+    NewerFormatError
+        The file was written by a newer version of this library.
+    ArchitectureError
+        The file does not say how to build the model, or ``into`` is another network. In that case
+        ``into`` is unchanged.
+    FileNotFoundError
+        There is no such file.
+    """
+    header, state = read_archive(path, "model")
+    model = _build(path, header["architecture"], state) if into is None else into
+    try:
+        model.load_state_dict(state)
+    except ValueError as error:
+        raise ArchitectureError(f"{path} holds the weights of another network: {error}") from error
+    return model.eval()
+
+
+def describe(path):
+    """Return what a model file says about itself, without building the model.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    dict
+        ``architecture``, ``metadata``, the versions ``library`` and ``numpy`` that wrote the file,
+        and its ``format``.
+
+    Raises
+    ------
+    DamagedFileError, ForeignFileError, NewerFormatError, FileNotFoundError
+        As ``load``.
+    """
+    header, _ = read_archive(path, "model")
+    return header
+
+
+def _build(path, architecture, state):
+    """Return a new model for these weights, in their dtype."""
+    if architecture is None:
+        raise ArchitectureError(
+            f"{path} does not say how its model is built; build it yourself and use "
+            "load(path, into=model)"
+        )
+    try:
+        model = architectures.rebuild(architecture)
+    except ValueError as error:
+        raise ArchitectureError(
+            f"{path} cannot be built: {error}; build the model yourself and use "
+            "load(path, into=model)"
+        ) from error
+    for name, parameter in model.named_parameters():
+        if name in state and state[name].dtype != parameter.data.dtype:
+            return model.astype(state[name].dtype)
+    return model
