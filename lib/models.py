@@ -121,25 +121,41 @@ def cnn2(*, num_classes=10, rng, dtype=np.float32):
 
 
 @remembered
-def cnn3(*, num_classes=10, rng, dtype=np.float32):
+def cnn3(*, num_classes=10, batch_norm=False, dropout=False, rng, dtype=np.float32):
     """Build three convolutions, 16, 32 and 64 templates of 3×3, and a hidden layer of 128.
 
-    Parameters are those of ``lenet5``; 98 442 weights for ten classes.
+    Parameters
+    ----------
+    num_classes, rng, dtype
+        As in ``lenet5``; ``rng`` also decides what Dropout drops.
+    batch_norm, dropout : bool, optional
+        True adds those layers: four networks to compare.
+
+    Returns
+    -------
+    Sequential
+        98 442 weights for ten classes.
     """
     weights = {"rng": rng, "dtype": dtype}
+
+    def block(in_channels, out_channels):
+        return [
+            nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=not batch_norm, **weights),
+            nn.MaxPool2d(2),  # before BatchNorm, which then has a quarter of the work
+            *([nn.BatchNorm2d(out_channels, dtype=dtype)] if batch_norm else []),
+            nn.ReLU(),
+        ]
+
     return nn.Sequential(
-        nn.Conv2d(1, 16, 3, padding=1, **weights),  # (N, 16, 28, 28)
-        nn.MaxPool2d(2),
-        nn.ReLU(),  # (N, 16, 14, 14)
-        nn.Conv2d(16, 32, 3, padding=1, **weights),
-        nn.MaxPool2d(2),
-        nn.ReLU(),  # (N, 32, 7, 7)
-        nn.Conv2d(32, 64, 3, padding=1, **weights),
-        nn.MaxPool2d(2),  # the seventh row and column fill no window
-        nn.ReLU(),  # (N, 64, 3, 3)
+        *block(1, 16),  # (N, 16, 14, 14)
+        *block(16, 32),  # (N, 32, 7, 7)
+        *block(32, 64),  # (N, 64, 3, 3): the seventh row and column fill no window
+        *([nn.Dropout(0.1, rng=rng)] if dropout else []),
         nn.Flatten(),
-        nn.Linear(64 * 3 * 3, 128, **weights),
+        nn.Linear(64 * 3 * 3, 128, bias=not batch_norm, **weights),
+        *([nn.BatchNorm1d(128, dtype=dtype)] if batch_norm else []),
         nn.ReLU(),
+        *([nn.Dropout(0.5, rng=rng)] if dropout else []),
         nn.Linear(128, num_classes, **weights),
     )
 
