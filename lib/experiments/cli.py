@@ -1,0 +1,118 @@
+"""``python -m lib experiments``: list, run and report the recorded experiments."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from lib.experiments.records import RESULTS, RecordError
+from lib.experiments.registry import EXPERIMENTS, find
+from lib.experiments.report import listing, table
+from lib.experiments.sweep import run as sweep
+
+results_option = click.option(
+    "--results",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=RESULTS,
+    help="The folder of the records.  [default: results/]",
+)
+
+
+@click.group()
+def experiments():
+    """Run the course's experiments, and report what they gave.
+
+    \b
+    Examples:
+      python -m lib experiments list
+      python -m lib experiments run cnn2
+      python -m lib experiments run "grid_*" --jobs 2
+      python -m lib experiments report
+    """
+
+
+@experiments.command("list")
+@results_option
+def list_(results):
+    """Name the experiments, and say which of their runs are recorded."""
+    click.echo(_worded(listing, results))
+
+
+@experiments.command()
+@click.argument("names", nargs=-1, metavar="NAME...")
+@click.option("--all", "everything", is_flag=True, help="Run every experiment of the course.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True,
+              help="How many runs at a time, one thread each.")  # fmt: skip
+@click.option("--dask", metavar="ADDRESS", help="Run on a Dask cluster: tcp://host:8786.")
+@click.option("--again", is_flag=True, help="Replace what is recorded.")
+@results_option
+def run(names, everything, jobs, dask, again, results):
+    """Run experiments by NAME; * stands for anything.
+
+    What is recorded already is not run again. What was interrupted goes on from its last finished
+    epoch.
+
+    \b
+    Examples:
+      python -m lib experiments run iris
+      python -m lib experiments run "autoencoder_*" --jobs 2
+      python -m lib experiments run --all --dask tcp://127.0.0.1:8786
+    """
+    if bool(names) == everything:
+        raise click.UsageError("give the names of experiments, or --all")
+    try:
+        chosen = list(EXPERIMENTS.values()) if everything else find(*names)
+    except KeyError as error:
+        raise click.ClickException(error.args[0]) from error
+    try:
+        with _cluster(dask):
+            records = _worded(sweep, chosen, jobs=jobs, again=again, results=results)
+    except KeyboardInterrupt as stop:
+        raise KeyboardInterrupt(
+            "stopped; the same command goes on from the last finished epoch"
+        ) from stop
+    click.echo(table(list(records.values())))
+
+
+@experiments.command()
+@click.argument("names", nargs=-1, metavar="[NAME...]")
+@results_option
+def report(names, results):
+    """Print what is recorded, beside the numbers reported elsewhere."""
+    from lib.experiments.report import recorded_experiments
+
+    try:
+        chosen = find(*(names or ["*"]))
+    except KeyError as error:
+        raise click.ClickException(error.args[0]) from error
+    click.echo(table(_worded(recorded_experiments, chosen, results)))
+
+
+def _worded(function, *args, **settings):
+    """Call a function; what is wrong with a record is a sentence, not a traceback."""
+    try:
+        return function(*args, **settings)
+    except RecordError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _cluster(address):
+    """Let joblib send its runs to a Dask cluster, if an address is given."""
+    if address is None:
+        yield
+        return
+    try:
+        import joblib
+        from dask.distributed import Client
+    except ImportError as error:
+        raise click.ClickException(
+            f"--dask needs {error.name}, which is not installed: "
+            'python -m pip install "dask[distributed]"'
+        ) from error
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"no Dask cluster answers at {address}: {error}") from error
+    with client, joblib.parallel_config(backend="dask"):
+        yield

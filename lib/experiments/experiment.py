@@ -1,0 +1,148 @@
+"""An experiment: everything a training run depends on, written down before it starts.
+
+It is made of parts such as ``partial(models.mlp, (784, 128, 10))``: a function of the course and
+some of its arguments. ``partial`` fills those in now; the runner adds the rest (a random generator,
+the parameters to learn) later, once for every seed.
+"""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import partial
+
+from lib import nn
+
+__all__ = ["Experiment"]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One configuration, to be run once for each of its seeds.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the registry, and that of its record ``results/NAME.json``.
+    title : str
+        What it is, in a few words.
+    data : callable
+        Returns ``x_train, y_train, x_test, y_test``, ready for the model.
+    model : callable
+        Builds the network, given ``rng=``.
+    optimizer : callable
+        Builds the optimiser, given the parameters.
+    epochs : int
+        How often a run walks through its training rows.
+    batch_size : int
+        Rows in a batch.
+    schedule : callable, optional
+        Builds the learning-rate schedule, given the optimiser; ``OneCycleLR`` is told the number of
+        batches too.
+    augment : callable, optional
+        Builds what changes each training batch, given ``rng=``.
+    loss : callable
+        Builds the loss.
+    seeds : tuple of int
+        One run for each. A seed decides the first weights, the order of the batches, and whatever
+        Dropout and the augmentation draw; the split into training and validation rows is always
+        the same.
+    validation : int
+        How many training rows to hold back. Everything is chosen by them: the test set is looked
+        at once, when a run is over.
+    reported : float, optional
+        The number reported elsewhere: a test accuracy, or a test loss for a regression.
+    """
+
+    name: str
+    title: str
+    data: Callable
+    model: Callable
+    optimizer: Callable
+    epochs: int
+    batch_size: int
+    schedule: Callable | None = None
+    augment: Callable | None = None
+    loss: Callable = nn.CrossEntropyLoss
+    seeds: tuple = (0, 1, 2)
+    validation: int = 5000
+    reported: float | None = None
+
+    @property
+    def measure(self):
+        """What counts: ``"loss"`` for a regression, otherwise ``"accuracy"``."""
+        return "loss" if self.loss in (nn.MSELoss, nn.L1Loss) else "accuracy"
+
+    @property
+    def command(self):
+        """The command that runs it."""
+        return f"python -m lib experiments run {self.name}"
+
+    def settings(self):
+        """Return all of it as JSON can hold it: two experiments that agree here are the same."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+    @classmethod
+    def from_settings(cls, settings):
+        """Build the experiment that a record describes, even if the registry has none like it.
+
+        Raises
+        ------
+        ValueError
+            If the settings are none of an experiment, or name something ``lib`` does not have.
+        """
+        try:
+            return cls(**{name: _build(value) for name, value in settings.items()})
+        except (AttributeError, ImportError, TypeError, KeyError) as error:
+            raise ValueError(f"these are no settings of an experiment: {error}") from error
+
+
+def describe(part):
+    """Return a part as one would write it: ``"SGD(lr=0.01)"``; ``""`` for None.
+
+    Examples
+    --------
+    >>> from lib import optim
+    >>> describe(partial(optim.SGD, lr=0.1, momentum=0.9))
+    'SGD(lr=0.1, momentum=0.9)'
+    """
+    if part is None:
+        return ""
+    if not isinstance(part, partial):
+        return part.__name__
+    words = [_word(value) for value in part.args]
+    words += [f"{name}={_word(value)}" for name, value in part.keywords.items()]
+    return f"{part.func.__name__}({', '.join(words)})"
+
+
+def _word(value):
+    return value.__name__ if callable(value) else repr(value)
+
+
+def _plain(value):
+    if isinstance(value, partial):
+        settings = {name: _plain(v) for name, v in value.keywords.items()}
+        return {"call": _path(value.func), "args": _plain(value.args), "settings": settings}
+    if callable(value):
+        return {"name": _path(value)}
+    return [_plain(v) for v in value] if isinstance(value, (tuple, list)) else value
+
+
+def _path(function):
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+def _build(value):
+    if isinstance(value, dict) and "call" in value:
+        settings = {name: _build(v) for name, v in value["settings"].items()}
+        return partial(_find(value["call"]), *_build(value["args"]), **settings)
+    if isinstance(value, dict):
+        return _find(value["name"])
+    return tuple(_build(v) for v in value) if isinstance(value, list) else value
+
+
+def _find(path):
+    """Return what a name such as ``lib.models.mlp`` stands for; a record may name nothing else."""
+    module, _, name = path.rpartition(".")
+    if module.partition(".")[0] != "lib":
+        raise ImportError(f"{path} is not in lib")
+    return getattr(importlib.import_module(module), name)

@@ -1,0 +1,189 @@
+"""Records: what an experiment gave, in one small JSON file each, ``results/NAME.json``.
+
+A record holds the settings and, for each seed, every epoch's numbers, one look at the test set and
+the machine: all that is needed to run it again. Pages quote records through ``recorded``.
+"""
+
+import json
+import statistics
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib.experiments.experiment import Experiment
+
+__all__ = ["Record", "RecordError", "load_record", "recorded"]
+
+RESULTS = Path(__file__).resolve().parents[2] / "results"
+FORMAT = 1
+QUANTITIES = (
+    "test_accuracy", "test_loss", "validation_accuracy", "validation_loss",
+    "train_accuracy", "train_loss", "seconds", "parameters", "epochs",
+)  # fmt: skip
+
+
+class RecordError(ValueError):
+    """A record is missing, damaged, or does not hold what it was asked for."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """An experiment and its runs.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        What was run.
+    runs : list of dict
+        One for each seed, in their order: ``seed``, ``parameters``, ``epochs`` (a list with the
+        numbers of each), ``test`` (``loss`` and ``accuracy``), ``seconds`` and ``machine``.
+    """
+
+    experiment: Experiment
+    runs: list
+
+    @property
+    def seeds(self):
+        """The seeds that have been run."""
+        return [run["seed"] for run in self.runs]
+
+    @property
+    def complete(self):
+        """Whether all seeds have been run."""
+        return set(self.experiment.seeds) <= set(self.seeds)
+
+    def values(self, quantity):
+        """Return one number for each run: ``"test_accuracy"``, ``"seconds"`` …
+
+        Quantities of an epoch (``"train_loss"``, ``"validation_accuracy"`` …) are those of the
+        last one.
+
+        Raises
+        ------
+        RecordError
+            If the record has no such quantity.
+        """
+        name = self.experiment.name
+        if quantity not in QUANTITIES:
+            raise RecordError(f"records hold {', '.join(QUANTITIES)}; not {quantity!r}")
+        found = [_value(run, quantity) for run in self.runs]
+        if None in found or not found:
+            raise RecordError(f"the record {name} has no {quantity}")
+        return found
+
+    def curve(self, quantity):
+        """Return the mean over the runs of a quantity, epoch by epoch."""
+        runs = [[epoch[quantity] for epoch in run["epochs"]] for run in self.runs]
+        return [statistics.fmean(column) for column in zip(*runs, strict=True)]
+
+    def epochs_until(self, validation_accuracy):
+        """Return, for each run, the first epoch with that accuracy, or None if there is none."""
+        return [
+            next((e["epoch"] for e in run["epochs"]
+                  if e["validation_accuracy"] >= validation_accuracy), None)
+            for run in self.runs
+        ]  # fmt: skip
+
+    def text(self, quantity):
+        """Return mean ± standard deviation over the runs, as pages quote it."""
+        return _text(self.values(quantity), quantity)
+
+
+def recorded(name, quantity):
+    """Return a number of a record as a page quotes it: mean ± standard deviation over the seeds.
+
+    Parameters
+    ----------
+    name : str
+        The experiment.
+    quantity : str
+        ``"test_accuracy"``, ``"test_loss"``, ``"seconds"`` …, as in ``Record.values``.
+
+    Returns
+    -------
+    str
+        Such as ``"97.82 ± 0.05 %"``; without ± where there is one run.
+
+    Raises
+    ------
+    RecordError
+        If there is no such record, it is damaged, or it does not hold the quantity.
+    """
+    return load_record(name).text(quantity)
+
+
+def load_record(name, results=RESULTS):
+    """Read a record.
+
+    Parameters
+    ----------
+    name : str
+        The experiment.
+    results : Path, optional
+        The folder.
+
+    Returns
+    -------
+    Record
+
+    Raises
+    ------
+    RecordError
+        If there is none, or the file is not as it was written.
+    """
+    path = Path(results) / f"{name}.json"
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] > FORMAT:
+            raise RecordError(f"{path} was written by a newer version of this library; update it")
+        record = Record(Experiment.from_settings(content["experiment"]), content["runs"])
+        for run in record.runs:
+            _check(run)
+    except FileNotFoundError as error:
+        raise RecordError(
+            f"there is no record of {name}; make one: python -m lib experiments run {name}"
+        ) from error
+    except RecordError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RecordError(
+            f"{path} is damaged ({error}); restore it with git checkout, or delete it and run: "
+            f"python -m lib experiments run {name}"
+        ) from error
+    return record
+
+
+def to_json(record):
+    """Return a record as ``results/NAME.json`` holds it."""
+    runs = sorted(record.runs, key=lambda run: run["seed"])
+    return {"format": FORMAT, "experiment": record.experiment.settings(), "runs": runs}
+
+
+def _check(run):
+    """Raise a KeyError or TypeError if a run lacks something."""
+    for key in ("seed", "parameters", "seconds"):
+        run[key] + 0
+    run["test"]["loss"], run["machine"]["commit"], run["machine"]["processor"]
+    for epoch in run["epochs"]:
+        epoch["epoch"], epoch["train_loss"], epoch["validation_loss"]
+
+
+def _value(run, quantity):
+    if quantity == "epochs":
+        return len(run["epochs"])
+    if quantity in run:
+        return run[quantity]
+    part, _, name = quantity.partition("_")
+    return run["test"][name] if part == "test" else run["epochs"][-1][quantity]
+
+
+def _text(values, quantity):
+    mean = statistics.fmean(values)
+    if quantity in ("parameters", "epochs"):
+        return f"{round(mean):,}".replace(",", " ")
+    scale, digits, unit = 1, 4, ""
+    if quantity.endswith("accuracy"):
+        scale, digits, unit = 100, 2, " %"
+    elif quantity == "seconds":
+        digits, unit = 0, " s"
+    spread = f" ± {scale * statistics.stdev(values):.{digits}f}" if len(values) > 1 else ""
+    return f"{scale * mean:.{digits}f}{spread}{unit}"

@@ -1,0 +1,105 @@
+"""What the records say, as a table: mean ± standard deviation over the seeds."""
+
+from lib.experiments.records import RESULTS, load_record
+from lib.experiments.registry import EXPERIMENTS
+
+NEARLY_THERE = 0.99  # the accuracy on validation images that counts as converged on MNIST
+
+__all__ = ["listing", "recorded_experiments", "rows", "table"]
+
+COLUMNS = ("experiment", "test", "reported elsewhere", "epochs", "epochs to 99 %", "time", "seeds")
+
+
+def recorded_experiments(experiments=None, results=RESULTS):
+    """Return the records there are, in the order of the registry.
+
+    Parameters
+    ----------
+    experiments : list of Experiment, optional
+        Which; all of the registry by default.
+    results : Path, optional
+        The folder.
+
+    Returns
+    -------
+    list of Record
+    """
+    experiments = EXPERIMENTS.values() if experiments is None else experiments
+    return [load_record(e.name, results) for e in experiments if _file(e, results).exists()]
+
+
+def rows(records):
+    """Return a tuple of texts for each record, in the order of ``COLUMNS``."""
+    return [
+        (
+            record.experiment.name,
+            record.text(f"test_{record.experiment.measure}"),
+            _reported(record.experiment),
+            record.text("epochs"),
+            _reached(record),
+            record.text("seconds"),
+            str(len(record.runs)),
+        )
+        for record in records
+    ]
+
+
+def table(records):
+    """Return the records as lines of text, one each under a heading.
+
+    Parameters
+    ----------
+    records : list of Record
+        What to tell.
+
+    Returns
+    -------
+    str
+    """
+    if not records:
+        return "nothing is recorded yet"
+    return _aligned([COLUMNS, *rows(records)])
+
+
+def listing(results=RESULTS):
+    """Return the experiments of the registry as lines of text, with how many seeds are recorded."""
+    lines = [("experiment", "recorded", "what it is")]
+    for experiment in EXPERIMENTS.values():
+        done = 0
+        if _file(experiment, results).exists():
+            done = len(set(load_record(experiment.name, results).seeds) & set(experiment.seeds))
+        lines.append((experiment.name, f"{done} of {len(experiment.seeds)}", experiment.title))
+    return _aligned(lines)
+
+
+def _file(experiment, results):
+    return results / f"{experiment.name}.json"
+
+
+def _reported(experiment):
+    if experiment.reported is None:
+        return "–"
+    if experiment.measure == "loss":
+        return f"{experiment.reported:.4f}"
+    return f"{100 * experiment.reported:.2f} %"
+
+
+def _reached(record):
+    """Say after how many epochs, on average, the runs were nearly there."""
+    if record.experiment.measure == "loss":
+        return "–"
+    epochs = record.epochs_until(NEARLY_THERE)
+    reached = [epoch for epoch in epochs if epoch is not None]
+    if not reached:
+        return "–"
+    mean = f"{sum(reached) / len(reached):.1f}"
+    return mean if len(reached) == len(epochs) else f"{mean} ({len(reached)} of {len(epochs)})"
+
+
+def _aligned(lines):
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    padded = [
+        "  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
+    return "\n".join(padded)
