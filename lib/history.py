@@ -58,6 +58,14 @@ class History:
         """The validation accuracy after each epoch."""
         return self["validation_accuracy"]
 
+    def state_dict(self):
+        """Return the rows, for a checkpoint."""
+        return {"epochs": [list(epoch) for epoch in self.epochs]}
+
+    def load_state_dict(self, state):
+        """Take the rows of ``state_dict()``."""
+        self.epochs = [Epoch(*row) for row in state["epochs"]]
+
     def __repr__(self):
         return f"History({len(self)} epochs: {', '.join(self.names)})"
 
@@ -80,6 +88,8 @@ class EarlyStopping:
         The lowest validation loss so far.
     best_epoch : int or None
         The epoch of that loss, counted from 1.
+    stopped : bool
+        Whether the last epoch was one too many.
     """
 
     def __init__(self, patience, min_delta=0, restore_best=True):
@@ -93,15 +103,30 @@ class EarlyStopping:
     def start(self):
         """Forget earlier trainings."""
         self.best_loss, self.best_epoch, self._best_state = math.inf, None, None
+        self.stopped = False
 
-    def should_stop(self, epoch, validation_loss, model):
-        """Take note of one epoch, and return whether it was one too many."""
+    def watch(self, epoch, validation_loss, model):
+        """Take note of one epoch, and of whether it was one too many."""
         if validation_loss < self.best_loss - self.min_delta:
             state = model.state_dict() if self.restore_best else None
             self.best_loss, self.best_epoch, self._best_state = validation_loss, epoch, state
-        return epoch - (self.best_epoch or 0) >= self.patience
+        self.stopped = epoch - (self.best_epoch or 0) >= self.patience
 
     def restore(self, model):
         """Give the model the weights of the best epoch, if they were kept."""
         if self._best_state is not None:
             model.load_state_dict(self._best_state)
+
+    def state_dict(self):
+        """Return all that the next epoch depends on, for a checkpoint."""
+        return {
+            "best_loss": self.best_loss,
+            "best_epoch": self.best_epoch,
+            "best_state": self._best_state,
+            "stopped": self.stopped,
+        }
+
+    def load_state_dict(self, state):
+        """Go on from where ``state_dict()`` was taken."""
+        self.best_loss, self.best_epoch = state["best_loss"], state["best_epoch"]
+        self._best_state, self.stopped = state["best_state"], state["stopped"]

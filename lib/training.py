@@ -1,17 +1,28 @@
-"""Training: the step that is repeated, the epochs that repeat it, and a look from outside."""
+"""Training: the step that is repeated, and the epochs that repeat it."""
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
-from lib.data import DataLoader, Dataset
+from lib.checkpoint import Checkpoint, Generators
+from lib.data import Dataset
+from lib.evaluation import Evaluation, Mean, evaluate
 from lib.history import EarlyStopping, Epoch, History
+from lib.optim import clip_grad_norm
 
-__all__ = ["EarlyStopping", "Epoch", "Evaluation", "History", "evaluate", "fit", "train_step"]
+__all__ = [
+    "Checkpoint",
+    "EarlyStopping",
+    "Epoch",
+    "Evaluation",
+    "History",
+    "evaluate",
+    "fit",
+    "train_step",
+]
 
 
-def train_step(model, loss, optimizer, x, y):
+def train_step(model, loss, optimizer, x, y, clip_norm=None):
     """Learn from one batch: forward, loss, backward, step.
 
     Parameters
@@ -24,6 +35,8 @@ def train_step(model, loss, optimizer, x, y):
         How it moves.
     x, y : ndarray
         One batch of inputs and targets, in the model's dtype.
+    clip_norm : float, optional
+        The greatest length the gradient may have; see ``optim.clip_grad_norm``.
 
     Returns
     -------
@@ -33,68 +46,28 @@ def train_step(model, loss, optimizer, x, y):
     optimizer.zero_grad()
     value = loss(model(x), y)
     model.backward_params(loss.backward())
+    if clip_norm is not None:
+        clip_grad_norm(optimizer.params, clip_norm)
     optimizer.step()
     return value
-
-
-class Evaluation(NamedTuple):
-    """The mean loss over a data set, and the share of right answers (None for a regression).
-
-    Attributes
-    ----------
-    loss : float
-        The mean loss over all rows.
-    accuracy : float or None
-        The share of right answers, between 0 and 1.
-    """
-
-    loss: float
-    accuracy: float | None
-
-
-def evaluate(model, loss, data, batch_size=1000):
-    """Measure a model on a data set, in evaluation mode and without learning from it.
-
-    Parameters
-    ----------
-    model : Module
-        What is measured. It is given back in the mode, training or evaluation, it came in.
-    loss : Loss
-        The measure.
-    data : DataLoader, Dataset, or tuple of two ndarrays
-        A DataLoader is walked through as it is, the others in batches of ``batch_size``.
-    batch_size : int, optional
-        How many rows at a time; the result does not depend on it.
-
-    Returns
-    -------
-    Evaluation
-        The named tuple ``(loss, accuracy)``, both means over all rows.
-
-    Raises
-    ------
-    ValueError
-        If there are no rows.
-    """
-    if isinstance(data, tuple):
-        data = Dataset(*data)
-    if isinstance(data, Dataset):
-        data = DataLoader(data, batch_size)
-    was_training, mean = model.training, _Mean()
-    model.eval()
-    try:
-        for x, y in data:
-            mean.add(len(x), loss(model(x), y), loss.accuracy())
-    finally:
-        model.train(was_training)
-    return mean.result()
 
 
 # Weights that run away overflow on their way to nan: FloatingPointError says so better than
 # NumPy's warnings.
 @np.errstate(over="ignore", invalid="ignore")
 def fit(
-    model, loss, optimizer, train, *, epochs, validation=None, early_stopping=None, verbose=True
+    model,
+    loss,
+    optimizer,
+    train,
+    *,
+    epochs,
+    validation=None,
+    schedule=None,
+    clip_norm=None,
+    early_stopping=None,
+    checkpoint=None,
+    verbose=True,
 ):
     """Train a model for some epochs, measuring as it goes.
 
@@ -109,8 +82,15 @@ def fit(
         How many times to walk through ``train``.
     validation : DataLoader, Dataset or tuple of two ndarrays, optional
         What to measure on after each epoch.
+    schedule : Schedule, optional
+        What changes the learning rate: after every batch if it is ``per_batch``, as ``OneCycleLR``
+        is, after every epoch otherwise.
+    clip_norm : float, optional
+        The greatest length the gradient of a batch may have.
     early_stopping : EarlyStopping, optional
         When to stop before ``epochs``; it watches the validation loss.
+    checkpoint : Checkpoint, optional
+        Where to keep the training, so that it can be stopped and go on to the same numbers.
     verbose : bool, optional
         Whether to print one line for each epoch.
 
@@ -142,17 +122,30 @@ def fit(
             raise ValueError("early_stopping watches the validation loss: give fit a validation=")
         early_stopping.start()
     history = History()
+    training = _parts(model, optimizer, schedule, early_stopping, history, train, validation)
+    if checkpoint:
+        checkpoint.start(training)
+        if verbose and len(history):
+            print(f"going on after epoch {len(history)} of {epochs}, from {checkpoint.path}")
     try:
-        for epoch in range(1, epochs + 1):
-            trained = _train_epoch(model, loss, optimizer, train, epoch, history)
+        while len(history) < epochs and not (early_stopping and early_stopping.stopped):
+            epoch = len(history) + 1
+            trained = _train_epoch(model, loss, optimizer, train, epoch, schedule, clip_norm)
             validated = Evaluation(None, None)
             if validation is not None:
                 validated = evaluate(model, loss, validation)
             history.epochs.append(Epoch(*trained, *validated))
             if verbose:
                 print(_line(epoch, epochs, history.epochs[-1]), flush=True)
-            if early_stopping and early_stopping.should_stop(epoch, validated.loss, model):
-                break
+            if schedule and not schedule.per_batch:
+                schedule.step()
+            if early_stopping:
+                early_stopping.watch(epoch, validated.loss, model)
+            if checkpoint:
+                checkpoint.save(training)
+    except FloatingPointError as error:
+        error.history = history
+        raise
     finally:
         model.eval()
         if early_stopping:
@@ -160,38 +153,33 @@ def fit(
     return history
 
 
-def _train_epoch(model, loss, optimizer, train, epoch, history):
+def _parts(model, optimizer, schedule, early_stopping, history, train, validation):
+    """Return by name all that the next epoch depends on."""
+    parts = {
+        "model": model,
+        "optimizer": optimizer,
+        "schedule": schedule,
+        "early stopping": early_stopping,
+        "history": history,
+        "generators": Generators(model, train=train, validation=validation),
+    }
+    return {name: part for name, part in parts.items() if part is not None}
+
+
+def _train_epoch(model, loss, optimizer, train, epoch, schedule, clip_norm):
     model.train()
-    mean = _Mean()
+    mean = Mean()
     for x, y in train:
-        value = train_step(model, loss, optimizer, x, y)
+        value = train_step(model, loss, optimizer, x, y, clip_norm)
         if not math.isfinite(value):
-            error = FloatingPointError(
+            raise FloatingPointError(
                 f"the training loss became {value} in epoch {epoch}; try a learning rate ten "
                 f"times smaller than {optimizer.lr}, and look for nan in the data"
             )
-            error.history = history
-            raise error
+        if schedule and schedule.per_batch:
+            schedule.step()
         mean.add(len(x), value, loss.accuracy())
     return mean.result()
-
-
-class _Mean:
-    """The mean over rows of a loss and an accuracy that come in batches."""
-
-    def __init__(self):
-        self.rows, self.loss, self.accuracy = 0, 0.0, 0.0
-
-    def add(self, rows, loss, accuracy):
-        self.rows += rows
-        self.loss += rows * loss
-        self.accuracy = None if accuracy is None else self.accuracy + rows * accuracy
-
-    def result(self):
-        if self.rows == 0:
-            raise ValueError("there were no batches: is the data set empty, or the loader used up?")
-        accuracy = None if self.accuracy is None else self.accuracy / self.rows
-        return Evaluation(self.loss / self.rows, accuracy)
 
 
 def _line(epoch, epochs, measured):

@@ -298,6 +298,56 @@ def test_early_stopping_checks_its_settings():
         EarlyStopping(1, min_delta=-1)
 
 
+# -- schedules and clipping -----------------------------------------------------------------------
+
+
+def rates_while_training(make_schedule, epochs):
+    """Return the learning rate of every batch, four in an epoch."""
+    model, loss, sgd = trainer()
+    rates = []
+
+    class Watched:
+        def __iter__(self):
+            for batch in loader():
+                rates.append(sgd.lr)
+                yield batch
+
+    fit(model, loss, sgd, Watched(), epochs=epochs, schedule=make_schedule(sgd), verbose=False)
+    return rates
+
+
+def test_a_schedule_of_epochs_is_moved_on_after_every_epoch():
+    rates = rates_while_training(lambda sgd: optim.StepLR(sgd, 1, gamma=0.5), epochs=3)
+    assert rates == [0.1] * 4 + [0.05] * 4 + [0.025] * 4
+
+
+def test_a_schedule_of_batches_is_moved_on_after_every_batch():
+    plan = {"max_lr": 1.0, "total_steps": 8, "cycle_momentum": False}
+    rates = rates_while_training(lambda sgd: optim.OneCycleLR(sgd, **plan), epochs=2)
+    _, _, sgd = trainer()
+    assert rates == [optim.OneCycleLR(sgd, **plan).lr_at(t) for t in range(8)]
+
+
+def test_a_clipped_step_is_no_longer_than_lr_times_the_norm():
+    x, y = two_clouds()
+    for clip_norm, at_most in [(1e-3, 1e-4), (None, math.inf)]:
+        model, loss, sgd = trainer(lr=0.1)
+        before = model.state_dict()
+        train_step(model, loss, sgd, x, y, clip_norm)
+        moved = [array - before[name] for name, array in model.state_dict().items()]
+        length = math.sqrt(sum(float((m * m).sum()) for m in moved))
+        assert 1e-5 < length < at_most * (1 + 1e-3)
+
+
+def test_fit_clips_if_asked_to():
+    weights = []
+    for clip_norm in (None, 1e-3):
+        model, loss, sgd = trainer()
+        fit(model, loss, sgd, loader(), epochs=1, clip_norm=clip_norm, verbose=False)
+        weights.append(np.concatenate([a.ravel() for a in model.state_dict().values()]))
+    assert not np.array_equal(*weights)
+
+
 # -- endings that nobody wished for ---------------------------------------------------------------
 
 

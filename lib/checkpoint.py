@@ -1,0 +1,161 @@
+"""Checkpoints: a training on disk, so that it can be stopped and go on as if nothing had happened.
+
+The next epoch depends on more than the weights. The optimiser remembers earlier steps, the schedule
+has a clock, early stopping knows the best epoch, and random generators, which decide the order of
+the batches and what dropout drops, are each somewhere in their endless sequence. A checkpoint keeps
+all of it. Leave out one part and the training still goes on, to other numbers.
+"""
+
+import os
+
+import numpy as np
+
+from lib.archive import ArchitectureError, read_archive, write_archive
+
+
+class Checkpoint:
+    """Keep a training in a file: before its first epoch, and again after each one.
+
+    ``fit(..., checkpoint=Checkpoint("run.npz", resume=True))`` can be stopped at any time, with
+    Ctrl-C, the stop button or a power cut. Run the same program again and it goes on after the last
+    epoch that was finished, to the very numbers it would have reached without the stop.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    resume : bool, optional
+        Whether to go on from the file, if there is one, or to start anew and replace it.
+
+    Notes
+    -----
+    The file is written as models are (see ``lib.serialization``): a kill in the middle of writing
+    leaves the checkpoint of the epoch before. It holds the weights, the optimiser, the schedule,
+    early stopping, the history, and the state of every ``numpy.random.Generator`` found in the
+    model's layers, the loaders and what the loaders are made of. It does not hold the data.
+    """
+
+    def __init__(self, path, *, resume=False):
+        self.path, self.resume = path, resume
+
+    def start(self, training):
+        """Go on from the file, or write the first one.
+
+        Parameters
+        ----------
+        training : dict
+            The parts of the training by name, each with ``state_dict`` and ``load_state_dict``.
+        """
+        if self.resume and os.path.exists(self.path):
+            self.load(training)
+        else:
+            self.save(training)
+
+    def save(self, training):
+        """Write the state of every part into the file, in one step."""
+        arrays = {}
+        states = {name: part.state_dict() for name, part in training.items()}
+        write_archive(self.path, "checkpoint", {"training": _pack(states, "", arrays)}, arrays)
+
+    def load(self, training):
+        """Give every part its state from the file: all of them or, on an error, none.
+
+        Raises
+        ------
+        ArchitectureError
+            The file belongs to another training.
+        DamagedFileError, ForeignFileError, NewerFormatError
+            The file is not what it should be.
+        """
+        header, arrays = read_archive(self.path, "checkpoint")
+        states = _unpack(header["training"], arrays)
+        if states.keys() != training.keys():
+            raise ArchitectureError(
+                f"{self.path} keeps a training with {', '.join(states)}, this one has "
+                f"{', '.join(training)}; give fit the same arguments, or resume=False"
+            )
+        before = {name: part.state_dict() for name, part in training.items()}
+        try:
+            for name, part in training.items():
+                part.load_state_dict(states[name])
+        except ValueError as error:
+            for name, part in training.items():
+                part.load_state_dict(before[name])
+            raise ArchitectureError(
+                f"{self.path} keeps another training: {error}; or start anew with resume=False"
+            ) from error
+
+
+class Generators:
+    """Every random generator that a training draws from, found by looking for them.
+
+    Parameters
+    ----------
+    model : Module
+        Its layers are looked through: ``Dropout`` has a generator.
+    **loaders : object
+        They, and what they are made of, are looked through: a ``DataLoader`` has a generator, and
+        its augmentation has one.
+    """
+
+    def __init__(self, model, **loaders):
+        self.found = {}
+        for prefix, module in model.named_modules():
+            self._look_through(f"model.{prefix}", module)
+        for name, loader in loaders.items():
+            self._look_through(f"{name}.", loader)
+            for attribute, part in _attributes(loader).items():
+                self._look_through(f"{name}.{attribute}.", part)
+
+    def _look_through(self, prefix, thing):
+        for attribute, value in _attributes(thing).items():
+            if isinstance(value, np.random.Generator):
+                self.found[prefix + attribute] = value
+
+    def state_dict(self):
+        """Return where in its sequence each generator is."""
+        return {name: rng.bit_generator.state for name, rng in self.found.items()}
+
+    def load_state_dict(self, state):
+        """Set each generator to where it was.
+
+        Raises
+        ------
+        ValueError
+            Generators are missing, new, or of another kind.
+        """
+        if state.keys() != self.found.keys():
+            raise ValueError(
+                f"its random generators are {', '.join(state) or 'none'}, but those here are "
+                f"{', '.join(self.found) or 'none'}"
+            )
+        for name, rng in self.found.items():
+            rng.bit_generator.state = state[name]
+
+
+def _attributes(thing):
+    """Return the attributes of an object, none for a list or an array."""
+    return getattr(thing, "__dict__", {})
+
+
+def _pack(value, name, arrays):
+    """Return ``value`` with every array in it moved to ``arrays``, its name left in its place."""
+    if isinstance(value, np.ndarray):
+        arrays[name] = value
+        return {"array": name}
+    if isinstance(value, dict):
+        return {key: _pack(entry, f"{name}/{key}", arrays) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_pack(entry, f"{name}/{i}", arrays) for i, entry in enumerate(value)]
+    return value
+
+
+def _unpack(value, arrays):
+    """Return what ``_pack`` was given (lists for tuples)."""
+    if isinstance(value, dict):
+        if value.keys() == {"array"}:
+            return arrays[value["array"]]
+        return {key: _unpack(entry, arrays) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_unpack(entry, arrays) for entry in value]
+    return value
