@@ -11,6 +11,7 @@ wrong("2.1", "read backwards", value=(62465, 32, 24))
 wrong("2.1", "500 images became 244", value=(244, 32, 24))
 wrong("2.1", "01 and f4 are added", value=(245, 32, 24))
 wrong("2.1", "read as decimals", value=(500, 20, 18))
+wrong("2.1", "number of axes", value=(3, 500, 32, 24))
 wrong("2.1", "magic number", value=(2051, 500, 32, 24))
 wrong("2.1", "reverse order", value=(24, 32, 500))
 wrong("2.1", "rows and columns have changed places", value=(500, 24, 32))
@@ -73,12 +74,25 @@ def float_pixels(content):
     return pixels.reshape(lengths(content)).astype(float)
 
 
-@wrong("2.2", "expected (300, 1)")
+@wrong("2.2", "expected (66000, 1)")
 def lengths_of_one_byte(content):
     ndim = content[3]
     shape = [content[7 + 4 * axis] for axis in range(ndim)]
     pixels = np.frombuffer(content, np.uint8, count=int(np.prod(shape)), offset=4 + 4 * ndim)
     return pixels.reshape(shape)
+
+
+@wrong("2.2", "does a length use all of its four bytes?")
+def lengths_of_two_bytes(content):
+    ndim = content[3]
+    shape = [256 * content[6 + 4 * axis] + content[7 + 4 * axis] for axis in range(ndim)]
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * ndim).reshape(shape)
+
+
+@wrong("2.2", "reverse order")
+def last_axis_first(content):
+    pixels = np.frombuffer(content, np.uint8, offset=4 + 4 * content[3])
+    return pixels.reshape(lengths(content)[::-1])
 
 
 @wrong("2.2", "is `content` still packed?")
@@ -180,6 +194,54 @@ def masks_instead_of_rows(y, test_share, rng):
     return ~mask, mask
 
 
+@wrong("2.3", "where in y does class 1 begin")
+def rows_counted_within_each_class(y, test_share, rng):
+    counts = [(y == k).sum() for k in np.unique(y)]
+    orders = [rng.permutation(count) for count in counts]
+    cuts = [round(test_share * count) for count in counts]
+    train = [order[cut:] for order, cut in zip(orders, cuts, strict=True)]
+    test = [order[:cut] for order, cut in zip(orders, cuts, strict=True)]
+    return np.concatenate(train), np.concatenate(test)
+
+
+@wrong("2.3", "do not hold row numbers")
+def labels_instead_of_rows(y, test_share, rng):
+    train, test = split_each_class(y, test_share, rng.permutation)
+    return y[train], y[test]
+
+
+@wrong("2.3", "makes one array of several")
+def one_array_for_each_class(y, test_share, rng):
+    train, test = split_each_class(y, test_share, rng.permutation)
+    classes = np.unique(y)
+    return [train[y[train] == k] for k in classes], [test[y[test] == k] for k in classes]
+
+
+@wrong("2.3", "drawn a second time")
+def drawn_with_replacement(y, test_share, rng):
+    rows = [np.flatnonzero(y == k) for k in np.unique(y)]
+    test = np.concatenate([rng.choice(r, round(test_share * len(r))) for r in rows])
+    return np.setdiff1d(np.arange(len(y)), test), test
+
+
+@wrong("2.3", "round as `round` does")
+def share_cut_off(y, test_share, rng):
+    train, test = [], []
+    for k in np.unique(y):
+        rows = rng.permutation(np.flatnonzero(y == k))
+        cut = int(test_share * len(rows))
+        test.append(rows[:cut])
+        train.append(rows[cut:])
+    return np.concatenate(train), np.concatenate(test)
+
+
+@wrong("2.3", "classes that are there")
+def ten_classes_always(y, test_share, rng):
+    known = np.flatnonzero(y < 10)
+    train, test = split_each_class(y[known], test_share, rng.permutation)
+    return known[train], known[test]
+
+
 def normalise(x, mean, std):
     return ((x.astype(np.float32) - mean) / std).astype(np.float32)
 
@@ -209,6 +271,36 @@ def whole_division_then_normalised(train, test):
 @wrong("2.4", "mean is not subtracted")
 def only_divided_by_255(train, test):
     return train.astype(np.float32) / 255, test.astype(np.float32) / 255
+
+
+@wrong("2.4", "mean is not subtracted")
+def only_divided_by_the_standard_deviation(train, test):
+    return normalise(train, 0, train.std()), normalise(test, 0, train.std())
+
+
+@wrong("2.4", "have one scale?")
+def mean_of_scaled_pixels_for_bytes(train, test):
+    mean, std = (train / 255).mean(), (train / 255).std()
+    return normalise(train, mean, std), normalise(test, mean, std)
+
+
+@wrong("2.4", "only train was divided by 255")
+def divides_train_only(train, test):
+    mean, std = (train / 255).mean(), (train / 255).std()
+    return normalise(train / 255, mean, std), normalise(test, mean, std)
+
+
+@wrong("2.4", "these are MNIST's")
+def two_numbers_copied(train, test):
+    return normalise(train / 255, 0.1307, 0.3081), normalise(test / 255, 0.1307, 0.3081)
+
+
+@wrong("2.4", "floats do not fit into a uint8 array")
+def subtracts_in_place(train, test):
+    mean, std = train.mean(), train.std()
+    train -= mean
+    test -= mean
+    return train / std, test / std
 
 
 @wrong("2.4", "standard deviation is not 1")
@@ -269,6 +361,13 @@ def off_by_one_the_other_way(labels, classes):
 def colon_for_the_rows(labels, classes):
     hot = np.zeros((len(labels), classes), dtype=np.float32)
     hot[:, labels] = 1
+    return hot
+
+
+@wrong("2.5", "whole rows are 1")
+def one_index_only(labels, classes):
+    hot = np.zeros((len(labels), classes), dtype=np.float32)
+    hot[labels] = 1
     return hot
 
 
@@ -380,6 +479,57 @@ class CountsRows(Shuffled):
 class AddsOneAlways(Shuffled):
     def __len__(self):
         return len(self.x) // self.batch_size + 1
+
+
+@wrong("2.6", "len() is 3.0, not a whole number")
+class RoundsUpToAFloat(Shuffled):
+    def __len__(self):
+        return np.ceil(len(self.x) / self.batch_size)
+
+
+@wrong("2.6", "`return` or `yield`?")
+class ReturnsTheFirstBatch(Shuffled):
+    def __iter__(self):
+        rows = self.order()[: self.batch_size]
+        return self.x[rows], self.y[rows]
+
+
+@wrong("2.6", "a batch is not a pair")
+class YieldsRowNumbers(Shuffled):
+    def __iter__(self):
+        order = self.order()
+        for start in range(0, len(order), self.batch_size):
+            yield order[start : start + self.batch_size]
+
+
+@wrong("2.6", "are several rows fetched at once")
+class YieldsRowByRow(Shuffled):
+    def __iter__(self):
+        for row in self.order():
+            yield self.x[row], self.y[row]
+
+
+@wrong("2.6", "x given first")
+class LabelsFirst(Shuffled):
+    def __iter__(self):
+        for x, y in super().__iter__():
+            yield y, x
+
+
+@wrong("2.6", "only in their batch")
+class ShufflesWithinEachBatch(Shuffled):
+    def __iter__(self):
+        for start in range(0, len(self.x), self.batch_size):
+            rows = np.arange(start, min(start + self.batch_size, len(self.x)))
+            rows = self.rng.permutation(rows)
+            yield self.x[rows], self.y[rows]
+
+
+@wrong("2.6", "came a second time")
+class NeverEnds(Shuffled):
+    def __iter__(self):
+        while True:
+            yield from super().__iter__()
 
 
 @wrong("2.6", "came a second time")
