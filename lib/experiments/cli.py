@@ -68,7 +68,7 @@ def run(names, everything, jobs, dask, again, results):
         with _cluster(dask):
             records = _worded(sweep, chosen, jobs=jobs, again=again, results=results)
     except KeyboardInterrupt as stop:
-        raise KeyboardInterrupt(
+        raise click.Abort(
             "stopped; the same command goes on from the last finished epoch"
         ) from stop
     click.echo(table(list(records.values())))

@@ -78,8 +78,13 @@ class Experiment:
         return f"python -m lib experiments run {self.name}"
 
     def settings(self):
-        """Return all of it as JSON can hold it: two experiments that agree here are the same."""
+        """Return all of it as JSON can hold it."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+    def conditions(self):
+        """Return the settings that decide what comes out of a run, given its seed."""
+        words = ("title", "seeds", "reported")
+        return {name: value for name, value in self.settings().items() if name not in words}
 
     @classmethod
     def from_settings(cls, settings):

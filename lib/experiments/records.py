@@ -17,7 +17,7 @@ RESULTS = Path(__file__).resolve().parents[2] / "results"
 FORMAT = 1
 QUANTITIES = (
     "test_accuracy", "test_loss", "validation_accuracy", "validation_loss",
-    "train_accuracy", "train_loss", "seconds", "parameters", "epochs",
+    "train_accuracy", "train_loss", "seconds", "cpu_seconds", "parameters", "epochs",
 )  # fmt: skip
 
 
@@ -35,7 +35,8 @@ class Record:
         What was run.
     runs : list of dict
         One for each seed, in their order: ``seed``, ``parameters``, ``epochs`` (a list with the
-        numbers of each), ``test`` (``loss`` and ``accuracy``), ``seconds`` and ``machine``.
+        numbers of each), ``test`` (``loss`` and ``accuracy``), ``seconds`` by the clock,
+        ``cpu_seconds`` of work, which other programs hardly change, and ``machine``.
     """
 
     experiment: Experiment
@@ -160,7 +161,7 @@ def to_json(record):
 
 def _check(run):
     """Raise a KeyError or TypeError if a run lacks something."""
-    for key in ("seed", "parameters", "seconds"):
+    for key in ("seed", "parameters", "seconds", "cpu_seconds"):
         run[key] + 0
     run["test"]["loss"], run["machine"]["commit"], run["machine"]["processor"]
     for epoch in run["epochs"]:
@@ -183,7 +184,7 @@ def _text(values, quantity):
     scale, digits, unit = 1, 4, ""
     if quantity.endswith("accuracy"):
         scale, digits, unit = 100, 2, " %"
-    elif quantity == "seconds":
-        digits, unit = 0, " s"
+    elif quantity.endswith("seconds"):
+        digits, unit = 0 if mean >= 10 else 2, " s"
     spread = f" ± {scale * statistics.stdev(values):.{digits}f}" if len(values) > 1 else ""
     return f"{scale * mean:.{digits}f}{spread}{unit}"

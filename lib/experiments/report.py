@@ -7,7 +7,15 @@ NEARLY_THERE = 0.99  # the accuracy on validation images that counts as converge
 
 __all__ = ["listing", "recorded_experiments", "rows", "table"]
 
-COLUMNS = ("experiment", "test", "reported elsewhere", "epochs", "epochs to 99 %", "time", "seeds")
+COLUMNS = (
+    "experiment",
+    "test",
+    "reported elsewhere",
+    "epochs",
+    "epochs to 99 %",
+    "CPU time",
+    "seeds",
+)
 
 
 def recorded_experiments(experiments=None, results=RESULTS):
@@ -37,7 +45,7 @@ def rows(records):
             _reported(record.experiment),
             record.text("epochs"),
             _reached(record),
-            record.text("seconds"),
+            record.text("cpu_seconds"),
             str(len(record.runs)),
         )
         for record in records

@@ -67,7 +67,7 @@ class Training:
 
     def epoch(self):
         """Train for one more epoch, measure, and take note."""
-        start, lr = time.perf_counter(), self.optimizer.lr
+        start, cpu, lr = time.perf_counter(), time.process_time(), self.optimizer.lr
         history = fit(
             self.model,
             self.loss,
@@ -77,7 +77,11 @@ class Training:
             validation=self.validation,
             verbose=False,
         )
-        row = history.epochs[-1]._asdict() | {"lr": lr, "seconds": time.perf_counter() - start}
+        row = history.epochs[-1]._asdict() | {
+            "lr": lr,
+            "seconds": time.perf_counter() - start,
+            "cpu_seconds": time.process_time() - cpu,
+        }
         self.epochs.append({"epoch": len(self.epochs) + 1, **rounded(row)})
 
     def paced(self):
@@ -103,7 +107,7 @@ class Training:
         for name, values in memory.items():
             arrays |= {f"memory/{name}/{i}": array for i, array in enumerate(values)}
         header = {
-            "settings": self.experiment.settings(),
+            "conditions": self.experiment.conditions(),
             "seed": self.seed,
             "epochs": self.epochs,
             "optimizer": optimizer,
@@ -118,8 +122,8 @@ class Training:
             header, arrays = read_archive(path, KIND)
         except (FileNotFoundError, ModelFileError):
             return False  # nothing there, or damaged: begin anew
-        own = json.loads(json.dumps([self.experiment.settings(), self.seed]))
-        if [header["settings"], header["seed"]] != own:
+        own = json.loads(json.dumps([self.experiment.conditions(), self.seed]))
+        if [header["conditions"], header["seed"]] != own:
             return False
         part = partial(_part, arrays)
         self.model.load_state_dict(part("model/"))
@@ -173,10 +177,10 @@ def run_one(experiment, seed, folder, verbose=True):
             "parameters": sum(p.data.size for p in training.model.parameters()),
             "epochs": training.epochs,
             "test": training.look_at_the_test_set(),
-            "seconds": round(sum(epoch["seconds"] for epoch in training.epochs), 2),
+            **rounded({t: sum(e[t] for e in training.epochs) for t in ("seconds", "cpu_seconds")}),
             "machine": machine(),
         }
-    write_json(finished, {"settings": experiment.settings(), "run": run})
+    write_json(finished, {"conditions": experiment.conditions(), "run": run})
     checkpoint.unlink(missing_ok=True)
     return run
 
@@ -192,7 +196,7 @@ def read_finished(experiment, seed, folder):
         content = json.loads(finished_file(experiment, seed, folder).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return None
-    same = content["settings"] == json.loads(json.dumps(experiment.settings()))
+    same = content["conditions"] == json.loads(json.dumps(experiment.conditions()))
     return content["run"] if same else None
 
 

@@ -123,19 +123,13 @@ def _begin(experiment, results, again):
     if again or not (results / f"{experiment.name}.json").exists():
         return empty
     record = load_record(experiment.name, results)
-    then, now = (json.dumps(_but_seeds(e)) for e in (record.experiment, experiment))
+    then, now = (json.dumps(e.conditions()) for e in (record.experiment, experiment))
     if then != now:
         raise RecordError(
             f"the record of {experiment.name} was made with other settings than it has now; "
             "to replace it, add --again"
         )
     return Record(experiment, record.runs)
-
-
-def _but_seeds(experiment):
-    """Return the settings that decide a single run's numbers, and not how many there are."""
-    words = ("seeds", "title", "reported")
-    return {k: value for k, value in experiment.settings().items() if k not in words}
 
 
 def _seed(run):

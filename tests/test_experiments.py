@@ -1,0 +1,496 @@
+"""Experiments: what is registered, what is recorded, and runs that nothing can make begin again."""
+
+import json
+import math
+import re
+import signal
+import statistics
+import subprocess
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lib import models, optim
+from lib.experiments import (
+    EXPERIMENTS,
+    Experiment,
+    Record,
+    RecordError,
+    find,
+    load_record,
+    recorded,
+    run,
+    table,
+)
+from lib.experiments import data as experiment_data
+from lib.experiments.experiment import describe
+from lib.experiments.records import QUANTITIES, RESULTS
+
+ROOT = Path(__file__).parent.parent
+RECORDS = sorted(path.stem for path in RESULTS.glob("*.json") if path.stem != "bench")
+
+FLOWERS = Experiment(
+    "flowers",
+    "a run of a second or two",
+    data=experiment_data.iris,
+    model=partial(models.mlp, (4, 16, 3)),
+    optimizer=partial(optim.Adam, lr=0.01),
+    schedule=partial(optim.OneCycleLR, max_lr=0.01),
+    epochs=3,
+    batch_size=16,
+    seeds=(0, 1),
+    validation=20,
+)
+
+
+def quiet(*experiments, **settings):
+    return run(list(experiments), verbose=False, **settings)
+
+
+# -- the registry ---------------------------------------------------------------------------------
+
+
+def test_the_registry_has_the_experiments_of_the_course():
+    grid = {
+        f"grid_{network}_{step}"
+        for network in ("plain", "dropout", "batchnorm", "both")
+        for step in ("sgd", "rmsprop", "adam")
+    }
+    others = {"mlp_tanh_100", "mlp", "lenet5_0to3", "cnn2", "cnn3", "iris", "fashion_cnn"}
+    others |= {"kmnist_cnn", "autoencoder_2", "autoencoder_32", "conv_autoencoder_2"}
+    assert grid | others <= set(EXPERIMENTS)
+    assert all(len(EXPERIMENTS[name].seeds) >= 3 for name in grid)
+    assert all(EXPERIMENTS[name].epochs == 4 for name in grid)
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_an_experiment_can_be_built_again_from_its_settings(name):
+    experiment = EXPERIMENTS[name]
+    assert experiment.name == name
+    settings = json.loads(json.dumps(experiment.settings()))
+    assert Experiment.from_settings(settings).settings() == experiment.settings()
+    model = experiment.model(rng=np.random.default_rng(0))
+    optimizer = experiment.optimizer(model.parameters())
+    assert optimizer.lr > 0
+    assert describe(experiment.model).startswith(model.architecture["name"])
+
+
+def test_settings_can_name_nothing_outside_lib():
+    settings = FLOWERS.settings() | {"data": {"name": "os.getcwd"}}
+    with pytest.raises(ValueError, match=r"os\.getcwd is not in lib"):
+        Experiment.from_settings(settings)
+
+
+def test_a_pattern_finds_a_family_and_a_wrong_name_is_answered_with_the_right_one():
+    assert len(find("grid_*")) == 12
+    assert [e.name for e in find("cnn3", "cnn2")] == ["cnn2", "cnn3"]
+    with pytest.raises(KeyError, match="there is no experiment cnn4; did you mean cnn"):
+        find("cnn2", "cnn4")
+
+
+# -- running --------------------------------------------------------------------------------------
+
+
+def numbers(record):
+    """Return all that must come out the same: everything but times and the machine."""
+    epochs = [[e | {"seconds": 0, "cpu_seconds": 0} for e in r["epochs"]] for r in record.runs]
+    return [(r["seed"], r["test"], rows) for r, rows in zip(record.runs, epochs, strict=True)]
+
+
+def test_a_record_holds_every_epoch_of_every_seed_and_the_machine(tmp_path):
+    record = quiet(FLOWERS, results=tmp_path)["flowers"]
+    assert record.complete and record.seeds == [0, 1]
+    again = load_record("flowers", tmp_path)
+    assert again.runs == record.runs
+    assert again.experiment.settings() == FLOWERS.settings()
+    for r in again.runs:
+        assert [row["epoch"] for row in r["epochs"]] == [1, 2, 3]
+        assert r["parameters"] == 4 * 16 + 16 + 16 * 3 + 3
+        assert r["machine"]["threads"] == 1
+        assert r["machine"]["numpy"] == np.__version__
+        assert r["machine"]["processor"]
+        assert re.fullmatch(r"[0-9a-f]{40}", r["machine"]["commit"])
+        assert 0 <= r["test"]["accuracy"] <= 1
+        assert r["seconds"] == pytest.approx(sum(e["seconds"] for e in r["epochs"]), abs=0.01)
+    assert all(again.values(q) for q in QUANTITIES)
+    assert not list((tmp_path / ".unfinished").iterdir())
+
+
+def test_the_schedule_moves_with_every_batch(tmp_path):
+    record = quiet(FLOWERS, results=tmp_path)["flowers"]
+    rates = [row["lr"] for row in record.runs[0]["epochs"]]
+    batches = math.ceil(80 / 16)
+    sgd = optim.SGD(models.mlp((4, 3), rng=np.random.default_rng(0)).parameters(), lr=0.01)
+    plan = optim.OneCycleLR(sgd, 0.01, 3 * batches, cycle_momentum=False)
+    assert rates == pytest.approx([plan.lr_at(i * batches) for i in range(3)], rel=1e-5)
+
+
+def test_two_processes_give_the_numbers_of_one(tmp_path):
+    alone = quiet(FLOWERS, results=tmp_path / "a")["flowers"]
+    spread = quiet(FLOWERS, results=tmp_path / "b", jobs=2)["flowers"]
+    assert numbers(alone) == numbers(spread)
+    first, second = (r["epochs"][0]["train_loss"] for r in alone.runs)
+    assert first != second, "the seed decides nothing"
+
+
+def test_what_is_recorded_is_not_run_again(tmp_path, capfd):
+    run([FLOWERS], results=tmp_path)
+    assert capfd.readouterr().out.count("epoch 3/3") == 2
+    content = (tmp_path / "flowers.json").read_bytes()
+    run([FLOWERS], results=tmp_path)
+    assert capfd.readouterr().out == ""
+    assert (tmp_path / "flowers.json").read_bytes() == content
+
+
+def test_a_new_seed_is_added_to_the_others(tmp_path, capfd):
+    before = quiet(FLOWERS, results=tmp_path)["flowers"]
+    after = quiet(replace(FLOWERS, seeds=(0, 1, 2)), results=tmp_path)["flowers"]
+    assert after.seeds == [0, 1, 2]
+    assert after.runs[:2] == before.runs
+
+
+def test_a_record_of_other_settings_is_kept_until_asked_to_replace_it(tmp_path):
+    quiet(FLOWERS, results=tmp_path)
+    longer = replace(FLOWERS, epochs=4)
+    with pytest.raises(RecordError, match="made with other settings than it has now"):
+        quiet(longer, results=tmp_path)
+    assert load_record("flowers", tmp_path).values("epochs") == [3, 3]
+    assert quiet(longer, results=tmp_path, again=True)["flowers"].values("epochs") == [4, 4]
+
+
+def test_an_experiment_without_its_data_is_left_out_and_the_others_run(
+    tmp_path, monkeypatch, capfd
+):
+    monkeypatch.setenv("DLBH_DATA", str(tmp_path))
+    monkeypatch.setattr("lib.data.files.DATA_FOLDER", tmp_path)
+    records = quiet(EXPERIMENTS["kmnist_cnn"], FLOWERS, results=tmp_path)
+    assert list(records) == ["flowers"]
+    out = capfd.readouterr().out
+    assert out.startswith("left out: kmnist_cnn needs data that are not here: ")
+    assert "download=True" in out and out.count("\n") == 1
+
+
+# -- interruption ---------------------------------------------------------------------------------
+
+LONG = """
+import sys
+from dataclasses import replace
+sys.path.insert(0, {tests!r})
+from lib.experiments import EXPERIMENTS
+from test_experiments import FLOWERS
+EXPERIMENTS["flowers"] = replace(FLOWERS, epochs=300)
+from lib.cli.main import main
+if __name__ == "__main__":
+    sys.argv = ["lib", "experiments", "run", "flowers", *sys.argv[1:]]
+    main()
+"""
+EPOCH = re.compile(r"^flowers seed (\d)  epoch +(\d+)/300  ", re.M)
+
+
+@pytest.fixture
+def script(tmp_path):
+    path = tmp_path / "long.py"
+    path.write_text(LONG.format(tests=str(Path(__file__).parent)))
+    return path
+
+
+def start(script, results, *options):
+    return subprocess.Popen(
+        [sys.executable, script, "--results", results, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def stop_after(process, epochs, how):
+    """Let a process print some epochs, stop it, and return what it printed."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if len(EPOCH.findall("".join(lines))) == epochs:
+            process.send_signal(how)
+            break
+    rest, errors = process.communicate(timeout=60)
+    return "".join(lines) + rest, errors
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupted_run_goes_on_to_the_same_numbers(how, jobs, script, tmp_path):
+    results = tmp_path / "interrupted"
+    process = start(script, results, "--jobs", jobs)
+    before, errors = stop_after(process, 40, how)
+    if how == signal.SIGINT:
+        assert process.returncode == 130
+        assert errors.strip().splitlines()[-1] == (
+            "stopped; the same command goes on from the last finished epoch"
+        )
+        assert "Traceback" not in errors
+    after, errors = start(script, results, "--jobs", jobs).communicate(timeout=120)
+    assert not errors
+    trained = EPOCH.findall(before) + EPOCH.findall(after)
+    assert len(trained) == len(set(trained)), "an epoch was trained twice"
+    assert len(trained) >= 2 * 300 - int(jobs)  # one may end unseen, saved but not yet printed
+    whole = quiet(replace(FLOWERS, epochs=300), results=tmp_path / "whole")["flowers"]
+    assert numbers(load_record("flowers", results)) == numbers(whole)
+
+
+def test_a_result_that_the_sweep_had_no_time_to_take_is_taken_by_the_next(tmp_path, capfd):
+    from lib.experiments.single import finished_file, run_one
+
+    folder = tmp_path / ".unfinished"
+    folder.mkdir()
+    done = run_one(FLOWERS, 1, folder, verbose=False)
+    assert finished_file(FLOWERS, 1, folder).exists()
+    record = run([FLOWERS], results=tmp_path)["flowers"]
+    assert "seed 1  epoch" not in capfd.readouterr().out
+    assert record.runs[1] == done
+    assert not list(folder.iterdir())
+
+
+def test_a_damaged_checkpoint_costs_one_run_and_nothing_else(tmp_path):
+    folder = tmp_path / ".unfinished"
+    folder.mkdir()
+    (folder / "flowers.0.npz").write_bytes(b"PK\3\4 and then nothing of use")
+    whole = quiet(FLOWERS, results=tmp_path / "whole")["flowers"]
+    assert numbers(quiet(FLOWERS, results=tmp_path)["flowers"]) == numbers(whole)
+
+
+CLUSTER = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from dask.distributed import LocalCluster
+sys.path.insert(0, {folder!r})
+import long
+if __name__ == "__main__":
+    results = Path(sys.argv[1])
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        def kill():
+            # both workers have come far enough when both have saved a checkpoint
+            while len(list((results / ".unfinished").glob("flowers.?.npz"))) < 2:
+                time.sleep(0.01)
+            time.sleep(0.3)
+            os.kill(cluster.workers[0].pid, signal.SIGKILL)
+            print("killed a worker", flush=True)
+        threading.Thread(target=kill, daemon=True).start()
+        sys.argv = ["lib", "experiments", "run", "flowers", "--results", str(results),
+                    "--dask", cluster.scheduler_address]
+        long.main()
+"""
+
+
+def test_a_sweep_on_a_dask_cluster_survives_the_death_of_a_worker(script, tmp_path):
+    pytest.importorskip("distributed", reason="dask[distributed] is not installed")
+    text = script.read_text().replace("epochs=300", "epochs=300, seeds=(0, 1, 2, 3)")
+    script.write_text(text)
+    cluster = tmp_path / "cluster.py"
+    cluster.write_text(CLUSTER.format(folder=str(tmp_path)))
+    results = tmp_path / "results"
+    done = subprocess.run(
+        [sys.executable, cluster, results], capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    assert "killed a worker" in done.stdout
+    trained = EPOCH.findall(done.stdout)
+    assert len(trained) == len(set(trained)), "an epoch was trained twice"
+    assert len(trained) >= 4 * 300 - 1
+    four = replace(FLOWERS, epochs=300, seeds=(0, 1, 2, 3))
+    whole = quiet(four, results=tmp_path / "whole")["flowers"]
+    assert numbers(load_record("flowers", results)) == numbers(whole)
+
+
+# -- what a user can get wrong --------------------------------------------------------------------
+
+
+def lib_command(*words):
+    return subprocess.run(
+        [sys.executable, "-m", "lib", "experiments", *words],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def one_sentence(process):
+    assert process.returncode in (1, 2)
+    assert "Traceback" not in process.stderr
+    lines = process.stderr.strip().splitlines()
+    assert len(lines) == 1, process.stderr
+    return lines[0]
+
+
+def test_an_unknown_name_is_one_sentence():
+    assert "there is no experiment irs; did you mean iris" in one_sentence(
+        lib_command("run", "irs")
+    )
+
+
+def test_neither_names_nor_all_is_one_sentence():
+    assert "give the names of experiments, or --all" in one_sentence(lib_command("run"))
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    sentence = one_sentence(lib_command("run", "iris", "--results", tmp_path / "file" / "results"))
+    assert "cannot be written to" in sentence
+
+
+@pytest.mark.parametrize("command", ["run", "report"])
+@pytest.mark.parametrize(
+    "content", ["", "{}", '{"format": 1, "experiment": {}, "runs": []}', "[1]", '{"format": 1'],
+)  # fmt: skip
+def test_a_damaged_record_is_one_sentence_and_stays_as_it_is(command, content, tmp_path):
+    (tmp_path / "iris.json").write_text(content)
+    sentence = one_sentence(lib_command(command, "iris", "--results", tmp_path))
+    assert "iris.json is damaged" in sentence
+    assert (tmp_path / "iris.json").read_text() == content
+
+
+def test_a_cluster_that_does_not_answer_is_one_sentence(tmp_path):
+    pytest.importorskip("distributed", reason="dask[distributed] is not installed")
+    words = ["run", "iris", "--results", tmp_path, "--dask", "tcp://127.0.0.1:9"]
+    assert "no Dask cluster answers at tcp://127.0.0.1:9" in one_sentence(lib_command(*words))
+
+
+def test_a_number_that_is_not_recorded_is_an_error():
+    with pytest.raises(RecordError, match="there is no record of nothing"):
+        recorded("nothing", "test_accuracy")
+    with pytest.raises(RecordError, match="not 'beauty'"):
+        Record(FLOWERS, []).values("beauty")
+
+
+# -- the report -----------------------------------------------------------------------------------
+
+
+def made_up(name, accuracies, reported=None):
+    machine = {"commit": "0" * 40, "processor": "abacus"}
+    runs = [
+        {
+            "seed": seed,
+            "parameters": 1234,
+            "epochs": [
+                {"epoch": 1, "train_loss": 2.0, "validation_loss": 2.0, "validation_accuracy": 0.5},
+                {"epoch": 2, "train_loss": 1.0, "validation_loss": 1.0, "validation_accuracy": a},
+            ],
+            "test": {"loss": 0.1, "accuracy": a},
+            "seconds": 20.0,
+            "cpu_seconds": 10.0 + seed,
+            "machine": machine,
+        }
+        for seed, a in enumerate(accuracies)
+    ]
+    return Record(replace(FLOWERS, name=name, reported=reported), runs)
+
+
+def test_the_report_gives_mean_and_standard_deviation_beside_the_number_from_elsewhere():
+    records = [made_up("good", [0.991, 0.993, 0.989], 0.98), made_up("single", [0.97])]
+    lines = [re.split(r"  +", line) for line in table(records).splitlines()]
+    assert lines == [
+        [
+            "experiment",
+            "test",
+            "reported elsewhere",
+            "epochs",
+            "epochs to 99 %",
+            "CPU time",
+            "seeds",
+        ],
+        ["good", "99.10 ± 0.20 %", "98.00 %", "2", "2.0 (2 of 3)", "11 ± 1 s", "3"],
+        ["single", "97.00 %", "–", "2", "–", "10 s", "1"],
+    ]
+
+
+def test_a_record_tells_its_numbers_by_run_and_by_epoch():
+    record = made_up("good", [0.991, 0.993, 0.989])
+    assert record.values("test_accuracy") == [0.991, 0.993, 0.989]
+    assert record.curve("validation_accuracy") == pytest.approx([0.5, 0.991])
+    assert record.epochs_until(0.99) == [2, 2, None]
+    assert record.text("test_loss") == "0.1000 ± 0.0000"
+    assert record.text("parameters") == "1 234"
+
+
+# -- what is recorded -----------------------------------------------------------------------------
+
+
+def test_the_report_command_shows_every_record():
+    report = lib_command("report")
+    assert report.returncode == 0, report.stderr
+    shown = [line.split()[0] for line in report.stdout.splitlines()[1:]]
+    assert sorted(shown) == RECORDS
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_record_belongs_to_the_experiment_as_it_is_now_and_is_complete(name):
+    record = load_record(name)
+    assert record.experiment.conditions() == EXPERIMENTS[name].conditions()
+    assert record.seeds == list(EXPERIMENTS[name].seeds)
+    for r in record.runs:
+        assert [e["epoch"] for e in r["epochs"]] == list(range(1, record.experiment.epochs + 1))
+        assert all(math.isfinite(e["train_loss"]) for e in r["epochs"])
+        assert r["machine"]["modified"] is False, "it was not made with the commit that it names"
+        assert str(ROOT) not in json.dumps(r)
+
+
+MET = {  # what the course promises of its records: at least, or for a loss at most
+    "mlp_tanh_100": 0.978,
+    "lenet5_0to3": 0.99,
+    "cnn2": 0.99,
+    "cnn3": 0.993,
+    "autoencoder_2": 0.0518,
+    "autoencoder_32": 0.01,
+}
+
+
+@pytest.mark.parametrize("name", MET)
+def test_a_record_meets_the_number_reported_elsewhere(name):
+    record = load_record(name)
+    mean = statistics.fmean(record.values(f"test_{record.experiment.measure}"))
+    assert mean <= MET[name] if record.experiment.measure == "loss" else mean >= MET[name]
+
+
+def test_running_a_short_record_again_lands_inside_its_spread(tmp_path):
+    record = load_record("fashion_mlp")
+    again = quiet(replace(EXPERIMENTS["fashion_mlp"], seeds=(0,)), results=tmp_path)["fashion_mlp"]
+    for quantity in ("test_accuracy", "validation_accuracy", "train_loss"):
+        then, (now,) = record.values(quantity), again.values(quantity)
+        spread = 3 * statistics.stdev(then)
+        assert abs(now - statistics.fmean(then)) <= spread, quantity
+
+
+# -- pages quote what is recorded -----------------------------------------------------------------
+
+QUOTE = re.compile(r'\[([^\]]+)\]\([^)\s]*results\.(?:ipynb|html)[^)\s]*\s+"(\w+) (\w+)"\)')
+PAGES = [p for p in ROOT.glob("*/*") if p.suffix in (".ipynb", ".md") and p.parent.name in (
+    "lessons", "solutions", "book")]  # fmt: skip
+
+
+def prose(path):
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".md":
+        return text
+    cells = json.loads(text)["cells"]
+    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
+def wrong_quotes(text):
+    """Return the quotes of a text that no record holds."""
+    wrong = []
+    for quoted, name, quantity in QUOTE.findall(text):
+        try:
+            held = recorded(name, quantity)
+        except RecordError as error:
+            held = str(error)
+        mean = re.sub(r" ± [\d.]+", "", held)
+        if quoted not in (held, mean):
+            wrong.append(f"{quoted} is quoted, {name} {quantity} is {held}")
+    return wrong
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_number_a_page_quotes_is_in_a_record(path):
+    assert not wrong_quotes(prose(path))
