@@ -36,6 +36,11 @@ def closed_figures():
         lambda: plot.weights(rng.normal(size=(10, 8, 8)), range(10)),
         lambda: plot.scatter(POINTS, CLASSES, ["a", "b", "c"]),
         lambda: plot.boundary(lambda p: (p[:, 0] > 0).astype(int), POINTS, CLASSES),
+        lambda: plot.graph(
+            {"x": (0, 0), "+": (1, 0), "b": (0, 1)}, [("x", "+", 2, 1), ("b", "+", 1, 1)]
+        ),
+        lambda: plot.network([784, 128, 10], ["pixels", "hidden", "scores"]),
+        lambda: plot.histograms({"a": [POINTS, POINTS], "b": [POINTS, POINTS]}),
         lambda: plot.confusion(np.arange(9).reshape(3, 3)),
     ],
 )

@@ -64,7 +64,7 @@ def expect(met, problem, hint):
     return Expectation(bool(met), problem, hint)
 
 
-def expect_array(got, want, hint, *, what="the result", mistakes=(), tolerance=1e-6):
+def expect_array(got, want, hint, *, what="the result", mistakes=(), tolerance=1e-6, reveal=True):
     """Expect an array equal to ``want`` and name the mistake when it is not.
 
     Parameters
@@ -81,6 +81,8 @@ def expect_array(got, want, hint, *, what="the result", mistakes=(), tolerance=1
         Known wrong values, each with the problem and the hint that name the mistake behind it.
     tolerance : float
         Absolute and relative.
+    reveal : bool
+        Whether the message may show the right number. Not where that number is the answer.
     """
     want = np.asarray(want)
     if got is None:
@@ -106,7 +108,8 @@ def expect_array(got, want, hint, *, what="the result", mistakes=(), tolerance=1
         return expect(True, "", "")
     at = tuple(int(i) for i in np.argwhere(~close)[0])
     where = f"{what}[{', '.join(map(str, at))}]" if at else what
-    return expect(False, f"{where} is {got[at]:.6g}, expected {want[at]:.6g}", hint)
+    expected = f", expected {want[at]:.6g}" if reveal else ", which is not it"
+    return expect(False, f"{where} is {got[at]:.6g}{expected}", hint)
 
 
 def judge(number, answer):

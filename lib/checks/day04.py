@@ -7,19 +7,23 @@ from lib.checks.core import exercise, expect, expect_array
 
 @exercise("4.1", "a number by hand")
 def by_hand(answer):
+    if isinstance(answer, tuple | list | np.ndarray) and np.size(answer) == 2:
+        yield expect(False, "you gave two numbers", "what do effects on two paths do?")
     yield expect_array(
         answer,
-        64,
+        216,
         "start at L and write down every red number on your way to the left.",
         mistakes=[
-            (48, "48 is what arrives on the arrow to ×", "on which other way does a reach L?"),
-            (16, "16 is what arrives on the arrow to +", "on which other way does a reach L?"),
-            (32, "32 is not it", "is the slope of a product along a equal to a, or to b?"),
-            (48 * 16, "the two ways were multiplied", "what do effects on two ways do?"),
-            (4, "4 are the slopes alone", "what arrives at + from its right?"),
-            (8, "the square's slope is 16, not 2", "what is the slope of q² at q = 8?"),
+            (180, "180 is what arrives on the arrow to ×", "on which other path does a reach L?"),
+            (36, "36 is what arrives on the arrow to +", "on which other path does a reach L?"),
+            (144, "144 is not it", "is the slope of a product along a equal to a, or to b?"),
+            (180 * 36, "the two paths were multiplied", "what do effects on two paths do?"),
+            (6, "6 are the slopes alone", "what arrives at + from its right?"),
+            (108, "108 is not it", "is that for b? Or is the slope of q² at 18 the 18 itself?"),
+            (324, "324 is L itself", "is a value asked, or a slope?"),
         ],
         what="dL_da",
+        reveal=False,
     )
 
 
@@ -38,6 +42,9 @@ def tanh_backward(answer):
             (1 - y**2, "grad_output has no effect", "what arrives from the right?"),
             (g * (1 - np.tanh(y) ** 2), "tanh was taken twice", "is y an input or an output?"),
             (g * (1 - y), "the slope is not 1 - y", "what is squared?"),
+            (g * (1 - y) ** 2, "the slope is not (1 - y)²", "what is squared?"),
+            (g - y**2, "the slope was not multiplied as a whole", "where do brackets belong?"),
+            (g * (1 - y**2) / 4, "it is 4 times too small", "is there a mean in (4.2)?"),
             (g * y * (1 - y), "y (1 - y) is the slope of sigmoid", "what is that of tanh?"),
             (g / (1 - y**2), "you divided by the slope", "does the chain rule divide?"),
             (g @ (1 - y**2).T, "you took a matrix product", "does one entry of x reach them all?"),
@@ -54,7 +61,7 @@ def linear_backward_params(answer):
     x, g = rng.normal(size=(8, 5)), rng.normal(size=(8, 3))
     got = answer(x.copy(), g.copy())
     yield expect(
-        isinstance(got, tuple) and len(got) == 2,
+        isinstance(got, tuple | list) and len(got) == 2,
         "the result is not a pair",
         "does your function end with `return dW, db`?",
     )
@@ -64,6 +71,7 @@ def linear_backward_params(answer):
         "which of the two must be transposed so that the batch is in the middle?",
         mistakes=[
             (x.T @ g, "dW has shape (in, out)", "which shape does W have from today on?"),
+            (-g.T @ x, "the sign is turned", "which way does a gradient point, up or down?"),
             (g.T @ x / 8, "dW is 8 times too small", "is the mean's 1/N in grad_output already?"),
             (np.outer(g[0], x[0]), "only the first row counts", "where is the sum over n?"),
         ],
@@ -91,11 +99,17 @@ def linear_backward_params(answer):
 def linear_backward_input(answer):
     rng = np.random.default_rng(44)
     W, g = rng.normal(size=(3, 5)), rng.normal(size=(8, 3))
+    mine = W.copy(), g.copy()
+    got = answer(*mine)
+    same = np.array_equal(mine[0], W) and np.array_equal(mine[1], g)
+    yield expect(same, "an input was changed", "which line writes into W or grad_output?")
     yield expect_array(
-        answer(W.copy(), g.copy()),
+        got,
         g @ W,
-        "which shape must the gradient for x have?",
+        "which index is summed over in (4.5), and which two are left?",
         mistakes=[
+            (-g @ W, "the sign is turned", "which way does a gradient point, up or down?"),
+            (g @ W / 3, "it is 3 times too small", "does (4.5) take a sum or a mean?"),
             (W.T @ g.T, "the result is transposed", "which axis of x is the batch?"),
             (
                 np.broadcast_to(W.sum(axis=0), (8, 5)),
@@ -124,8 +138,8 @@ def linear_backward_input(answer):
 
 @exercise("4.5", "ReLU")
 def relu(answer):
-    x = np.array([[1.5, -2.0, 0.0], [-0.5, 3.0, 0.25]])
-    g = np.array([[-1.0, 2.0, 4.0], [8.0, -16.0, 32.0]])
+    x = np.array([[1.5, -2.0, 0.0, 1e-12], [-0.5, 3.0, 0.25, 50.0]])
+    g = np.array([[-1.0, 2.0, 4.0, 3.0], [8.0, -16.0, 32.0, 5.0]])
     x_kept, g_kept, passed = x.copy(), g.copy(), x > 0
     layer = answer()
     y = layer.forward(x)
@@ -143,8 +157,13 @@ def relu(answer):
         ],
         what="forward(x)",
     )
+    try:
+        grad = layer.backward(g)
+    except (AttributeError, NameError) as error:
+        hint = "what must forward save on `self` for it?"
+        yield expect(False, f"backward stumbled: {error}", hint)
     yield expect_array(
-        layer.backward(g),
+        grad,
         g * passed,
         "multiply what arrives by the slope at each entry.",
         mistakes=[
@@ -198,12 +217,14 @@ def xor_weights(answer):
     points = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
     hidden = np.maximum(points @ W1.T + b1, 0)
     output = (hidden @ W2.T + b2)[:, 0]
+    ones, zeros = output[1:3], output[[0, 3]]
+    if ones.min() > zeros.max():
+        hint = "the classes lie on two sides already; which bias moves the border between them?"
+    elif ones.max() < zeros.min():
+        hint = "the classes lie on two sides, but the wrong ones; which sign turns them round?"
+    else:
+        hint = "what could a unit that is silent unless both inputs are 1 take away?"
     for point, value, positive in zip(points, output, (False, True, True, False), strict=True):
-        hint = "what does each hidden unit say there, and with which weight does it count?"
-        if (output > 0).all() or (output < 0).all():
-            hint = "all four outputs have one sign; which bias could move two of them across 0?"
-        elif not positive and point.all():
-            hint = "what could a unit that is silent unless both inputs are 1 take away?"
         yield expect(
             value > 0 if positive else value < 0,
             f"at ({point[0]:.0f}, {point[1]:.0f}) the output is {value:g}, "

@@ -1,6 +1,7 @@
 """Figures: one helper for each kind the lessons draw. A helper draws; ``plt.show()`` shows it."""
 
-from lib.plot.charts import bars, boundary, curves, scatter
+from lib.plot.charts import bars, boundary, curves, histograms, scatter
+from lib.plot.convolutions import shapes, sliding, windows
 from lib.plot.graphs import graph, network
 from lib.plot.pictures import arrays, confusion, images, pixels, weights
 from lib.plot.style import BLACK, BLUE, CLASSES, GREEN, GREY, ORANGE, PURPLE, RED, SKY
@@ -21,9 +22,13 @@ __all__ = [
     "confusion",
     "curves",
     "graph",
+    "histograms",
     "images",
     "network",
     "pixels",
     "scatter",
+    "shapes",
+    "sliding",
     "weights",
+    "windows",
 ]

@@ -129,3 +129,30 @@ def boundary(predict, x, y, names=None, *, xlabel="", ylabel="", ax=None):
         vmin=0, vmax=len(CLASSES) - 1, alpha=0.18,
     )  # fmt: skip
     ax.grid(False)
+
+
+def histograms(rows, *, limits=None, bins=40):
+    """Draw small histograms: a row for each case, a column for each layer.
+
+    Parameters
+    ----------
+    rows : dict of {str: sequence of ndarray}
+        For each case the values of layer 1, 2, …; all rows as many layers.
+    limits : (float, float), optional
+        The common range of values; by default that of all of them.
+    bins : int
+    """
+    columns = max(len(layers) for layers in rows.values())
+    size = (WIDTH, 0.3 + 1.05 * len(rows))
+    _, grid = plt.subplots(len(rows), columns, figsize=size, sharex=True, squeeze=False)
+    if limits is None:
+        everything = [values for layers in rows.values() for values in layers]
+        limits = min(map(np.min, everything)), max(map(np.max, everything))
+    for (name, layers), axes in zip(rows.items(), grid, strict=True):
+        axes[0].set_ylabel(name)
+        for ax, values in zip(axes, layers, strict=True):
+            ax.hist(np.clip(values, *limits).ravel(), bins, limits, color=BLUE)
+            ax.set(yticks=[], xlim=limits)
+            ax.grid(False)
+    for layer, ax in enumerate(grid[0], start=1):
+        ax.set_title(f"layer {layer}")

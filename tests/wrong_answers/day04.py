@@ -4,10 +4,13 @@ import numpy as np
 
 from wrong_answers import wrong
 
-wrong("4.1", "on which other way", value=48)
-wrong("4.1", "on which other way", value=16)
-wrong("4.1", "equal to a, or to b", value=32)
-wrong("4.1", "the two ways were multiplied", value=768)
+wrong("4.1", "on which other path", value=180)
+wrong("4.1", "on which other path", value=36)
+wrong("4.1", "equal to a, or to b", value=144)
+wrong("4.1", "the two paths were multiplied", value=180 * 36)
+wrong("4.1", "a value asked, or a slope", value=324)
+wrong("4.1", "which is not it", value=99)
+wrong("4.1", "you gave two numbers", value=[180, 36])
 
 
 @wrong("4.2", "what arrives from the right")
@@ -129,9 +132,48 @@ def counts_only():
     return np.ones((2, 2)), np.zeros(2), np.array([[1.0, 1.0]]), np.array([-1.0])
 
 
-@wrong("4.6", "which bias")
+@wrong("4.6", "which bias moves the border")
 def no_threshold_at_the_output():
-    return np.ones((2, 2)), np.array([0.0, -1.0]), np.array([[1.0, -1.5]]), np.array([0.6])
+    return np.ones((2, 2)), np.array([0.0, -1.0]), np.array([[1.0, -2.0]]), np.array([0.6])
+
+
+@wrong("4.6", "which sign turns them round")
+def classes_swapped():
+    return np.ones((2, 2)), np.array([0.0, -1.0]), np.array([[-1.0, 2.0]]), np.array([0.5])
+
+
+@wrong("4.2", "where do brackets belong")
+def without_brackets(grad_output, y):
+    return grad_output * 1 - y**2
+
+
+@wrong("4.3", "the sign is turned")
+def sign_turned(x, grad_output):
+    return -grad_output.T @ x, -grad_output.sum(axis=0)
+
+
+@wrong("4.4", "a sum or a mean")
+def mean_over_the_outputs(W, grad_output):
+    return grad_output @ W / len(W)
+
+
+@wrong("4.4", "writes into W or grad_output")
+def changes_the_weights(W, grad_output):
+    W *= 2
+    return grad_output @ W / 2
+
+
+@wrong("4.5", "what must forward save")
+class RemembersNothing(Right):
+    def forward(self, x):
+        return np.maximum(x, 0)
+
+
+@wrong("4.5", "50")
+class ClippedAtSix(Right):
+    def forward(self, x):
+        self.passed = x > 0
+        return np.clip(x, 0, 6)
 
 
 @wrong("4.6", "how many inputs has each")
