@@ -68,7 +68,7 @@ def gradient_step(answer):
             (
                 [w - rate * db, b - rate * db],
                 "w moves as if every x were 1",
-                "what stands behind the error in the first half of (3.2)?",
+                "where is x in (3.2)?",
             ),
             ([w - dw, b - db], "the learning rate has no effect", "what is it multiplied with?"),
             ([b - rate * db, w - rate * dw], "w and b have changed places", "which comes first?"),
