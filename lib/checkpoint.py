@@ -6,6 +6,8 @@ the batches and what dropout drops, are each somewhere in their endless sequence
 all of it. Leave out one part and the training still goes on, to other numbers.
 """
 
+import functools
+import inspect
 import os
 
 import numpy as np
@@ -31,8 +33,8 @@ class Checkpoint:
     -----
     The file is written as models are (see ``lib.serialization``): a kill in the middle of writing
     leaves the checkpoint of the epoch before. It holds the weights, the optimiser, the schedule,
-    early stopping, the history, and the state of every ``numpy.random.Generator`` found in the
-    model's layers, the loaders and what the loaders are made of. It does not hold the data.
+    early stopping, the history, and the state of every ``numpy.random.Generator`` in the model's
+    layers, the loaders, and whatever these are made of. It does not hold the data.
     """
 
     def __init__(self, path, *, resume=False):
@@ -91,26 +93,23 @@ class Generators:
 
     Parameters
     ----------
-    model : Module
-        Its layers are looked through: ``Dropout`` has a generator.
-    **loaders : object
-        They, and what they are made of, are looked through: a ``DataLoader`` has a generator, and
-        its augmentation has one.
+    **things : object
+        The model and the loaders. They are looked through to the last corner: the attributes of
+        objects, the entries of lists, and the variables that a function uses.
     """
 
-    def __init__(self, model, **loaders):
-        self.found = {}
-        for prefix, module in model.named_modules():
-            self._look_through(f"model.{prefix}", module)
-        for name, loader in loaders.items():
-            self._look_through(f"{name}.", loader)
-            for attribute, part in _attributes(loader).items():
-                self._look_through(f"{name}.{attribute}.", part)
+    def __init__(self, **things):
+        self.found, seen = {}, set()
+        for name, thing in things.items():
+            self._look_through(name, thing, seen)
 
-    def _look_through(self, prefix, thing):
-        for attribute, value in _attributes(thing).items():
-            if isinstance(value, np.random.Generator):
-                self.found[prefix + attribute] = value
+    def _look_through(self, name, thing, seen):
+        if isinstance(thing, np.random.Generator):
+            self.found[name] = thing  # one that is shared is found, and kept, in several places
+        elif id(thing) not in seen:
+            seen.add(id(thing))
+            for part_name, part in _parts(thing).items():
+                self._look_through(f"{name}.{part_name}", part, seen)
 
     def state_dict(self):
         """Return where in its sequence each generator is."""
@@ -133,8 +132,21 @@ class Generators:
             rng.bit_generator.state = state[name]
 
 
-def _attributes(thing):
-    """Return the attributes of an object, none for a list or an array."""
+def _parts(thing):
+    """Return by name what an object is made of."""
+    if isinstance(thing, dict):
+        return thing
+    if isinstance(thing, (list, tuple)):
+        return dict(enumerate(thing))
+    if isinstance(thing, functools.partial):
+        return {"func": thing.func, "args": thing.args, "keywords": thing.keywords}
+    if inspect.ismethod(thing):
+        return {"self": thing.__self__}
+    if inspect.isfunction(thing):
+        variables = inspect.getclosurevars(thing)
+        return {**variables.globals, **variables.nonlocals}
+    if inspect.ismodule(thing) or inspect.isclass(thing):
+        return {}
     return getattr(thing, "__dict__", {})
 
 

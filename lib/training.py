@@ -161,7 +161,7 @@ def _parts(model, optimizer, schedule, early_stopping, history, train, validatio
         "schedule": schedule,
         "early stopping": early_stopping,
         "history": history,
-        "generators": Generators(model, train=train, validation=validation),
+        "generators": Generators(model=model, train=train, validation=validation),
     }
     return {name: part for name, part in parts.items() if part is not None}
 

@@ -1,5 +1,6 @@
 """A training that is stopped and goes on ends with the numbers it would have had anyway."""
 
+import functools
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ import pytest
 
 from lib import nn, optim
 from lib.checkpoint import Generators
-from lib.data import DataLoader, Dataset
+from lib.data import Augment, DataLoader, Dataset
 from lib.serialization import ArchitectureError, DamagedFileError, ForeignFileError, save
 from lib.training import Checkpoint, EarlyStopping, History, fit, train_step
 
@@ -23,9 +24,10 @@ class Training:
 
     def __init__(self, optimizer="AdamW", schedule="OneCycleLR", epochs=EPOCHS, patience=EPOCHS):
         rng = np.random.default_rng(0)
-        x = rng.normal(size=(120, 6)).astype(np.float32)
-        y = (x.sum(axis=1) > 0).astype(np.int64)
+        x = rng.normal(size=(120, 2, 3)).astype(np.float32)
+        y = (x.sum(axis=(1, 2)) > 0).astype(np.int64)
         self.model = nn.Sequential(
+            nn.Flatten(),
             nn.Linear(6, 8, rng=rng),
             nn.BatchNorm1d(8),
             nn.ReLU(),
@@ -44,7 +46,10 @@ class Training:
             "CosineAnnealingLR": lambda o: optim.CosineAnnealingLR(o, epochs),
             None: lambda o: None,
         }
-        shuffled = DataLoader(Dataset(x, y), 16, shuffle=True, rng=np.random.default_rng(2))
+        augment = Augment(shift=1, elastic=0.2, rng=np.random.default_rng(4))
+        shuffled = DataLoader(
+            Dataset(x, y), 16, shuffle=True, rng=np.random.default_rng(2), augment=augment
+        )
         self.options = {
             "train": shuffled,
             "epochs": epochs,
@@ -169,10 +174,32 @@ def test_every_kind_of_generator_can_be_kept(path):
         rngs = [np.random.Generator(kind(5)) for _ in range(2)]
         models = [nn.Sequential(nn.Dropout(0.5, rng=rng)) for rng in rngs]
         rngs[0].random(3, np.float32)
-        training = [{"generators": Generators(m)} for m in models]
+        training = [{"generators": Generators(model=m)} for m in models]
         Checkpoint(path).save(training[0])
         Checkpoint(path).load(training[1])
         assert rngs[0].random() == rngs[1].random()
+
+
+def test_a_generator_is_found_in_every_corner():
+    corners = [np.random.default_rng(i) for i in range(6)]
+
+    class Odd:
+        def __init__(self, rng):
+            self.inside = {"list": [rng]}
+            self.itself = self
+
+        def method(self, x):
+            return x
+
+    def function(x):
+        return corners[3].random() * x
+
+    loader = DataLoader(Dataset([0], [0]), 1, rng=corners[0], augment=Odd(corners[1]).method)
+    wrapped = Odd(Odd(loader))
+    partial = functools.partial(function, x=corners[4])
+    model = nn.Sequential(nn.Sequential(nn.Dropout(0.5, rng=corners[2])))
+    found = Generators(model=model, train=wrapped, validation=[partial, lambda: corners[5]]).found
+    assert {id(rng) for rng in found.values()} == {id(rng) for rng in corners}
 
 
 # -- files that are not the right ones ------------------------------------------------------------
@@ -195,7 +222,7 @@ def test_a_model_is_not_a_checkpoint(path):
 
 def with_another_layer():
     other = Training("SGD", "StepLR")
-    other.model.layers[4] = nn.Linear(8, 3, rng=np.random.default_rng(0))
+    other.model.layers[5] = nn.Linear(8, 3, rng=np.random.default_rng(0))
     other.optimizer = optim.SGD(other.model.parameters(), lr=0.1)
     other.options["schedule"] = optim.StepLR(other.optimizer, 2)
     return other
@@ -213,7 +240,7 @@ def without_shuffling():
         (lambda: Training("SGD", None), "keeps a training with model, optimizer, early stopping"),
         (lambda: Training("RMSprop", "StepLR"), "another training: SGD cannot go on .* RMSprop"),
         (lambda: Training("SGD", "CosineAnnealingLR"), "another training: StepLR cannot go on"),
-        (with_another_layer, "another training: .*4.weight has shape"),
+        (with_another_layer, "another training: .*5.weight has shape"),
         (without_shuffling, "random generators are .*, but those here are .*train.rng"),
     ],
 )

@@ -1,12 +1,15 @@
 """Data: reading it, finding it, splitting it, walking through it in batches."""
 
+from .augment import Augment
 from .datasets import load_fashion_mnist, load_iris, load_kmnist, load_mnist, make_moons
 from .download import import_torchvision
 from .errors import ChecksumError, DataError, DownloadError, IdxError, MissingFileError
 from .idx import read_idx, write_idx
 from .loader import DataLoader, Dataset, train_test_split
+from .resample import resample
 
 __all__ = [
+    "Augment",
     "ChecksumError",
     "DataError",
     "DataLoader",
@@ -21,6 +24,7 @@ __all__ = [
     "load_mnist",
     "make_moons",
     "read_idx",
+    "resample",
     "train_test_split",
     "write_idx",
 ]

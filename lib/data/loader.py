@@ -71,11 +71,15 @@ class DataLoader:
         Where that order comes from; needed with ``shuffle=True``.
     drop_last : bool, default False
         Leave out the last batch if it is smaller than the others.
+    augment : callable, optional
+        What to do with the inputs of each batch, such as an ``Augment``. It is asked anew in each
+        walk, so no two epochs are alike; the data set itself stays as it is.
 
     Raises
     ------
     TypeError
-        ``dataset`` is not a data set, ``batch_size`` not an integer, ``rng`` not a generator.
+        ``dataset`` is not a data set, ``batch_size`` not an integer, ``rng`` not a generator,
+        ``augment`` not a function.
     ValueError
         ``batch_size`` is below 1, ``shuffle=True`` comes without ``rng``, or ``drop_last=True``
         would drop everything.
@@ -91,7 +95,7 @@ class DataLoader:
     [8 1] [0 1]
     """
 
-    def __init__(self, dataset, batch_size, shuffle=False, rng=None, drop_last=False):
+    def __init__(self, dataset, batch_size, shuffle=False, rng=None, drop_last=False, augment=None):
         if isinstance(dataset, (tuple, list, np.ndarray)):
             kind = type(dataset).__name__
             raise TypeError(f"DataLoader expected a Dataset, got a {kind}; write Dataset(x, y)")
@@ -106,6 +110,8 @@ class DataLoader:
             )
         if rng is not None:
             check_generator(rng)
+        if augment is not None and not callable(augment):
+            raise TypeError(f"augment must be a function of a batch of inputs, got {augment!r}")
         if drop_last and len(dataset) < batch_size:
             raise ValueError(
                 f"drop_last=True would drop everything: {len(dataset)} rows do not fill one batch "
@@ -116,6 +122,7 @@ class DataLoader:
         self.shuffle = shuffle
         self.rng = rng
         self.drop_last = drop_last
+        self.augment = augment
 
     def __len__(self):
         """Return the number of batches in one walk."""
@@ -128,7 +135,8 @@ class DataLoader:
         order = self.rng.permutation(N) if self.shuffle else np.arange(N)
         for i in range(len(self)):
             rows = order[i * self.batch_size : (i + 1) * self.batch_size]
-            yield self.dataset[rows]  # one indexing step fetches the whole batch
+            x, y = self.dataset[rows]  # one indexing step fetches the whole batch
+            yield (x if self.augment is None else self.augment(x)), y
 
 
 def train_test_split(x, y, test_size, rng, stratify=True):

