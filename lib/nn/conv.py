@@ -12,54 +12,65 @@ import numpy as np
 from lib.nn.init import uniform
 from lib.nn.module import Module
 from lib.nn.parameter import Parameter, require_floats
-from lib.nn.windows import count_windows, frame, pair, to_images, to_rows, windows
+from lib.nn.windows import count_windows, frame, pair, slices, to_images, to_rows, windows
+
+# Let the columns of X be the windows that one row of the output looks at, and the rows of T the
+# templates, each laid out in a line. Then it is as in Linear, and each rule is one function:
+#   y = T X  ⇒  ∂L/∂T = g Xᵀ,  ∂L/∂X = Tᵀ g
 
 
-# y[n,o,h,w] = Σ_c Σ_i Σ_j W[o,c,i,j] · x[n,c, S h + i, S w + j]
-# With the windows that row h looks at as the columns of a matrix X, row h is the product W X.
-def correlate(rows, weight, stride=(1, 1)):
-    """Slide templates over padded images and return ``(N, O, Ho, Wo)``: what each sees where.
+# y = T X
+def correlate(rows, weight, stride):
+    """Slide templates over padded images and return what each of them sees where.
 
-    ``rows`` is ``(H, C, W, N)``, as ``frame`` makes it, and ``weight`` is ``(O, C, KH, KW)``. In
-    memory the result is ``(Ho, O, Wo, N)``.
+    ``rows`` is ``(H, C, W, N)``, from ``frame``; ``weight`` is ``(O, C, KH, KW)``. The result is
+    ``(N, O, Ho, Wo)``, in memory ``(Ho, O, Wo, N)``.
     """
-    H, C, W, N = rows.shape
-    templates, _, KH, KW = weight.shape
-    Ho, Wo = count_windows(H, KH, stride[0]), count_windows(W, KW, stride[1])
-    flat = weight.transpose(0, 2, 3, 1).reshape(templates, KH * KW * C)
-    y = np.empty((Ho, templates, Wo * N), rows.dtype)
-    for some, X in windows(rows, (KH, KW), stride):
-        np.matmul(flat, X, out=y[some])
-    return to_images(y.reshape(Ho, templates, Wo, N))
+    H, _, W, N = rows.shape
+    kernel = weight.shape[2:]
+    Ho, Wo = (count_windows(*sizes) for sizes in zip((H, W), kernel, stride, strict=True))
+    y = np.empty((Ho, len(weight), Wo * N), rows.dtype)
+    T = in_lines(weight)
+    for y_h, X in zip(y, windows(rows, kernel, stride), strict=True):
+        np.matmul(T, X, out=y_h)
+    return to_images(y.reshape(Ho, len(weight), Wo, N))
 
 
-# y[h,w] took W[i,j] · x[S h + i, S w + j]  ⇒  x[a,b] gets W[i,j] · g[h,w] from each h with
-# S h + i = a, so i = a − S h: the further down h, the further up in W. Lay the rows of g S apart,
-# with room for K − 1 − P zeros above, and what x[a,b] gets is a window of g times W turned round.
-def spread(g, weight, size, stride=(1, 1), padding=(0, 0)):
-    """Hand each number of ``g`` out to the window it stands for: ``correlate`` backwards.
-
-    ``g`` is ``(N, O, Ho, Wo)`` and ``weight`` is ``(O, C, KH, KW)``; the result is ``(N, C, H, W)``
-    with ``size = (H, W)``, before padding. In memory it is ``(H, C, W, N)``.
-    """
-    KH, KW = weight.shape[2:]
-    above, left = KH - 1 - padding[0], KW - 1 - padding[1]
-    rows = frame(g, (size[0] + KH - 1, size[1] + KW - 1), (above, left), stride)
-    return correlate(rows, weight[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
-
-
-# row h of y is W X  ⇒  ∂L/∂W = Σ_h g_h Xᵀ, computed as its transpose Σ_h X g_hᵀ, which is faster
-def weight_gradient(rows, g, kernel, stride=(1, 1)):
+# ∂L/∂T = Σ g Xᵀ over the rows, computed as its transpose Σ X gᵀ, which BLAS does faster
+def weight_gradient(rows, g, kernel, stride):
     """Return the gradient ``(O, C, KH, KW)`` for the weight of ``correlate(rows, weight, stride)``.
 
     ``g`` is the gradient ``(N, O, Ho, Wo)`` for the result, ``kernel`` is ``(KH, KW)``.
     """
-    C, templates, Ho = rows.shape[1], *g.shape[1:3]
-    g = to_rows(g).reshape(Ho, templates, -1)  # (Ho, O, Wo·N)
-    total = np.zeros((math.prod(kernel) * C, templates), rows.dtype)
-    for some, X in windows(rows, kernel, stride):
-        total += np.matmul(X, g[some].transpose(0, 2, 1)).sum(axis=0)
-    return total.reshape(*kernel, C, templates).transpose(3, 2, 0, 1)
+    C, templates, (KH, KW) = rows.shape[1], g.shape[1], kernel
+    total = np.zeros((KW * KH * C, templates), rows.dtype)
+    for g_h, X in zip(to_rows(g), windows(rows, kernel, stride), strict=True):
+        total += X @ g_h.reshape(templates, -1).T
+    return total.reshape(KW, KH, C, templates).transpose(3, 2, 1, 0)
+
+
+# ∂L/∂X = Tᵀ g. Windows overlap, so a pixel stands in several of them, and gets a share from each.
+def spread(g, weight, size, stride, padding):
+    """Hand each number of ``g`` out to the window it stands for: ``correlate`` backwards.
+
+    ``g`` is ``(N, O, Ho, Wo)``, ``weight`` is ``(O, C, KH, KW)``. The result is ``(N, C, H, W)``
+    with ``size = (H, W)``, in memory ``(H, C, W, N)``.
+    """
+    N, _, _, Wo = g.shape
+    templates, C, KH, KW = weight.shape
+    (H, W), (PH, PW) = size, padding
+    rows = np.zeros((H + 2 * PH, C, W + 2 * PW, N), g.dtype)
+    T = in_lines(weight)
+    for g_h, columns in zip(to_rows(g), slices(rows, (KH, KW), stride), strict=True):
+        shares = (T.T @ g_h.reshape(templates, Wo * N)).reshape(KW, KH, C, Wo, N)
+        for column, share in zip(columns, shares, strict=True):
+            column += share
+    return to_images(rows[PH : PH + H, :, PW : PW + W])
+
+
+def in_lines(weight):
+    """Return a weight ``(O, C, KH, KW)`` as ``(O, KW·KH·C)``, in the order of ``windows``."""
+    return weight.transpose(0, 3, 2, 1).reshape(len(weight), -1)
 
 
 class Convolution(Module):
@@ -209,7 +220,7 @@ class Conv2d(Convolution):
             raise ValueError(
                 f"Conv2d has a kernel {self.kernel_size}, larger than its padded input {padded}"
             )
-        rows = frame(x, padded, self.padding)
+        rows = frame(x, self.padding)
         y = correlate(rows, self.weight.data, self.stride)
         if self.bias is not None:
             y += self.bias.data[:, None, None]

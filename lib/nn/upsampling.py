@@ -124,19 +124,14 @@ class ConvTranspose2d(Convolution):
     def backward_params(self, grad_output):
         """Add the weight's gradient, the one of ``Conv2d`` with input and output exchanged."""
         x = self.saved(grad_output)
-        rows = self._frame(grad_output)
+        rows = frame(grad_output, self.padding)
         self.weight.grad += weight_gradient(rows, x, self.kernel_size, self.stride)
         self.add_bias_gradient(grad_output)
 
     def backward_input(self, grad_output):
         """Gather for each pixel what its template touched."""
         self.saved(grad_output)
-        return correlate(self._frame(grad_output), self.weight.data, self.stride)
-
-    def _frame(self, grad_output):
-        size = grad_output.shape[2:]
-        padded = size[0] + 2 * self.padding[0], size[1] + 2 * self.padding[1]
-        return frame(grad_output, padded, self.padding)
+        return correlate(frame(grad_output, self.padding), self.weight.data, self.stride)
 
     def settings(self):
         """Return the sizes, as PyTorch prints them."""
