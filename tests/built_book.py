@@ -78,5 +78,5 @@ def page(path):
 
 
 def all_pages():
-    """Return every built page."""
-    return [page(path) for path in sorted(HTML.rglob("*.html"))]
+    """Return every page that a reader can reach (not what an older build may have left behind)."""
+    return [page(HTML / f"{name}.html") for name in ["index", "search", *toc_pages()]]

@@ -14,20 +14,37 @@ RIGHT_COLOURS_AT_ONCE = (
 )
 
 
-def drop_thebe(app, pagename, templatename, context, doctree):
-    """Leave out the scripts that would fetch a live kernel from another host."""
+def drop_thebe(app, config):
+    """Silence the extension that would fetch a live kernel from another host."""
+    for listeners in app.events.listeners.values():
+        for listener in list(listeners):
+            if listener.handler.__module__.startswith("sphinx_thebe"):
+                app.disconnect(listener.id)
 
-    def is_thebe(script):
-        name = str(getattr(script, "filename", None) or "")
-        body = getattr(script, "attributes", {}).get("body") or ""
-        return "thebe" in name or "THEBE_JS_URL" in body
 
-    for kind in ("script_files", "css_files"):
-        context[kind] = [file for file in context[kind] if not is_thebe(file)]
+def drop_thebe_style(app, pagename, templatename, context, doctree):
+    context["css_files"] = [
+        file for file in context["css_files"] if "thebe" not in str(file.filename)
+    ]
+
+
+def name_the_arrows(app, pagename, templatename, context, doctree):
+    """Give the arrows that unfold a part of the menu a name for those who hear the page."""
+    generate = context.get("generate_toctree_html")
+    if generate is None:
+        return
+
+    def named(*args, **kwargs):
+        html = generate(*args, **kwargs)
+        return str(html).replace("<summary>", '<summary aria-label="Pages beneath this one">')
+
+    context["generate_toctree_html"] = named
 
 
 def setup(app):
     app.add_js_file(None, body=RIGHT_COLOURS_AT_ONCE, priority=0)
     app.add_js_file(None, body=TITLES_ONLY_FROM_A_FOLDER)
-    app.connect("html-page-context", drop_thebe, priority=900)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}
+    app.connect("config-inited", drop_thebe)
+    app.connect("html-page-context", drop_thebe_style, priority=900)
+    app.connect("html-page-context", name_the_arrows, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "2"}

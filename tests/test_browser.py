@@ -1,0 +1,314 @@
+"""The built book in a real browser: every page, light and dark, on a desk and on a phone."""
+
+import contextlib
+import functools
+import os
+import shutil
+import threading
+import urllib.parse
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+import built_book
+from built_book import HTML, toc_pages
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 360, "height": 740}
+PAGES = [*toc_pages(), "search"]
+
+
+def find_chromium():
+    named = os.environ.get("CHROMIUM")
+    found = [named] if named else [path for name in CHROMIUM if (path := shutil.which(name))]
+    if found:
+        return found[0]
+    reason = "no Chromium: install it (apt install chromium) or name it in $CHROMIUM"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    executable = find_chromium()
+    built_book.require_fresh_book()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def server():
+    """Serve the book on this machine and return its address."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=HTML)) as httpd:
+        thread = threading.Thread(target=httpd.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{httpd.server_port}/"
+        httpd.shutdown()
+        thread.join()
+
+
+@contextlib.contextmanager
+def visit(browser, base, **options):
+    """Open a tab that reports whatever goes wrong in it, and fail on leaving if anything did."""
+    context = browser.new_context(reduced_motion="reduce", **options)
+    tab = context.new_page()
+    wrong = []
+    tab.on("console", lambda m: m.type == "error" and wrong.append(f"console: {m.text}"))
+    tab.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    tab.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+    tab.on("response", lambda r: r.status >= 400 and wrong.append(f"{r.status}: {r.url}"))
+    tab.on(
+        "request",
+        lambda r: r.url.startswith((base, "data:", "blob:")) or wrong.append(f"outside: {r.url}"),
+    )
+    try:
+        yield tab
+    finally:
+        context.close()
+    assert not wrong, wrong
+
+
+def open_page(tab, base, name):
+    tab.goto(f"{base}{name}.html")
+    tab.evaluate("() => window.MathJax?.startup?.promise")
+    tab.evaluate("() => document.fonts.ready")
+
+
+# -- what every page must be ---------------------------------------------------------------------
+
+BROKEN = """() => {
+  const article = document.querySelector("article") ?? document.body;
+  const wrong = [];
+  for (const bad of article.querySelectorAll("mjx-merror, [data-mjx-error]"))
+    wrong.push("broken formula: " + bad.textContent);
+  for (const formula of article.querySelectorAll(".math"))
+    if (!formula.querySelector("mjx-container")) wrong.push("raw formula: " + formula.textContent);
+  const words = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const node = words.currentNode;
+    const quoted = node.parentElement.closest("pre, code, script, style");
+    if (!quoted && /\\$\\$|\\\\\\(|\\\\\\[/.test(node.data))
+      wrong.push("raw formula: " + node.data.trim());
+  }
+  for (const image of document.images)
+    if (!image.complete || image.naturalWidth === 0) wrong.push("no image: " + image.src);
+  return wrong;
+}"""
+
+CUT = """() => {
+  const width = document.documentElement.clientWidth, wrong = [];
+  if (document.documentElement.scrollWidth > width)
+    wrong.push(`the page is ${document.documentElement.scrollWidth} wide, the window ${width}`);
+  const scrolls = (element) => {
+    for (let e = element; e && e.tagName !== "ARTICLE"; e = e.parentElement)
+      if (["auto", "scroll"].includes(getComputedStyle(e).overflowX)) return true;
+    return false;
+  };
+  for (const e of document.querySelectorAll("article *")) {
+    const box = e.getBoundingClientRect();
+    const apart = e.closest("mjx-assistive-mml, svg") || scrolls(e);
+    if (box.width && box.right > width + 1 && !apart)
+      wrong.push(`cut: <${e.tagName} class="${e.className}"> ${e.textContent.slice(0, 60)}`);
+  }
+  return wrong.slice(0, 5);
+}"""
+
+COLOURS = """() => {
+  const [page, title] = [document.body, document.querySelector("h1")].map(e => getComputedStyle(e));
+  return [page.backgroundColor, page.color, title.color].join();
+}"""
+
+WIDE = """() => [...document.querySelectorAll("div.highlight pre")]
+  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.tabIndex)"""
+
+# two frames: the layout is done, and whoever observes sizes has been told
+SETTLED = """() => new Promise(done =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
+
+LINKS = """() => [...document.querySelectorAll("a[href]")].map(a => a.href)"""
+IDS = """() => [...document.querySelectorAll("[id], a[name]")].map(e => e.id || e.name)"""
+
+
+def violations(tab):
+    """Return what axe-core calls serious or critical, formulas left to MathJax."""
+    found = (
+        Axe()
+        .run(tab, options={"resultTypes": ["violations"], "preload": False})
+        .response["violations"]
+    )
+    grave = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+    return [
+        f"{rule['id']}: {node['html'][:150]} {node['failureSummary'][:250]}"
+        for rule in grave
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opened_from_the_folder_is_whole_and_accessible(browser, name):
+    base = HTML.as_uri() + "/"
+    with visit(browser, base, viewport=DESK, color_scheme="light") as tab:
+        open_page(tab, base, name)
+        assert tab.evaluate(BROKEN) == []
+        for window, scheme in states(name):
+            tab.set_viewport_size(window)
+            tab.emulate_media(color_scheme=scheme)
+            tab.wait_for_function(
+                "scheme => document.documentElement.dataset.theme === scheme", arg=scheme
+            )
+            tab.evaluate(SETTLED)
+            assert tab.evaluate(CUT) == [], window
+            assert violations(tab) == [], f"{scheme}, {window['width']} wide"
+
+
+def states(name):
+    """Return the windows and colours to look at a page in.
+
+    axe takes seconds for a long page. So each window and each colour comes once a page, as no
+    colour depends on the width, nor the layout on the colour; the front page has all four.
+    """
+    crossed = [(DESK, "dark"), (PHONE, "light")] if name == "book/index" else []
+    return [(DESK, "light"), (PHONE, "dark"), *crossed]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_from_a_server_is_whole_on_a_narrow_phone_in_the_dark(browser, server, name):
+    with visit(browser, server, viewport=NARROW, color_scheme="dark") as tab:
+        open_page(tab, server, name)
+        assert tab.evaluate(BROKEN) == []
+        assert tab.evaluate(CUT) == []
+        tab.set_viewport_size(DESK)
+        assert tab.evaluate(CUT) == []
+
+
+def test_every_link_leads_where_it_says(browser, server):
+    """Walk the book as a reader could: from the front page, through every link, to every anchor."""
+    waiting, anchors, wanted = [f"{server}index.html"], {}, set()
+    with visit(browser, server, viewport=DESK) as tab:
+        while waiting:
+            address = waiting.pop()
+            if address in anchors:
+                continue
+            tab.goto(address, wait_until="domcontentloaded")
+            tab.wait_for_url(lambda url: "index.html" not in url or "book/" in url or "api/" in url)
+            anchors[address] = anchors[tab.url.partition("#")[0]] = set(tab.evaluate(IDS))
+            for link in tab.evaluate(LINKS):
+                target, _, anchor = link.partition("#")
+                if target.startswith(server):
+                    wanted.add((target, urllib.parse.unquote(anchor)))
+                    if target.endswith(".html"):
+                        waiting.append(target)
+    visited = {urllib.parse.urlsplit(a).path.strip("/").removesuffix(".html") for a in anchors}
+    assert set(toc_pages()) <= visited
+    for target, anchor in wanted:
+        if target.endswith(".html") and anchor:
+            assert anchor in anchors[target], f"{target}#{anchor}"
+
+
+# -- what a reader does --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["folder", "server"])
+def test_a_search_finds_the_page_and_leads_to_it(browser, server, place):
+    base = HTML.as_uri() + "/" if place == "folder" else server
+    with visit(browser, base, viewport=DESK) as tab:
+        open_page(tab, base, "book/index")
+        tab.keyboard.press("Control+k")
+        tab.keyboard.type("overfitting")
+        tab.keyboard.press("Enter")
+        result = tab.locator("ul.search li a", has_text="Glossary").first
+        result.wait_for()
+        result.click()
+        tab.wait_for_url("**/glossary.html*")
+        assert "overfitting" in tab.locator("article").inner_text()
+
+
+def test_a_search_for_nothing_says_so(browser, server):
+    with visit(browser, server, viewport=DESK) as tab:
+        tab.goto(f"{server}search.html?q=xyzzyplugh")
+        tab.get_by_text("did not match any documents").wait_for()
+
+
+def test_the_switch_changes_the_colours_and_the_choice_is_kept(browser, server):
+    with visit(browser, server, viewport=DESK, color_scheme="light") as tab:
+        open_page(tab, server, "book/index")
+        light = tab.evaluate(COLOURS)
+        seen = {}
+        for _ in range(3):
+            tab.locator("button.theme-switch-button:visible").first.click()
+            mode = tab.evaluate("document.documentElement.dataset.mode")
+            seen[mode] = tab.evaluate(COLOURS)
+        assert set(seen) == {"light", "dark", "auto"}
+        assert seen["light"] == seen["auto"] == light
+        assert seen["dark"] != light
+        while tab.evaluate("document.documentElement.dataset.mode") != "dark":
+            tab.locator("button.theme-switch-button:visible").first.click()
+        open_page(tab, server, "book/glossary")
+        assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_a_reader_goes_from_a_card_to_an_exercise_to_its_solution_and_back_in_the_menu(
+    browser, server
+):
+    with visit(browser, server, viewport=DESK) as tab:
+        open_page(tab, server, "book/index")
+        tab.locator(".sd-card", has_text="How far do straight lines go?").click()
+        tab.wait_for_url("**/lessons/day03_linear.html")
+        tab.locator(
+            "#exercise-3-1 a[href*='solutions/day03_linear.html#exercise-3-1']"
+        ).first.click()
+        tab.wait_for_url("**/solutions/day03_linear.html#exercise-3-1")
+        heading = tab.locator("#exercise-3-1 > :is(h2, h3)").first
+        assert 0 <= heading.bounding_box()["y"] < DESK["height"] / 2
+        tab.locator("nav.bd-links a", has_text="Notation").click()
+        tab.wait_for_url("**/book/notation.html")
+
+
+def test_a_number_in_brackets_leads_to_its_equation(browser, server):
+    with visit(browser, server, viewport=DESK) as tab:
+        open_page(tab, server, "lessons/day03_linear")
+        link = tab.locator("article a[href^='#equation-3-']").first
+        anchor = link.get_attribute("href")
+        link.click()
+        equation = tab.locator(anchor)
+        assert 0 <= equation.bounding_box()["y"] < DESK["height"]
+        assert equation.locator("mjx-container").count() == 1
+
+
+def test_a_phone_opens_the_menu_and_goes_to_a_lesson(browser, server):
+    with visit(browser, server, viewport=PHONE, has_touch=True) as tab:
+        open_page(tab, server, "book/index")
+        tab.locator("button.primary-toggle:visible").tap()
+        tab.locator("nav.bd-links a:visible", has_text="Day 2 · Data").first.tap()
+        tab.wait_for_url("**/lessons/day02_data.html")
+
+
+def test_wide_code_scrolls_inside_itself_and_can_be_reached_by_keyboard(browser, server):
+    with visit(browser, server, viewport=PHONE) as tab:
+        open_page(tab, server, "lessons/day03_linear")
+        tab.evaluate(SETTLED)
+        reachable = tab.evaluate(WIDE)
+        assert reachable, "no line of code is wider than a phone?"
+        assert set(reachable) == {0}
