@@ -122,8 +122,8 @@ def fit(
             raise ValueError("early_stopping watches the validation loss: give fit a validation=")
         early_stopping.start()
     history = History()
-    training = _parts(model, optimizer, schedule, early_stopping, history, train, validation)
     if checkpoint:
+        training = _parts(model, optimizer, schedule, early_stopping, history, train, validation)
         checkpoint.start(training)
         if verbose and len(history):
             print(f"going on after epoch {len(history)} of {epochs}, from {checkpoint.path}")
