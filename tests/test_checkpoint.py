@@ -334,9 +334,9 @@ history = History()
 class Weights:
     def state_dict(self):
         return {"weight": np.full(100_000, float(len(history)))}
-print("ready", flush=True)
 while True:
     Checkpoint(sys.argv[2]).save({"model": Weights(), "history": history})
+    print(len(history), flush=True)
     history.epochs.append(Epoch(float(len(history)), None, None, None))
 """
 
@@ -351,18 +351,16 @@ class Received:
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGKILL")
 def test_a_kill_while_a_checkpoint_is_written_leaves_a_whole_one(path):
-    rng, lengths = np.random.default_rng(1), []
+    rng = np.random.default_rng(1)
     for _ in range(8):
         command = [sys.executable, "-c", CHECKPOINT_FOREVER, os.path.dirname(__file__), str(path)]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-            assert process.stdout.readline() == b"ready\n"
+            saved = [int(process.stdout.readline()) for _ in range(rng.integers(1, 4))][-1]
             with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(timeout=rng.uniform(0.02, 0.15))
+                process.wait(timeout=rng.uniform(0, 0.02))
             process.kill()
-        if path.exists():
-            history, model = History(), Received()
-            Checkpoint(path).load({"model": model, "history": history})
-            np.testing.assert_array_equal(model.state["weight"], np.full(100_000, len(history)))
-            assert history.train_loss == [float(i) for i in range(len(history))]
-            lengths.append(len(history))
-    assert max(lengths) > 1
+        history, model = History(), Received()
+        Checkpoint(path).load({"model": model, "history": history})
+        assert len(history) >= saved
+        np.testing.assert_array_equal(model.state["weight"], np.full(100_000, len(history)))
+        assert history.train_loss == [float(i) for i in range(len(history))]
