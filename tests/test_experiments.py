@@ -2,11 +2,13 @@
 
 import json
 import math
+import os
 import re
 import signal
 import statistics
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -177,18 +179,20 @@ def test_an_experiment_without_its_data_is_left_out_and_the_others_run(
 # -- interruption ---------------------------------------------------------------------------------
 
 LONG = """
+import signal
 import sys
 from dataclasses import replace
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 sys.path.insert(0, {tests!r})
 from lib.experiments import EXPERIMENTS
 from test_experiments import FLOWERS
-EXPERIMENTS["flowers"] = replace(FLOWERS, epochs=300)
+EXPERIMENTS["flowers"] = replace(FLOWERS, epochs=120)
 from lib.cli.main import main
 if __name__ == "__main__":
     sys.argv = ["lib", "experiments", "run", "flowers", *sys.argv[1:]]
     main()
 """
-EPOCH = re.compile(r"^flowers seed (\d)  epoch +(\d+)/300  ", re.M)
+EPOCH = re.compile(r"^flowers seed (\d)  epoch +(\d+)/120  ", re.M)
 
 
 @pytest.fixture
@@ -199,44 +203,43 @@ def script(tmp_path):
 
 
 def start(script, results, *options):
-    return subprocess.Popen(
-        [sys.executable, script, "--results", results, *options],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    """Start a sweep with a log in a file: a pipe would stay open as long as a worker lives."""
+    path = results.with_suffix(".log")
+    with path.open("a") as log:
+        words = [sys.executable, script, "--results", results, *options]
+        return subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True), path
 
 
-def stop_after(process, epochs, how):
-    """Let a process print some epochs, stop it, and return what it printed."""
-    lines = []
-    for line in process.stdout:
-        lines.append(line)
-        if len(EPOCH.findall("".join(lines))) == epochs:
-            process.send_signal(how)
-            break
-    rest, errors = process.communicate(timeout=60)
-    return "".join(lines) + rest, errors
+def stop_after(process, log, epochs, how):
+    """Let a process train for some epochs, and stop it."""
+    while len(EPOCH.findall(log.read_text())) < epochs:
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.01)
+    if how == signal.SIGINT:
+        os.killpg(process.pid, how)  # Ctrl-C reaches the workers too
+    else:
+        process.send_signal(how)
+    process.wait(timeout=60)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupted_run_goes_on_to_the_same_numbers(how, jobs, script, tmp_path):
     results = tmp_path / "interrupted"
-    process = start(script, results, "--jobs", jobs)
-    before, errors = stop_after(process, 40, how)
+    process, log = start(script, results, "--jobs", jobs)
+    stop_after(process, log, 20, how)
     if how == signal.SIGINT:
         assert process.returncode == 130
-        assert errors.strip().splitlines()[-1] == (
+        assert log.read_text().strip().splitlines()[-1] == (
             "stopped; the same command goes on from the last finished epoch"
         )
-        assert "Traceback" not in errors
-    after, errors = start(script, results, "--jobs", jobs).communicate(timeout=120)
-    assert not errors
-    trained = EPOCH.findall(before) + EPOCH.findall(after)
+    process, _ = start(script, results, "--jobs", jobs)
+    assert process.wait(timeout=120) == 0
+    assert "Traceback" not in log.read_text()
+    trained = EPOCH.findall(log.read_text())
     assert len(trained) == len(set(trained)), "an epoch was trained twice"
-    assert len(trained) >= 2 * 300 - int(jobs)  # one may end unseen, saved but not yet printed
-    whole = quiet(replace(FLOWERS, epochs=300), results=tmp_path / "whole")["flowers"]
+    assert len(trained) >= 2 * 120 - int(jobs)  # one may be saved, but not yet printed
+    whole = quiet(replace(FLOWERS, epochs=120), results=tmp_path / "whole")["flowers"]
     assert numbers(load_record("flowers", results)) == numbers(whole)
 
 
@@ -286,7 +289,7 @@ if __name__ == "__main__":
 
 def test_a_sweep_on_a_dask_cluster_survives_the_death_of_a_worker(script, tmp_path):
     pytest.importorskip("distributed", reason="dask[distributed] is not installed")
-    text = script.read_text().replace("epochs=300", "epochs=300, seeds=(0, 1, 2, 3)")
+    text = script.read_text().replace("epochs=120", "epochs=120, seeds=(0, 1, 2, 3)")
     script.write_text(text)
     cluster = tmp_path / "cluster.py"
     cluster.write_text(CLUSTER.format(folder=str(tmp_path)))
@@ -298,8 +301,8 @@ def test_a_sweep_on_a_dask_cluster_survives_the_death_of_a_worker(script, tmp_pa
     assert "killed a worker" in done.stdout
     trained = EPOCH.findall(done.stdout)
     assert len(trained) == len(set(trained)), "an epoch was trained twice"
-    assert len(trained) >= 4 * 300 - 1
-    four = replace(FLOWERS, epochs=300, seeds=(0, 1, 2, 3))
+    assert len(trained) >= 4 * 120 - 1
+    four = replace(FLOWERS, epochs=120, seeds=(0, 1, 2, 3))
     whole = quiet(four, results=tmp_path / "whole")["flowers"]
     assert numbers(load_record("flowers", results)) == numbers(whole)
 

@@ -7,7 +7,7 @@ out, and lessons quote it: ``recorded("cnn2", "test_accuracy")``.
 from lib.experiments.experiment import Experiment
 from lib.experiments.records import Record, RecordError, load_record, recorded
 from lib.experiments.registry import EXPERIMENTS, find
-from lib.experiments.report import recorded_experiments, table
+from lib.experiments.report import markdown, recorded_experiments, table
 from lib.experiments.sweep import run
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "RecordError",
     "find",
     "load_record",
+    "markdown",
     "recorded",
     "recorded_experiments",
     "run",

@@ -74,8 +74,8 @@ class Experiment:
 
     @property
     def command(self):
-        """The command that runs it."""
-        return f"python -m lib experiments run {self.name}"
+        """The command that runs it again."""
+        return f"python -m lib experiments run {self.name} --again"
 
     def settings(self):
         """Return all of it as JSON can hold it."""

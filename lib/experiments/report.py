@@ -5,7 +5,7 @@ from lib.experiments.registry import EXPERIMENTS
 
 NEARLY_THERE = 0.99  # the accuracy on validation images that counts as converged on MNIST
 
-__all__ = ["listing", "recorded_experiments", "rows", "table"]
+__all__ = ["listing", "markdown", "recorded_experiments", "rows", "table"]
 
 COLUMNS = (
     "experiment",
@@ -67,6 +67,27 @@ def table(records):
     if not records:
         return "nothing is recorded yet"
     return _aligned([COLUMNS, *rows(records)])
+
+
+def markdown(records):
+    """Return the records as a Markdown table, with the command that runs each of them again.
+
+    Parameters
+    ----------
+    records : list of Record
+        What to tell.
+
+    Returns
+    -------
+    str
+    """
+    lines = [
+        (EXPERIMENTS[r.experiment.name].title, *row[1:], f"`{r.experiment.command}`")
+        for r, row in zip(records, rows(records), strict=True)
+    ]
+    head = ("what it is", *COLUMNS[1:], "run it again")
+    bars = ("---",) * len(head)
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, bars, *lines))
 
 
 def listing(results=RESULTS):

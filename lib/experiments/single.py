@@ -5,14 +5,17 @@ goes on from there, to the same numbers as if nothing had happened.
 """
 
 import json
+import multiprocessing
+import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from lib.archive import ModelFileError, read_archive, write_archive
+from lib.archive import ModelFileError
+from lib.checkpoint import Checkpoint, Generators
 from lib.data import DataLoader, Dataset, MissingFileError
 from lib.experiments.data import split
 from lib.experiments.files import rounded, write_json
@@ -20,15 +23,13 @@ from lib.experiments.machine import machine
 from lib.optim import CosineAnnealingLR, OneCycleLR
 from lib.training import evaluate, fit
 
-KIND = "checkpoint of an experiment"
-
 
 class NotRunError(Exception):
     """An experiment cannot run here; the message says why, in one sentence."""
 
 
 class Training:
-    """A run in progress: model, optimiser, schedule and random numbers, and the epochs so far."""
+    """A run in progress: model, optimiser, schedule and batches, and the epochs so far."""
 
     def __init__(self, experiment, seed):
         try:
@@ -40,16 +41,12 @@ class Training:
             ) from error
         x_train, x_validation, y_train, y_validation = split(experiment, x, y)
         self.experiment, self.seed, self.epochs = experiment, seed, []
-        # Weights, batches, Dropout and augmentation all draw from one generator, so that its state
-        # is all that has to be kept of chance.
-        self.rng = np.random.default_rng(seed)
-        self.model = experiment.model(rng=self.rng)
+        rng = np.random.default_rng(seed)  # weights, batches, Dropout: all draw from this one
+        self.model = experiment.model(rng=rng)
         self.loss = experiment.loss()
         self.optimizer = experiment.optimizer(self.model.parameters())
-        extra = {"transform": experiment.augment(rng=self.rng)} if experiment.augment else {}
-        self.batches = DataLoader(
-            Dataset(x_train, y_train), experiment.batch_size, shuffle=True, rng=self.rng, **extra
-        )
+        train = Dataset(x_train, y_train)
+        self.batches = DataLoader(train, experiment.batch_size, shuffle=True, rng=rng)
         self.validation = Dataset(x_validation, y_validation)
         self.schedule = self._schedule()
 
@@ -72,9 +69,10 @@ class Training:
             self.model,
             self.loss,
             self.optimizer,
-            self.paced(),
+            self.batches,
             epochs=1,
             validation=self.validation,
+            schedule=self.schedule,
             verbose=False,
         )
         row = history.epochs[-1]._asdict() | {
@@ -84,60 +82,32 @@ class Training:
         }
         self.epochs.append({"epoch": len(self.epochs) + 1, **rounded(row)})
 
-    def paced(self):
-        """Yield the batches of an epoch, moving the schedule's clock on as they are used up."""
-        for batch in self.batches:
-            yield batch
-            if self.schedule and self.schedule.per_batch:
-                self.schedule.step()
-        if self.schedule and not self.schedule.per_batch:
-            self.schedule.step()
-
     def look_at_the_test_set(self):
         """Measure on the test set: done once, when nothing can be chosen any more."""
         return rounded(evaluate(self.model, self.loss, tuple(self.test))._asdict())
 
-    # -- stopping and going on --------------------------------------------------------------------
-
-    def save(self, path):
-        """Write all that the next epoch depends on."""
-        optimizer = self.optimizer.state_dict()
-        memory = optimizer.pop("memory")
-        arrays = {f"model/{name}": array for name, array in self.model.state_dict().items()}
-        for name, values in memory.items():
-            arrays |= {f"memory/{name}/{i}": array for i, array in enumerate(values)}
-        header = {
-            "conditions": self.experiment.conditions(),
-            "seed": self.seed,
-            "epochs": self.epochs,
-            "optimizer": optimizer,
-            "schedule": self.schedule and self.schedule.state_dict(),
-            "rng": self.rng.bit_generator.state,
+    def parts(self):
+        """Return by name all that the next epoch depends on, for a checkpoint."""
+        parts = {
+            "progress": self,
+            "model": self.model,
+            "optimizer": self.optimizer,
+            "schedule": self.schedule,
+            "generators": Generators(model=self.model, train=self.batches),
         }
-        write_archive(path, KIND, header, arrays)
+        return {name: part for name, part in parts.items() if part is not None}
 
-    def go_on_from(self, path):
-        """Take up a run where it was saved; return whether ``path`` is a checkpoint of this one."""
-        try:
-            header, arrays = read_archive(path, KIND)
-        except (FileNotFoundError, ModelFileError):
-            return False  # nothing there, or damaged: begin anew
-        own = json.loads(json.dumps([self.experiment.conditions(), self.seed]))
-        if [header["conditions"], header["seed"]] != own:
-            return False
-        part = partial(_part, arrays)
-        self.model.load_state_dict(part("model/"))
-        memory = {name: list(part(f"memory/{name}/").values()) for name in self.optimizer.memory}
-        self.optimizer.load_state_dict(header["optimizer"] | {"memory": memory})
-        if self.schedule:
-            self.schedule.load_state_dict(header["schedule"])
-        self.rng.bit_generator.state = header["rng"]
-        self.epochs = header["epochs"]
-        return True
+    def state_dict(self):
+        """Return which run this is, and its epochs."""
+        conditions = json.dumps(self.experiment.conditions())
+        return {"conditions": conditions, "seed": self.seed, "epochs": self.epochs}
 
-
-def _part(arrays, start):
-    return {k.removeprefix(start): array for k, array in arrays.items() if k.startswith(start)}
+    def load_state_dict(self, state):
+        """Take over the epochs, if they are those of this very run."""
+        own = self.state_dict()
+        if [state["conditions"], state["seed"]] != [own["conditions"], own["seed"]]:
+            raise ValueError("it is a run of another experiment")
+        self.epochs = list(state["epochs"])
 
 
 def run_one(experiment, seed, folder, verbose=True):
@@ -161,15 +131,19 @@ def run_one(experiment, seed, folder, verbose=True):
         The run as ``results/NAME.json`` holds it.
     """
     finished = finished_file(experiment, seed, folder)
-    checkpoint = finished.with_suffix(".npz")
+    checkpoint = Checkpoint(finished.with_suffix(".npz"))
     if (run := read_finished(experiment, seed, folder)) is not None:
         return run
     with one_thread():
         training = Training(experiment, seed)
-        training.go_on_from(checkpoint)
+        # Nothing there, damaged, or left behind by an experiment that has changed: begin anew.
+        with suppress(FileNotFoundError, ModelFileError):
+            checkpoint.load(training.parts())
         while len(training.epochs) < experiment.epochs:
+            if orphaned():
+                os._exit(1)  # nobody is left to report to
             training.epoch()
-            training.save(checkpoint)
+            checkpoint.save(training.parts())
             if verbose:
                 print(_line(training), flush=True)
         run = {
@@ -181,7 +155,7 @@ def run_one(experiment, seed, folder, verbose=True):
             "machine": machine(),
         }
     write_json(finished, {"conditions": experiment.conditions(), "run": run})
-    checkpoint.unlink(missing_ok=True)
+    checkpoint.path.unlink(missing_ok=True)
     return run
 
 
@@ -198,6 +172,12 @@ def read_finished(experiment, seed, folder):
         return None
     same = content["conditions"] == json.loads(json.dumps(experiment.conditions()))
     return content["run"] if same else None
+
+
+def orphaned():
+    """Whether this is a worker whose sweep was killed; the next sweep will take up its run."""
+    parent = multiprocessing.parent_process()
+    return parent is not None and parent.pid != os.getppid()
 
 
 @contextmanager

@@ -56,7 +56,9 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
         tasks += [(experiment, seed) for seed in experiment.seeds if seed not in done]
         if again:
             for seed in experiment.seeds:
-                finished_file(experiment, seed, folder).unlink(missing_ok=True)
+                finished = finished_file(experiment, seed, folder)
+                finished.unlink(missing_ok=True)
+                finished.with_suffix(".npz").unlink(missing_ok=True)
     if verbose and tasks:
         print(f"{len(tasks)} runs to do, {jobs} at a time", flush=True)
     start = time.monotonic()
