@@ -41,12 +41,18 @@ class Training:
             ) from error
         x_train, x_validation, y_train, y_validation = split(experiment, x, y)
         self.experiment, self.seed, self.epochs = experiment, seed, []
-        rng = np.random.default_rng(seed)  # weights, batches, Dropout: all draw from this one
+        rng = np.random.default_rng(seed)  # whatever draws, draws from this one
         self.model = experiment.model(rng=rng)
         self.loss = experiment.loss()
         self.optimizer = experiment.optimizer(self.model.parameters())
-        train = Dataset(x_train, y_train)
-        self.batches = DataLoader(train, experiment.batch_size, shuffle=True, rng=rng)
+        augment = experiment.augment and experiment.augment(rng=rng)
+        self.batches = DataLoader(
+            Dataset(x_train, y_train),
+            experiment.batch_size,
+            shuffle=True,
+            rng=rng,
+            augment=augment,
+        )
         self.validation = Dataset(x_validation, y_validation)
         self.schedule = self._schedule()
 
