@@ -497,3 +497,32 @@ def wrong_quotes(text):
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_every_number_a_page_quotes_is_in_a_record(path):
     assert not wrong_quotes(prose(path))
+
+
+def unlinked(text):
+    """Return percentages that a paragraph about records gives without saying which record."""
+    reported = {f"{100 * e.reported:.2f} %" for e in EXPERIMENTS.values() if e.reported}
+    numbers = []
+    for paragraph in re.split(r"\n\s*\n", text):
+        if re.search(r"\brecord(s|ed)?\b", paragraph):
+            numbers += re.findall(r"\d+\.\d{2,} %", QUOTE.sub("", paragraph))
+    return sorted(set(numbers) - reported)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_page_says_of_which_record_a_recorded_number_is(path):
+    assert not unlinked(prose(path))
+
+
+def test_wrong_and_nameless_quotes_are_found():
+    held = recorded("mlp", "test_accuracy")
+    mean = re.sub(r" ± [\d.]+", "", held)
+    link = '[{}](../book/results.ipynb#linear-layers "mlp test_accuracy")'
+    assert not wrong_quotes(link.format(held) + link.format(mean))
+    assert wrong_quotes(link.format("99.99 %")) == [
+        f"99.99 % is quoted, mlp test_accuracy is {held}"
+    ]
+    assert wrong_quotes(link.replace('"mlp ', '"mlq ').format(mean))
+    assert unlinked(f"The recorded run reaches 12.34 %, better than {link.format(mean)}.") == [
+        "12.34 %"
+    ]
