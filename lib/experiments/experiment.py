@@ -133,7 +133,13 @@ def _plain(value):
 
 
 def _path(function):
-    return f"{function.__module__}.{function.__qualname__}"
+    """Return the shortest name that leads to a function: ``lib.optim.SGD``, not ``…sgd.SGD``."""
+    folders, name = function.__module__.split("."), function.__qualname__
+    for depth in range(1, len(folders) + 1):
+        module = ".".join(folders[:depth])
+        if getattr(importlib.import_module(module), name, None) is function:
+            return f"{module}.{name}"
+    raise ValueError(f"{name} of {function.__module__} cannot be found again by its name")
 
 
 def _build(value):

@@ -60,7 +60,7 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
                 finished.unlink(missing_ok=True)
                 finished.with_suffix(".npz").unlink(missing_ok=True)
     if verbose and tasks:
-        print(f"{len(tasks)} runs to do, {jobs} at a time", flush=True)
+        print(f"{len(tasks)} runs to do", flush=True)
     start = time.monotonic()
     for count, (experiment, seed, outcome) in enumerate(_outcomes(tasks, folder, jobs, verbose), 1):
         if isinstance(outcome, str):
