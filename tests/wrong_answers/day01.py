@@ -6,6 +6,7 @@ from wrong_answers import wrong
 
 MADE = [".venv/", "__pycache__/", ".ipynb_checkpoints/"]
 SECRET = "password.txt"
+KEPT = [".gitignore", "README.md", "lessons/", "lib/", "requirements.txt"]
 
 wrong("1.1", "the password would be committed", value=MADE)
 wrong("1.1", ".gitignore would ignore itself", value=[".gitignore", *MADE, SECRET])
@@ -14,6 +15,8 @@ wrong("1.1", "what someone wrote by hand", value=["lib/", *MADE, SECRET])
 wrong("1.1", "which command makes it again", value=["__pycache__/", SECRET])
 wrong("1.1", "which of the names did nobody ever type", value=[".venv/", SECRET])
 wrong("1.1", "data is not among the nine names", value=[*MADE, SECRET, "data/"])
+wrong("1.1", "__pycach is not among the nine names", value=[".venv/", "__pycach/", SECRET])
+wrong("1.1", "what Git keeps, or what it shall not see", value=KEPT)
 wrong("1.1", "not a list of strings", value=".venv/ __pycache__/")
 
 RIGHT = [(28, 28), (10000, 28), (1, 28, 28), (28, 28), (10000, 784), (10000,)]
@@ -66,6 +69,11 @@ def brighten_nothing_with_nothing(images, by):
     return np.clip(images.astype(int) + by, 0, 255).astype(np.uint8)
 
 
+@wrong("1.3", "which shape did the images have")
+def brighten_into_one_row(images, by):
+    return np.array([min(int(pixel) + by, 255) for pixel in images.reshape(-1)], dtype=np.uint8)
+
+
 @wrong("1.3", "is None")
 def brighten_without_return(images, by):
     np.clip(images.astype(int) + by, 0, 255).astype(np.uint8)
@@ -86,7 +94,7 @@ def shares_of_the_whole_table(counts):
     return counts / counts.sum()
 
 
-@wrong("1.4", "the shares are whole numbers")
+@wrong("1.4", "every share is rounded down")
 def shares_in_whole_numbers(counts):
     return counts // counts.sum(axis=1, keepdims=True)
 
@@ -96,6 +104,20 @@ def shares_into_the_counts(counts):
     for n in range(len(counts)):
         counts[n] = counts[n] / counts[n].sum()
     return counts
+
+
+@wrong("1.4", "the counts you were given have changed")
+def shares_divided_in_place(counts):
+    counts /= counts.sum(axis=1, keepdims=True)
+    return counts
+
+
+@wrong("1.4", "which dtype has the array you fill")
+def shares_into_an_array_of_counts(counts):
+    result = np.zeros_like(counts)
+    for n, row in enumerate(counts):
+        result[n] = row / row.sum()
+    return result
 
 
 @wrong("1.4", "these are the sums")
@@ -127,6 +149,11 @@ def nearest_image_by_signed_differences(images, question):
 @wrong("1.5", "before you add them up")
 def nearest_image_by_absolute_differences(images, question):
     return np.abs(images - question.astype(float)).sum(axis=(1, 2)).argmin()
+
+
+@wrong("1.5", "or only the largest")
+def nearest_image_by_the_largest_difference(images, question):
+    return np.abs(images - question.astype(float)).max(axis=(1, 2)).argmin()
 
 
 @wrong("1.5", "do you return a distance, or a place")
@@ -185,6 +212,30 @@ def vote_for_the_larger(distances, labels, k):
     return 9 - counts[:, ::-1].argmax(axis=1)
 
 
+@wrong("1.6", "in a tie the nearer digit wins")
+def vote_for_the_nearer(distances, labels, k):
+    picked = labels[distances.argsort(axis=1)[:, :k]]
+    same = (picked[:, :, None] == picked[:, None, :]).sum(axis=2)
+    return picked[np.arange(len(picked)), same.argmax(axis=1)]
+
+
+@wrong("1.6", "these are the largest counts")
+def vote_with_max_for_argmax(distances, labels, k):
+    picked = labels[distances.argsort(axis=1)[:, :k]]
+    return (picked[:, :, None] == np.arange(10)).sum(axis=1).max(axis=1)
+
+
+@wrong("1.6", "along the neighbours or the digits")
+def vote_counted_along_the_digits(distances, labels, k):
+    picked = labels[distances.argsort(axis=1)[:, :k]]
+    return (picked[:, :, None] == np.arange(10)).sum(axis=2).argmax(axis=1)
+
+
+@wrong("1.6", "how many neighbours does your code count")
+def vote_of_four_at_most(distances, labels, k):
+    return most_frequent(labels[distances.argsort(axis=1)[:, :4]])
+
+
 @wrong("1.6", "which digit has the largest count")
 def vote_as_counts(distances, labels, k):
     picked = labels[distances.argsort(axis=1)[:, :k]]
@@ -193,7 +244,7 @@ def vote_as_counts(distances, labels, k):
 
 @wrong("1.6", "the positions vote")
 def vote_of_positions(distances, labels, k):
-    return most_frequent(distances.argsort(axis=1)[:, :k] % 10)
+    return most_frequent(distances.argsort(axis=1)[:, :k])
 
 
 @wrong("1.6", "have changed")
