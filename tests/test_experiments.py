@@ -30,7 +30,7 @@ from lib.experiments import (
 )
 from lib.experiments import data as experiment_data
 from lib.experiments.experiment import describe
-from lib.experiments.records import QUANTITIES, RESULTS
+from lib.experiments.records import QUANTITIES, RESULTS, to_json
 
 ROOT = Path(__file__).parent.parent
 RECORDS = sorted(path.stem for path in RESULTS.glob("*.json") if path.stem != "bench")
@@ -408,6 +408,17 @@ def test_the_report_gives_mean_and_standard_deviation_beside_the_number_from_els
     ]
 
 
+def test_the_report_reads_the_folder_it_is_given_and_nothing_else(tmp_path):
+    record = made_up("iris", [0.5, 0.7])
+    (tmp_path / "iris.json").write_text(json.dumps(to_json(record)))
+    report = lib_command("report", "--results", tmp_path)
+    assert report.returncode == 0, report.stderr
+    _, line = report.stdout.splitlines()
+    assert line.split("  ")[0] == "iris" and "60.00 ± 14.14 %" in line
+    (tmp_path / "iris.json").unlink()
+    assert lib_command("report", "--results", tmp_path).stdout == "nothing is recorded yet\n"
+
+
 def test_a_record_tells_its_numbers_by_run_and_by_epoch():
     record = made_up("good", [0.991, 0.993, 0.989])
     assert record.values("test_accuracy") == [0.991, 0.993, 0.989]
@@ -478,6 +489,13 @@ def prose(path):
         return text
     cells = json.loads(text)["cells"]
     return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
+def test_the_page_of_results_shows_every_record_and_how_to_run_it_again():
+    text = (ROOT / "book/results.ipynb").read_text(encoding="utf-8")
+    for name in RECORDS:
+        assert EXPERIMENTS[name].command in text, name
+        assert recorded(name, f"test_{EXPERIMENTS[name].measure}") in text, name
 
 
 def wrong_quotes(text):
