@@ -36,6 +36,14 @@ class Verdict:
     line: str
 
 
+# What to look at first when the reader's code raises an error.
+FIRST_LOOK = {
+    NameError: "does the function use a name from outside, or is one spelt differently?",
+    AttributeError: "is that name spelt right, and was it saved on `self` before?",
+    TypeError: "how many arguments does it get, and what kind of thing is each?",
+}
+SHAPES = "call it yourself on a small input and look at the shapes just before that line."
+
 _exercises = {}  # number -> (title, generator of expectations)
 
 
@@ -147,10 +155,8 @@ def judge(number, answer):
                 count += 1
     except Exception as error:  # the reader's code may raise anything; a check never does
         message = " ".join(str(error).split())
-        return wrong(
-            f"your code raised {type(error).__name__}: {message}",
-            "call it yourself on a small input and look at the shapes just before that line.",
-        )
+        hint = FIRST_LOOK.get(type(error), SHAPES)
+        return wrong(f"your code raised {type(error).__name__}: {message}", hint)
     return Verdict("✅", f"✅ {number} {title} — {count} of {count}")
 
 
