@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from lib.data import DataLoader, Dataset
+from lib.nn.windows import short_buffers
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -22,7 +23,8 @@ class Evaluation(NamedTuple):
     accuracy: float | None
 
 
-def evaluate(model, loss, data, batch_size=1000):
+@short_buffers()
+def evaluate(model, loss, data, batch_size=250):
     """Measure a model on a data set, in evaluation mode and without learning from it.
 
     Parameters

@@ -8,6 +8,7 @@ from lib.checkpoint import Checkpoint, Generators
 from lib.data import Dataset
 from lib.evaluation import Evaluation, Mean, evaluate
 from lib.history import EarlyStopping, Epoch, History
+from lib.nn.windows import short_buffers
 from lib.optim import clip_grad_norm
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
 ]
 
 
+@short_buffers()
 def train_step(model, loss, optimizer, x, y, clip_norm=None):
     """Learn from one batch: forward, loss, backward, step.
 

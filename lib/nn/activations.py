@@ -11,9 +11,9 @@ from lib.nn.module import Module, require_floats
 
 
 def sigmoid(x):
-    """Return ``1 / (1 + exp(-x))`` without ever overflowing."""
-    e = np.exp(-np.abs(x))  # of the two forms 1/(1+e⁻ˣ) = eˣ/(1+eˣ), take the one with exp ≤ 1
-    return np.where(x >= 0, 1, e) / (1 + e)
+    """Return ``1 / (1 + exp(-x))``."""
+    with np.errstate(over="ignore"):  # exp(-x) may be infinite: 1 / (1 + ∞) = 0 is right
+        return 1 / (1 + np.exp(-x))
 
 
 def log_softmax(x):
