@@ -84,7 +84,7 @@ KMNIST = ImageSet(
 def load_image_set(image_set, download):
     """Read an image set; if it is missing or damaged and download is True, fetch it first."""
     try:
-        return _read(_find(image_set), image_set)
+        return _read(find(image_set), image_set)
     except DataError:
         if not download:
             raise
@@ -104,7 +104,7 @@ def _places(image_set):
     return [root / image_set.folder for root in [*roots, DATA_FOLDER]]
 
 
-def _find(image_set):
+def find(image_set):
     """Return the first folder that has all four files."""
     report = []
     for folder in _places(image_set):

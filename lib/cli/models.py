@@ -1,0 +1,101 @@
+"""A model from a file, with what it says about itself, ready to be asked about images."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lib import nn, serialization
+from lib.cli.datasets import SOURCES
+from lib.cli.errors import UserError
+
+
+class Trained(NamedTuple):
+    """A model, the data set it was made for, and which classes its scores stand for."""
+
+    path: object
+    model: nn.Module
+    data: str
+    classes: tuple  # None for an autoencoder, which has none
+
+    @property
+    def names(self):
+        """What the classes are called."""
+        return [SOURCES[self.data].classes[k] for k in self.classes]
+
+    def __call__(self, images, batch_size=500):
+        """Return the model's output for images of shape (N, 1, 28, 28)."""
+        return _run(self.path, self.model, images, batch_size)
+
+
+def describe(path):
+    """Return what a model file says about itself."""
+    try:
+        return serialization.describe(path)
+    except FileNotFoundError as error:
+        raise _missing(path) from error
+
+
+def open_model(path, data=None):
+    """Load a model and find out what its outputs mean.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    data : str, optional
+        The data set to use it on; by default the one that the file names, or mnist.
+
+    Returns
+    -------
+    Trained
+
+    Raises
+    ------
+    UserError
+        The file is missing, or its model is not one for these images and these classes.
+    ModelFileError
+        It is damaged, or no model.
+    """
+    recipe = describe(path)["metadata"].get("recipe", {})
+    model = serialization.load(path)
+    made_for = recipe.get("data", "mnist")
+    if made_for not in SOURCES:
+        raise UserError(f"{path} was trained on {made_for}; here only {', '.join(SOURCES)} will do")
+    data = data or made_for
+    if SOURCES[data].classes != SOURCES[made_for].classes:
+        raise UserError(
+            f"{path} was trained on {made_for}, whose classes are not those of {data}; "
+            f"use --data {made_for} or a model that was trained on {data}"
+        )
+    output = _run(path, model, np.zeros((1, 1, 28, 28), np.float32), 1)
+    if isinstance(model, nn.AutoEncoder):
+        return Trained(path, model, data, None)
+    classes = tuple(recipe.get("classes", range(len(SOURCES[data].classes))))
+    if output.shape != (1, len(classes)):
+        raise UserError(
+            f"{path} has {output[0].size} outputs, but {data} has {len(classes)} classes; "
+            "use a model that was trained on it, with: python -m lib train"
+        )
+    return Trained(path, model, data, classes)
+
+
+def _run(path, model, images, batch_size):
+    try:
+        batches = [
+            model(images[i : i + batch_size].astype(_dtype(model)))
+            for i in range(0, len(images), batch_size)
+        ]
+    except (ValueError, TypeError) as error:
+        raise UserError(f"{path} is no model for images of 28×28: {error}") from error
+    return np.concatenate(batches)
+
+
+def _dtype(model):
+    return model.parameters()[0].data.dtype
+
+
+def _missing(path):
+    return UserError(
+        f"there is no model file {path}; check the name, or train one with: "
+        "python -m lib train lenet5"
+    )

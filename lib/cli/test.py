@@ -1,0 +1,81 @@
+"""``test``: how good is a model on images that it has never seen?"""
+
+import click
+import numpy as np
+
+from lib import metrics
+from lib.cli.datasets import SOURCES, draw, load
+from lib.cli.errors import UserError
+from lib.cli.files import make_folder
+from lib.cli.options import FOLDER, ONE_FILE, Digits, Whole, words
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  python -m lib test --model saved_models/lenet5_best.npz
+  python -m lib test --model saved_models/lenet5_best.npz --samples 1000 --output figures"""
+)
+@click.option("--model", required=True, type=ONE_FILE, help="The file of a trained model.")
+@click.option("--samples", type=Whole(1, 1000), help="Only so many images.  [default: all]")
+@click.option("--digits", "--classes", "classes", type=Digits(),
+              help="Only these, such as 0-3.  [default: all that the model knows]")  # fmt: skip
+@click.option("--data", type=click.Choice(list(SOURCES)),
+              help="The data set.  [default: what the model was trained on]")  # fmt: skip
+@click.option("--seed", default=0, show_default=True, type=Whole(0, 0),
+              help="Decides which images are taken.")  # fmt: skip
+@click.option(
+    "--output", type=FOLDER, help="The folder for the picture.  [default: that of the model]"
+)
+def test(model, samples, classes, data, seed, output):
+    """Measure a model on test images, which no training looks at.
+
+    Prints the accuracy, overall and for each class, and the confusion matrix. test_examples.png
+    shows some of the images: right answers in green with a tick, mistakes in red with a cross. Of
+    an autoencoder it shows originals, and below each what the network made of it.
+    """
+    from lib.cli.models import open_model
+
+    trained = open_model(model, data)
+    known = trained.classes or tuple(range(len(SOURCES[trained.data].classes)))
+    if classes and not set(classes) <= set(known):
+        raise UserError(
+            f"--digits {words(classes)} is more than {model} knows, which was trained on "
+            f"{words(known)}; choose among those"
+        )
+    *_, x, y = load(trained.data)
+    x, y = draw(x, y, known, classes or known, samples, np.random.default_rng(seed), "test")
+    path = make_folder(output or model.parent) / "test_examples.png"
+
+    click.echo(f"{model}, on {len(x)} test images of {trained.data}\n")
+    output = trained(x)
+    from lib.cli.figures import draw_answers, draw_pairs  # now, since matplotlib takes a while
+
+    if trained.classes is None:
+        error = np.mean((output.reshape(len(x), -1) - x.reshape(len(x), -1)) ** 2)
+        click.echo(f"mean squared error of a pixel  {error:.4f}")
+        draw_pairs(x, output, path)
+    else:
+        answers = output.argmax(axis=1)
+        click.echo(_table(y, answers, trained.names))
+        draw_answers(x, y, answers, trained.names, path)
+    click.echo(f"\n{path}")
+
+
+def _table(y, answers, names):
+    """Return the accuracy and the confusion matrix in one table, a row for each true class."""
+    matrix = metrics.confusion_matrix(answers, y, len(names))
+    share = metrics.per_class_accuracy(answers, y, len(names))
+    wide = max(map(len, names))
+    cell = max(3, len(str(matrix.max())), *(len(name) for name in names))
+    lines = [
+        f"accuracy {100 * np.mean(y == answers):.2f} % ({np.sum(y == answers)} of {len(y)})",
+        "",
+        f"{'':{wide}}  accuracy   what the model took it for",
+        f"{'':{wide}}          " + "".join(f"  {name:>{cell}}" for name in names),
+    ]
+    for name, row, right in zip(names, matrix, share, strict=True):
+        if row.any():
+            counts = "".join(f"  {count or '·':>{cell}}" for count in row)
+            lines.append(f"{name:>{wide}}  {100 * right:6.2f} %{counts}")
+    return "\n".join(lines)

@@ -1,0 +1,431 @@
+"""The command line, as real processes: what it leaves, what it says, and what it never loses."""
+
+import json
+import os
+import pty
+import resource
+import select
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import termios
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from lib import models, serialization
+from lib.data import load_mnist
+
+LIB = [sys.executable, "-m", "lib"]
+SMALL = "train lenet5 --digits 0-1 --samples 400 --epochs 2"
+COMMANDS = [
+    "", "train", "test", "predict", "info", "data", "data fetch", "data verify", "experiments",
+]  # fmt: skip
+
+
+def start(line, folder, **settings):
+    settings = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | settings
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8"} | settings.pop("env", {})
+    return subprocess.Popen(
+        [*LIB, *shlex.split(line)], cwd=folder, env=environment, encoding="utf-8", **settings
+    )
+
+
+def run(line, folder, **settings):
+    process = start(line, folder, **settings)
+    process.stdout_text, process.stderr_text = process.communicate(timeout=60)
+    return process
+
+
+def succeed(line, folder, **settings):
+    done = run(line, folder, **settings)
+    assert (done.returncode, done.stderr_text) == (0, "")
+    return done.stdout_text
+
+
+def snapshot(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def assert_one_sentence(done, *fragments, code=1):
+    assert done.returncode == code, done.stderr_text
+    assert "Traceback" not in done.stderr_text
+    assert len(done.stderr_text.splitlines()) == 1, done.stderr_text
+    for fragment in fragments:
+        assert fragment in done.stderr_text
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A folder with a trained model, other models, pictures, and files that are neither."""
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "trained.txt").write_text(succeed(SMALL, folder), encoding="utf-8")
+    best = (folder / "saved_models/lenet5_best.npz").read_bytes()
+    (folder / "cut.npz").write_bytes(best[:5000])
+    (folder / "flipped.npz").write_bytes(best[:9000] + bytes([best[9000] ^ 1]) + best[9001:])
+    (folder / "text.npz").write_text("no model, but text", encoding="utf-8")
+    rng = np.random.default_rng(0)
+    serialization.save(models.mlp((4, 3), rng=rng), folder / "iris.npz")
+    serialization.save(models.mlp((784, 3), rng=rng), folder / "three.npz")
+    serialization.save(models.autoencoder(2, rng=rng), folder / "autoencoder.npz")
+    _, _, x_test, y_test = load_mnist()
+    for k in (0, 1):
+        digit = Image.fromarray(x_test[np.flatnonzero(y_test == k)[5]])
+        digit.save(folder / f"{k}.png")
+    paper = Image.new("RGB", (300, 400), (250, 240, 220))
+    ImageDraw.Draw(paper).line([(210, 60), (200, 240)], fill=(40, 30, 90), width=22)
+    paper.save(folder / "photo.jpg")
+    Image.new("L", (40, 40), 200).save(folder / "blank.png")
+    (folder / "torn.png").write_bytes((folder / "0.png").read_bytes()[:120])
+    return folder
+
+
+# -- what the commands do -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def helps(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("helps")
+    with ThreadPoolExecutor(4) as pool:
+        done = pool.map(lambda command: run(f"{command} --help", folder), COMMANDS)
+    return dict(zip(COMMANDS, done, strict=True))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_an_example(helps, command):
+    done = helps[command]
+    assert done.returncode == 0
+    assert f"python -m lib {command}".strip() in done.stdout_text.split("Example")[1]
+
+
+def test_training_leaves_two_models_the_curves_and_the_history(home):
+    folder = home / "saved_models"
+    assert {path.name for path in folder.iterdir()} == {
+        "lenet5_best.npz", "lenet5_final.npz", "training_curves.png", "history.json",
+    }  # fmt: skip
+    history = json.loads((folder / "history.json").read_text(encoding="utf-8"))
+    assert [row["epoch"] for row in history["epochs"]] == [1, 2]
+    assert history["recipe"]["classes"] == [0, 1]
+    with Image.open(folder / "training_curves.png") as figure:
+        assert figure.size == (960, 480)
+
+
+def test_the_best_model_is_that_of_the_epoch_which_validated_best(home):
+    history = json.loads((home / "saved_models/history.json").read_text(encoding="utf-8"))
+    accuracies = [row["validation_accuracy"] for row in history["epochs"]]
+    notes = serialization.describe(home / "saved_models/lenet5_best.npz")["metadata"]
+    assert notes["validation_accuracy"] == max(accuracies)
+    assert notes["epoch"] == history["best_epoch"]
+
+
+def test_testing_prints_accuracies_and_confusions_and_draws_examples(home, tmp_path):
+    line = f"test --model saved_models/lenet5_best.npz --samples 300 --output {tmp_path}"
+    lines = succeed(line, home).splitlines()
+    assert lines[2].startswith("accuracy ") and lines[2].endswith("of 300)")
+    rows = [line.split() for line in lines if line.startswith(("0  ", "1  "))]
+    counts = np.array([[int(c.replace("·", "0")) for c in row[3:]] for row in rows])
+    assert counts.sum() == 300
+    assert f"{100 * counts.trace() / 300:.2f} % ({counts.trace()} of 300)" in lines[2]
+    assert counts.trace() > 285
+    with Image.open(tmp_path / "test_examples.png") as picture:
+        colours = {colour[:3] for _, colour in picture.convert("RGB").getcolors(10**6)}
+    assert (0, 158, 115) in colours  # the green of right answers
+
+
+def test_mistakes_are_drawn_in_red(home, tmp_path):
+    rng = np.random.default_rng(1)  # a network that has learnt nothing makes both
+    serialization.save(models.mlp((784, 10), rng=rng), tmp_path / "new.npz")
+    succeed("test --model new.npz --samples 200", tmp_path)
+    with Image.open(tmp_path / "test_examples.png") as picture:
+        colours = {colour[:3] for _, colour in picture.convert("RGB").getcolors(10**6)}
+    assert {(0, 158, 115), (213, 94, 0)} <= colours
+
+
+def test_predicting_names_the_digit_on_pictures_of_many_kinds(home):
+    line = "predict 0.png 1.png photo.jpg --model saved_models/lenet5_best.npz"
+    lines = succeed(line, home).splitlines()
+    assert [lines[i] for i in (0, 3, 6)] == ["0.png", "1.png", "photo.jpg"]
+    assert [lines[i].split()[0] for i in (1, 4, 7)] == ["0", "1", "1"]
+    assert lines[1].split()[2] == "%"
+
+
+def test_a_picture_that_cannot_be_read_does_not_keep_the_others_from_it(home):
+    done = run("predict text.npz 1.png --model saved_models/lenet5_best.npz", home)
+    assert done.stdout_text.startswith("1.png")
+    assert_one_sentence(done, "text.npz is no picture")
+
+
+def test_info_shows_architecture_parameters_and_provenance(home):
+    text = succeed("info saved_models/lenet5_best.npz", home)
+    for words in ("lenet5(num_classes=2)", "Conv2d(1, 6", "together", "61 026", "float32", "mnist",
+                  "adam", "validation accuracy"):  # fmt: skip
+        assert words in text
+
+
+def test_an_autoencoder_is_trained_and_tested_by_what_it_draws(tmp_path):
+    text = succeed("train autoencoder --samples 300 --epochs 1", tmp_path)
+    assert "the best by its validation loss" in text
+    model = "saved_models/autoencoder_best.npz"
+    text = succeed(f"test --model {model} --samples 50 --output .", tmp_path)
+    assert "mean squared error of a pixel  0." in text
+    assert (tmp_path / "test_examples.png").is_file()
+
+
+def test_every_option_of_training_reaches_it(tmp_path):
+    line = (
+        "train cnn2 --data fashion-mnist-subset --classes 1,8 --samples 100 --epochs 3 --seed 5 "
+        "--batch-size 20 --optimizer sgd --lr 0.02 --momentum 0.8 --weight-decay 0.001 "
+        "--schedule one-cycle --augment shift=1,rotation=5 --output elsewhere"
+    )
+    text = succeed(line, tmp_path)
+    assert "90 images to train" in text and "10 to validate" in text
+    recipe = json.loads((tmp_path / "elsewhere/history.json").read_text("utf-8"))["recipe"]
+    assert recipe == {
+        "model": "cnn2", "data": "fashion-mnist-subset", "classes": [1, 8], "samples": 100,
+        "epochs": 3, "batch_size": 20, "optimizer": "sgd", "lr": 0.02, "momentum": 0.8,
+        "weight_decay": 0.001, "schedule": "one-cycle", "augment": {"shift": 1, "rotation": 5},
+        "seed": 5,
+    }  # fmt: skip
+    text = succeed("test --model elsewhere/cnn2_best.npz --samples 40", tmp_path)
+    assert "trouser" in text and "bag" in text and "sandal" not in text
+
+
+def test_a_data_set_is_verified(tmp_path):
+    text = succeed("data verify fashion-mnist-subset", tmp_path)
+    assert "10000 images to train on, 2000 to test with" in text
+
+
+def test_in_a_terminal_a_bar_shows_the_time_left(tmp_path):
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    process = start(SMALL, tmp_path, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    while select.select([ours], [], [], 60)[0]:
+        try:
+            shown += os.read(ours, 4096)
+        except OSError:  # how a terminal says that its other end is closed
+            break
+    os.close(ours)
+    assert process.wait(60) == 0
+    assert b" left" in shown and "█".encode() in shown
+
+
+# -- Ctrl-C ---------------------------------------------------------------------------------------
+
+LONG = "train lenet5 --digits 0-1 --samples 1000 --epochs 12 --augment shift=1 --optimizer sgd"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _long_training(home):
+    (home / "long").mkdir()
+    succeed(LONG, home / "long")
+
+
+def history_of(folder):
+    return (folder / "saved_models/history.json").read_bytes()
+
+
+def during(line, folder, epoch, act):
+    """Start a training and do something to it after an epoch; return the finished process."""
+    process = start(line, folder)
+    shown = ""
+    while f"epoch {epoch:2}/" not in shown:
+        line = process.stdout.readline()
+        assert line, process.stderr.read()
+        shown += line
+    act(process)
+    rest, process.stderr_text = process.communicate(timeout=60)
+    process.stdout_text = shown + rest
+    return process
+
+
+def interrupt(line, folder, epoch):
+    """Press Ctrl-C in a training, after an epoch."""
+    return during(line, folder, epoch, lambda process: process.send_signal(signal.SIGINT))
+
+
+def test_after_ctrl_c_training_goes_on_to_the_same_numbers(home, tmp_path):
+    stopped = interrupt(LONG, tmp_path, 2)
+    assert_one_sentence(stopped, "Stopped", "of 12 epochs", code=130)
+    assert not (tmp_path / "saved_models/lenet5_final.npz").exists()
+    assert (tmp_path / "saved_models/lenet5_unfinished/lenet5_best.npz").is_file()
+
+    refused = run(LONG, tmp_path)  # nothing is thrown away unasked
+    assert_one_sentence(refused, "--resume", "--restart")
+    other = run("train lenet5 --resume --lr 0.5", tmp_path)
+    assert_one_sentence(other, "--lr is 0.5", "0.05")
+
+    command = stopped.stderr_text.partition("To go on: ")[2].strip()
+    assert command == "python -m lib train lenet5 --resume"
+    text = succeed(command.removeprefix("python -m lib "), tmp_path)
+    assert "going on after epoch" in text
+    assert not (tmp_path / "saved_models/lenet5_unfinished").exists()
+    assert history_of(tmp_path) == history_of(home / "long")
+    for name in ("lenet5_best.npz", "lenet5_final.npz"):
+        expected = serialization.load(home / "long/saved_models" / name).state_dict()
+        state = serialization.load(tmp_path / "saved_models" / name).state_dict()
+        for key, array in expected.items():
+            np.testing.assert_array_equal(state[key], array)
+
+
+def test_ctrl_c_leaves_earlier_results_as_they_were(home, tmp_path):
+    shutil.copytree(home / "saved_models", tmp_path / "saved_models")
+    before = snapshot(tmp_path)
+    assert interrupt(LONG, tmp_path, 1).returncode == 130
+    after = snapshot(tmp_path)
+    assert {path: after[path] for path in before} == before
+    assert "61026 weights" in succeed(f"{SMALL} --restart", tmp_path)
+    assert not (tmp_path / "saved_models/lenet5_unfinished").exists()
+
+
+def test_ctrl_c_while_a_command_starts_is_no_traceback(home):
+    for delay in (0.15, 0.3, 0.6):
+        process = start("test --model saved_models/lenet5_best.npz", home)
+        time.sleep(delay)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode in (130, -signal.SIGINT, 0)
+        if process.returncode == 130:
+            assert "Traceback" not in errors
+
+
+# -- what cannot be done --------------------------------------------------------------------------
+
+BEST = "--model saved_models/lenet5_best.npz"
+WRONG = {  # command line -> exit code, and fragments: the value, the rule, the mend
+    "dance": (2, "'dance'", "train, test, predict"),
+    "train": (2, "MODEL", "lenet5"),
+    "train resnet": (2, "resnet", "lenet5"),
+    "train mlp --epoch 3": (2, "--epoch", "--epochs"),
+    "train mlp --epochs 0": (2, "0 is no whole number ≥ 1", "try 5"),
+    "train mlp --epochs many": (2, "many is no whole number", "try 5"),
+    "train mlp --batch-size -3": (2, "-3 is no whole number ≥ 1", "try 64"),
+    "train mlp --seed -1": (2, "-1 is no whole number ≥ 0", "try 0"),
+    "train mlp --lr 0": (2, "0 is no number > 0", "try 0.001"),
+    "train mlp --lr nan": (2, "nan is no number > 0", "try 0.001"),
+    "train mlp --momentum 1 --optimizer sgd": (2, "1 is no number ≥ 0 and < 1", "try 0.9"),
+    "train mlp --momentum 0.9": (1, "--momentum 0.9", "adam", "--optimizer sgd"),
+    "train mlp --optimizer lion": (2, "lion", "adam"),
+    "train mlp --schedule sine": (2, "sine", "cosine"),
+    "train mlp --data cifar": (2, "cifar", "mnist"),
+    "train mlp --digits 0-12": (2, "0-12", "digits are 0 to 9"),
+    "train mlp --digits 3-0": (2, "3-0 runs backwards", "write 0-3"),
+    "train mlp --digits 4": (2, "4 is a single class", "0-3"),
+    "train mlp --digits two": (2, "'two'", "0-3 or 3,5,8"),
+    "train mlp --augment twist=2": (2, "no twist", "shift=2,rotation=10"),
+    "train mlp --augment shift=1.5": (2, "whole pixels", "1.5"),
+    "train mlp --samples 80000": (1, "--samples 80000", "60000", "leave it out"),
+    "train mlp --samples 15": (1, "--samples 15", "0-9", "take more"),
+    "train mlp --resume": (1, "no interrupted training of mlp", "without --resume"),
+    "train mlp --resume --restart": (2, "--resume", "--restart", "one of them"),
+    "train mlp --samples 300 --output text.npz/x": (1, "text.npz/x", "--output"),
+    "train mlp --samples 300 --output text.npz": (1, "text.npz", "--output"),
+    "train autoencoder --samples 300 --augment shift=1": (1, "--augment", "leave it out"),
+    "train mlp --samples 300 --epochs 1 --batch-size 300 --schedule one-cycle": (
+        1, "one-cycle", "1 batch", "more epochs",
+    ),
+    "train lenet5 --samples 300 --optimizer sgd --lr 1e9 --output diverged": (
+        1, "nan", "ten times smaller than 1000000000",
+    ),
+    "test": (2, "--model",),
+    "test --model nothing.npz": (1, "nothing.npz", "check the name"),
+    "test --model .": (1, "directory", "another file"),
+    "test --model cut.npz": (1, "cut.npz is damaged", "5000 bytes"),
+    "test --model flipped.npz": (1, "flipped.npz is damaged"),
+    "test --model text.npz": (1, "text.npz was not written by this library"),
+    "test --model iris.npz": (1, "iris.npz is no model for images of 28×28", "(N, 4)"),
+    "test --model three.npz": (1, "three.npz has 3 outputs", "10 classes"),
+    f"test {BEST} --data fashion-mnist-subset": (1, "mnist", "--data mnist"),
+    f"test {BEST} --digits 1-2": (1, "--digits 1-2", "0-1"),
+    f"test {BEST} --samples 9000": (1, "--samples 9000", "2115", "leave it out"),
+    f"test {BEST} --samples 10 --output text.npz": (1, "text.npz", "--output"),
+    "predict 0.png": (2, "--model"),
+    f"predict {BEST}": (2, "IMAGE"),
+    f"predict nothing.png {BEST}": (1, "no file nothing.png", "check the name"),
+    f"predict text.npz {BEST}": (1, "text.npz is no picture", "PNG or JPEG"),
+    f"predict torn.png {BEST}": (1, "torn.png is no picture", "PNG or JPEG"),
+    f"predict blank.png {BEST}": (1, "blank.png shows nothing", "draw something"),
+    "predict 0.png --model cut.npz": (1, "cut.npz is damaged"),
+    "predict 0.png --model autoencoder.npz": (1, "autoencoder", "classifier"),
+    "info nothing.npz": (1, "nothing.npz", "check the name"),
+    "info text.npz": (1, "text.npz was not written by this library"),
+    "data fetch imagenet": (2, "imagenet", "mnist"),
+    "data verify kmnist": (1, "kmnist is not here", "python -m lib data fetch kmnist"),
+    "data fetch kmnist": (1, "not downloaded", "python -m lib data fetch kmnist"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def refusals(home, tmp_path_factory):
+    """Run every wrong command line, and return the processes and the files before and after."""
+    # data that are not there, and a way into the network that leads nowhere
+    nowhere = "http://127.0.0.1:9"
+    environment = {
+        "DLBH_DATA": str(tmp_path_factory.mktemp("data")),
+        "http_proxy": nowhere,
+        "https_proxy": nowhere,
+    }
+    before = snapshot(home)
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda line: run(line, home, env=environment), WRONG))
+    return dict(zip(WRONG, done, strict=True)), before, snapshot(home)
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_a_wrong_command_line_gets_one_sentence_that_says_how_to_mend_it(refusals, line):
+    code, *fragments = WRONG[line]
+    assert_one_sentence(refusals[0][line], *fragments, code=code)
+
+
+def test_no_wrong_command_line_changes_what_was_saved(refusals):
+    _, before, after = refusals
+    assert after == before
+
+
+def full_disk(room):
+    """Let a process write no file longer than ``room`` bytes, as on a disk that is full."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+
+@pytest.mark.parametrize(
+    "line", [SMALL, "test --model saved_models/lenet5_best.npz --samples 100 --output ."]
+)
+def test_a_full_disk_costs_nothing_that_was_saved(home, line):
+    (home / "test_examples.png").write_bytes(b"the picture of another day")
+    before = snapshot(home)
+    done = run(line, home, preexec_fn=full_disk(2000))
+    assert_one_sentence(done, "was not saved (File too large)", "free some space")
+    assert snapshot(home) == before
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="needs Linux to fill up a disk")
+def test_a_disk_that_fills_up_during_training_costs_no_finished_epoch(home, tmp_path):
+    def fill(process):
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (2000, resource.RLIM_INFINITY))
+
+    done = during(LONG, tmp_path, 2, fill)
+    assert_one_sentence(done, "was not saved (File too large)", "free some space")
+    assert "going on after epoch" in succeed("train lenet5 --resume", tmp_path)
+    assert history_of(tmp_path) == history_of(home / "long")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+def test_an_output_that_cannot_be_written_is_an_error(home):
+    with open("/dev/full", "w") as full:
+        process = start("info saved_models/lenet5_best.npz", home, stdout=full)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert errors == "Error: the output was not written (No space left on device)\n"
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(home):
+    with start("info saved_models/lenet5_best.npz", home) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
