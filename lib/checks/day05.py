@@ -149,7 +149,7 @@ def im2col(answer):
             (right.transpose(1, 2, 3, 0, 4, 5).reshape(C * K * K, -1),
              "the columns of all images stand side by side", "where is the axis N?"),
         ],
-        what="the columns",
+        what="the result",
     )  # fmt: skip
     yield unchanged("x", mine, x)
     yield expect_array(
