@@ -29,11 +29,14 @@ COMMANDS = [
 ]  # fmt: skip
 
 
-def start(line, folder, **settings):
-    settings = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | settings
-    environment = os.environ | {"PYTHONIOENCODING": "utf-8"} | settings.pop("env", {})
+def start(line, folder, *, before=(), env=(), **settings):
+    """Start a command; ``before`` are words to put in front of it."""
     return subprocess.Popen(
-        [*LIB, *shlex.split(line)], cwd=folder, env=environment, encoding="utf-8", **settings
+        [*before, *LIB, *shlex.split(line)],
+        cwd=folder,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"} | dict(env),
+        encoding="utf-8",
+        **({"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | settings),
     )
 
 
@@ -236,7 +239,7 @@ def during(line, folder, epoch, act):
     """Start a training and do something to it after an epoch; return the finished process."""
     process = start(line, folder)
     shown = ""
-    while f"epoch {epoch:2}/" not in shown:
+    while f" {epoch}/12 " not in shown:
         line = process.stdout.readline()
         assert line, process.stderr.read()
         shown += line
@@ -253,7 +256,7 @@ def interrupt(line, folder, epoch):
 
 def test_after_ctrl_c_training_goes_on_to_the_same_numbers(home, tmp_path):
     stopped = interrupt(LONG, tmp_path, 2)
-    assert_one_sentence(stopped, "Stopped", "of 12 epochs", code=130)
+    assert_one_sentence(stopped, "Stopped after", "of 12 epochs", code=130)
     assert not (tmp_path / "saved_models/lenet5_final.npz").exists()
     assert (tmp_path / "saved_models/lenet5_unfinished/lenet5_best.npz").is_file()
 
@@ -262,7 +265,7 @@ def test_after_ctrl_c_training_goes_on_to_the_same_numbers(home, tmp_path):
     other = run("train lenet5 --resume --lr 0.5", tmp_path)
     assert_one_sentence(other, "--lr is 0.5", "0.05")
 
-    command = stopped.stderr_text.partition("To go on: ")[2].strip()
+    command = stopped.stderr_text.partition("go on with: ")[2].strip()
     assert command == "python -m lib train lenet5 --resume"
     text = succeed(command.removeprefix("python -m lib "), tmp_path)
     assert "going on after epoch" in text
@@ -389,9 +392,8 @@ def test_no_wrong_command_line_changes_what_was_saved(refusals):
     assert after == before
 
 
-def full_disk(room):
-    """Let a process write no file longer than ``room`` bytes, as on a disk that is full."""
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+# a shell that lets a command write no file longer than a few kilobytes, as on a full disk
+FULL_DISK = ["sh", "-c", 'ulimit -f 4; exec "$@"', "sh"]
 
 
 @pytest.mark.parametrize(
@@ -400,7 +402,7 @@ def full_disk(room):
 def test_a_full_disk_costs_nothing_that_was_saved(home, line):
     (home / "test_examples.png").write_bytes(b"the picture of another day")
     before = snapshot(home)
-    done = run(line, home, preexec_fn=full_disk(2000))
+    done = run(line, home, before=FULL_DISK)
     assert_one_sentence(done, "was not saved (File too large)", "free some space")
     assert snapshot(home) == before
 

@@ -1,5 +1,7 @@
 """``data fetch`` and ``data verify``: get a data set, or see whether it is all there."""
 
+from pathlib import Path
+
 import click
 
 from lib.cli.datasets import SOURCES, load
@@ -47,6 +49,8 @@ def verify(name):
 
 
 def _folder(name):
+    """Return the folder of a data set, as seen from here if it is in a folder below."""
     from lib.data.files import find
 
-    return find(SOURCES[name].files)
+    folder = find(SOURCES[name].files)
+    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder

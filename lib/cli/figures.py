@@ -10,7 +10,7 @@ import numpy as np
 from lib import plot
 from lib.cli.files import write_figure
 
-SHOWN, MISTAKES = 24, 12  # images in a picture, and how many of them are mistakes at most
+ROWS = 3  # of images in a picture; mistakes fill at most half of it
 
 
 def draw_curves(epochs, path):
@@ -43,15 +43,16 @@ def draw_answers(images, y, answers, names, path):
     path : Path
         The file to write.
     """
+    short = max(map(len, names)) == 1
+    columns = 8 if short else 5
     right = y == answers
-    mistakes = np.flatnonzero(~right)[:MISTAKES]
-    rows = np.concatenate([mistakes, np.flatnonzero(right)[: SHOWN - len(mistakes)]])
+    mistakes = np.flatnonzero(~right)[: ROWS * columns // 2]
+    rows = np.concatenate([mistakes, np.flatnonzero(right)[: ROWS * columns - len(mistakes)]])
+    but = ", not " if short else ",\nnot "
     titles = [
-        names[a] if a == k else f"{names[a]}, not {names[k]}"
+        names[a] if a == k else f"{names[a]}{but}{names[k]}"
         for a, k in zip(answers[rows], y[rows], strict=True)
     ]
-    longest = max(map(len, titles))
-    columns = 8 if longest < 10 else 4
     plot.images(images[rows, 0], titles, columns=columns, right=right[rows])
     write_figure(path)
 
@@ -59,6 +60,6 @@ def draw_answers(images, y, answers, names, path):
 def draw_pairs(images, drawn, path, columns=8):
     """Draw some originals, and below each what an autoencoder made of it."""
     pairs = np.concatenate([images[:columns, 0], drawn.reshape(-1, 28, 28)[:columns]])
-    titles = ["original"] * (len(pairs) // 2) + ["drawn again"] * (len(pairs) // 2)
+    titles = ["original"] * (len(pairs) // 2) + ["drawn"] * (len(pairs) // 2)
     plot.images(pairs, titles, columns=len(pairs) // 2)
     write_figure(path)

@@ -26,6 +26,7 @@ def info(file):
     click.echo(f"  {'together':{width}} {_spaced(sum(counts.values())):>10}  {dtype}\n")
 
     notes = notes["metadata"] | {"lib": notes["library"], "numpy": notes["numpy"]}
+    notes.pop("history", None)  # what it came to in the end is enough here
     provenance = notes.pop("recipe", {}) | notes
     width = max(map(len, provenance))
     for name, value in provenance.items():

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from lib import serialization
 from lib.cli.figures import draw_curves
 from lib.cli.recipe import best_epoch
+from lib.cli.unfinished import table
 from lib.data import DataLoader, Dataset
 from lib.training import Checkpoint, fit
 
@@ -47,8 +48,8 @@ class Run:
         """Train, and put the results into their places."""
         weights = sum(parameter.data.size for parameter in self.model.parameters())
         click.echo(
-            f"{self.recipe.model} with {weights} weights, on {self.recipe.subject()}: "
-            f"{len(self.train.dataset)} images to train, {len(self.validation)} to validate with"
+            f"{self.recipe.model} with {weights} weights, on {self.recipe.subject()}\n"
+            f"{len(self.train.dataset)} images to train, {len(self.validation)} to validate with\n"
         )
         try:
             history = fit(
@@ -122,6 +123,7 @@ class Keeper(Checkpoint):
         done = len(training["history"])
         if done:
             click.echo(f"going on after epoch {done} of {self.recipe.epochs}")
+        click.echo("  epoch   train loss   validation loss   accuracy     time")
         self.train.show(done, self.recipe.epochs)
         self.since = time.perf_counter()
 
@@ -136,26 +138,26 @@ class Keeper(Checkpoint):
         self.unfinished.note(self.recipe, epochs)
         if epochs:
             seconds, self.since = time.perf_counter() - self.since, time.perf_counter()
-            line = f"{_line(len(epochs), self.recipe.epochs, epochs[-1])}  {seconds:5.1f} s"
+            line = f"{_line(len(epochs), self.recipe.epochs, epochs[-1])} {seconds:7.1f} s"
             with tqdm.external_write_mode():  # the bar makes room for it
-                click.echo(f"{line}  best so far" if is_best else line)
+                click.echo(f"{line}   best so far" if is_best else line)
 
 
 def _line(epoch, of, measured):
+    """Return a row of the table under the heading that ``Keeper.start`` prints."""
     train, validation = (
         f"{loss:.4f}" if loss < 1000 else f"{loss:.2e}"
         for loss in (measured.train_loss, measured.validation_loss)
     )
-    parts = [f"epoch {epoch:{len(str(of))}}/{of}", f"train loss {train}"]
-    parts.append(f"validation loss {validation}")
-    if measured.validation_accuracy is not None:
-        parts.append(f"validation accuracy {100 * measured.validation_accuracy:6.2f} %")
-    return "  ".join(parts)
+    accuracy = measured.validation_accuracy
+    accuracy = "–" if accuracy is None else f"{100 * accuracy:.2f} %"
+    return f"{f'{epoch}/{of}':>7}{train:>13}{validation:>18}{accuracy:>11}"
 
 
 def _save(model, path, recipe, epochs):
     """Save a model with its provenance; the last of the epochs is the one it comes from."""
     measured = {name: value for name, value in epochs[-1]._asdict().items() if value is not None}
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    notes = {"epoch": len(epochs)} | measured | {"date": today}
+    # history.json will be overwritten by the next network that is trained; this will not.
+    notes = {"epoch": len(epochs)} | measured | {"date": today, "history": table(epochs)}
     serialization.save(model, path, recipe=recipe.as_json(), **notes)

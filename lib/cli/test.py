@@ -57,22 +57,27 @@ def test(model, samples, classes, data, seed, output):
         draw_pairs(x, output, path)
     else:
         answers = output.argmax(axis=1)
-        click.echo(_table(y, answers, trained.names))
+        click.echo(_table(y, answers, trained))
         draw_answers(x, y, answers, trained.names, path)
     click.echo(f"\n{path}")
 
 
-def _table(y, answers, names):
+def _table(y, answers, trained):
     """Return the accuracy and the confusion matrix in one table, a row for each true class."""
-    matrix = metrics.confusion_matrix(answers, y, len(names))
-    share = metrics.per_class_accuracy(answers, y, len(names))
-    wide = max(map(len, names))
-    cell = max(3, len(str(matrix.max())), *(len(name) for name in names))
+    K = len(trained.classes)
+    matrix = metrics.confusion_matrix(answers, y, K)
+    share = metrics.per_class_accuracy(answers, y, K)
+    heads = [str(k) for k in trained.classes]
+    names = [
+        head if head == name else f"{name} {head}"
+        for head, name in zip(heads, trained.names, strict=True)
+    ]
+    wide, cell = max(map(len, names)), max(3, len(str(matrix.max())))
     lines = [
         f"accuracy {100 * np.mean(y == answers):.2f} % ({np.sum(y == answers)} of {len(y)})",
         "",
         f"{'':{wide}}  accuracy   what the model took it for",
-        f"{'':{wide}}          " + "".join(f"  {name:>{cell}}" for name in names),
+        f"{'':{wide}}          " + "".join(f"  {head:>{cell}}" for head in heads),
     ]
     for name, row, right in zip(names, matrix, share, strict=True):
         if row.any():

@@ -98,6 +98,9 @@ def train(ctx, model, output, resume, restart, **settings):
             unfinished.remove()
 
 
+train.help = train.help.format(models=", ".join(BUILDERS))
+
+
 def _how_to_go_on(ctx, unfinished):
     """Return what to say after Ctrl-C."""
     if not unfinished.epochs_done:
@@ -105,12 +108,7 @@ def _how_to_go_on(ctx, unfinished):
     command = [*ctx.command_path.split(), ctx.params["model"], "--resume"]
     if ctx.get_parameter_source("output") == ParameterSource.COMMANDLINE:
         command += ["--output", str(ctx.params["output"])]
-    return (
-        f"Stopped; {unfinished.folder} has {unfinished.progress()}. To go on: {shlex.join(command)}"
-    )
-
-
-train.help = train.help.format(models=", ".join(BUILDERS))
+    return f"Stopped after {unfinished.progress()}; go on with: {shlex.join(command)}"
 
 
 def _new(model, settings):

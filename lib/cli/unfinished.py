@@ -39,11 +39,10 @@ class Unfinished:
 
     def note(self, recipe, epochs):
         """Write down the recipe and what was measured in each epoch so far."""
-        rows = [{"epoch": n} | row._asdict() for n, row in enumerate(epochs, start=1)]
         content = {"recipe": recipe.as_json()}
-        if rows:
+        if epochs:
             content["best_epoch"] = best_epoch(epochs)
-        write_json(self.folder / "history.json", content | {"epochs": rows})
+        write_json(self.folder / "history.json", content | {"epochs": table(epochs)})
 
     def recipe(self):
         """Return the recipe that was written down.
@@ -87,3 +86,8 @@ class Unfinished:
         return UserError(
             f"{self.folder / 'history.json'} is damaged; begin anew by deleting {self.folder}"
         )
+
+
+def table(epochs):
+    """Return what was measured as a list of dictionaries, one for each epoch."""
+    return [{"epoch": n} | row._asdict() for n, row in enumerate(epochs, start=1)]
