@@ -403,7 +403,7 @@ def test_the_report_gives_mean_and_standard_deviation_beside_the_number_from_els
             "CPU time",
             "seeds",
         ],
-        ["good", "99.10 ± 0.20 %", "98.00 %", "2", "2.0 (2 of 3)", "11 ± 1 s", "3"],
+        ["good", "99.10 ± 0.20 %", "98 %", "2", "2.0 (2 of 3)", "11 ± 1 s", "3"],
         ["single", "97.00 %", "–", "2", "–", "10 s", "1"],
     ]
 

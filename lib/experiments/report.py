@@ -1,5 +1,6 @@
 """What the records say, as a table: mean ± standard deviation over the seeds."""
 
+from lib.experiments.experiment import describe
 from lib.experiments.records import RESULTS, load_record
 from lib.experiments.registry import EXPERIMENTS
 
@@ -81,11 +82,14 @@ def markdown(records):
     -------
     str
     """
-    lines = [
-        (EXPERIMENTS[r.experiment.name].title, *row[1:], f"`{r.experiment.command}`")
-        for r, row in zip(records, rows(records), strict=True)
-    ]
-    head = ("what it is", *COLUMNS[1:], "run it again")
+    lines = []
+    for record, row in zip(records, rows(records), strict=True):
+        experiment = EXPERIMENTS[record.experiment.name]
+        how = f"`{describe(experiment.optimizer)}`, batches of {experiment.batch_size}"
+        if experiment.schedule:
+            how += f", `{describe(experiment.schedule)}`"
+        lines.append((experiment.title, *row[1:], how, f"`{experiment.command}`"))
+    head = ("what it is", *COLUMNS[1:], "trained by", "run it again")
     bars = ("---",) * len(head)
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, bars, *lines))
 
@@ -109,8 +113,8 @@ def _reported(experiment):
     if experiment.reported is None:
         return "–"
     if experiment.measure == "loss":
-        return f"{experiment.reported:.4f}"
-    return f"{100 * experiment.reported:.2f} %"
+        return f"{experiment.reported:g}"
+    return f"{100 * experiment.reported:.4g} %"
 
 
 def _reached(record):
