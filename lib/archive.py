@@ -50,6 +50,40 @@ class NotSavedError(ModelFileError, OSError):
     """A file could not be written; an older file of that name is as it was."""
 
 
+def write_file(path, content):
+    """Write a file in one step: it is there completely, or the old one is.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; its folder must exist.
+    content : bytes
+        All of it.
+
+    Raises
+    ------
+    NotSavedError
+        The disk is full, or the folder is missing or closed to you.
+    """
+    path = Path(os.path.realpath(path))  # where a link leads: the link itself stays a link
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
+    try:
+        with open(unfinished, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # now the content is on the disk ...
+        os.replace(unfinished, path)  # ... and takes the name, in a single step
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise NotSavedError(
+            f"{path} was not saved ({error.strerror}), and what was there before is unchanged; "
+            "free some space or choose another folder"
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):  # most often it has its new name and is not there
+            unfinished.unlink()
+
+
 def write_archive(path, kind, header, arrays):
     """Write a file in one step: it is there completely, or the old one is.
 
@@ -71,24 +105,7 @@ def write_archive(path, kind, header, arrays):
     TypeError
         Something cannot be stored without pickle.
     """
-    path = Path(os.path.realpath(path))  # where a link leads: the link itself stays a link
-    content = _content(kind, header, arrays)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
-    try:
-        with open(unfinished, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())  # now the content is on the disk ...
-        os.replace(unfinished, path)  # ... and takes the name, in a single step
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise NotSavedError(
-            f"{path} was not saved ({error.strerror}), and what was there before is unchanged; "
-            "free some space or choose another folder"
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):  # most often it has its new name and is not there
-            unfinished.unlink()
+    write_file(path, _content(kind, header, arrays))
 
 
 def read_archive(path, kind):

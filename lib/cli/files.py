@@ -3,9 +3,8 @@
 import io
 import json
 import os
-from pathlib import Path
 
-from lib.archive import NotSavedError
+from lib.archive import write_file
 from lib.cli.errors import UserError
 
 
@@ -30,33 +29,9 @@ def make_folder(path):
     return path
 
 
-def write(path, content):
-    """Write bytes into a file: it is there completely, or the old one is.
-
-    Raises
-    ------
-    NotSavedError
-        It cannot be done, most often because the disk is full.
-    """
-    unfinished = Path(path).with_name(f"{path.name}.{os.getpid()}.unfinished")
-    try:
-        with open(unfinished, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    except OSError as error:
-        raise NotSavedError(
-            f"{path} was not saved ({error.strerror}), and what was there before is unchanged; "
-            "free some space or choose another folder"
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
 def write_json(path, content):
     """Write numbers, text, lists and dictionaries as JSON."""
-    write(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+    write_file(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def write_figure(path):
@@ -66,4 +41,4 @@ def write_figure(path):
     buffer = io.BytesIO()
     plt.savefig(buffer, format="png")
     plt.close()
-    write(path, buffer.getvalue())
+    write_file(path, buffer.getvalue())

@@ -13,11 +13,12 @@ Every number longer than a byte is big-endian: its most significant byte comes f
 
 import gzip
 import math
-import os
 import zlib
 from pathlib import Path
 
 import numpy as np
+
+from lib.archive import write_file
 
 from .errors import IdxError, MissingFileError
 
@@ -149,9 +150,4 @@ def write_idx(path, array):
     if path.suffix == ".gz":
         content = gzip.compress(content, mtime=0)  # no time stamp: same array, same bytes
 
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
-    try:
-        unfinished.write_bytes(content)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_file(path, content)

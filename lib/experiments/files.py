@@ -1,17 +1,13 @@
 """JSON files: written in one step, and laid out so that a difference can be read line by line."""
 
 import json
-import os
+
+from lib.archive import write_file
 
 
 def write_json(path, content):
     """Write a file in one step: whoever is killed half-way leaves the old one as it was."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
-    try:
-        unfinished.write_text(_lines(content) + "\n", encoding="utf-8")
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_file(path, (_lines(content) + "\n").encode())
 
 
 def _lines(value, indent=""):
