@@ -24,7 +24,7 @@ def run(code):
 
 @pytest.mark.parametrize("code", ["import lib", EVERYTHING])
 def test_importing_takes_less_than_three_tenths_of_a_second(code):
-    # Processor time, starting Python included: on a busy machine the clock would count others' work.
+    # Processor time, Python's start included: the clock of a busy machine counts others' work.
     timed = f"{code}\nimport time\nprint(time.process_time())"
     assert min(float(run(timed).stdout) for _ in range(5)) < 0.3
 
