@@ -15,8 +15,9 @@ def unchanged(name, array, kept):
 
 @exercise("5.1", "one response by hand")
 def by_hand(answer):
+    yield expect(np.size(answer) == 1, "y₁₂ is one number", "which entry of the map is it?")
     yield expect_array(
-        answer,
+        np.reshape(answer, ()),
         4,
         "write the nine pixels of the window down first; which one is its upper left corner?",
         mistakes=[
@@ -29,6 +30,7 @@ def by_hand(answer):
             (-2, "-2 comes from a matrix product", "which pixel does each number lie on?"),
         ],
         what="response",
+        reveal=False,
     )  # fmt: skip
 
 
@@ -56,6 +58,8 @@ def output_size(answer):
                 (-(-whole // stride) + 1, "one window hangs over the end", "is it rounded up?"),
                 (whole / stride + 1, "that is no whole number", "what do (5.2)'s brackets do?"),
                 ((whole - padding) // stride + 1, "the frame counts once", "has it one side?"),
+                ((size - kernel) // stride + 1, "padding has no effect", "where is P in (5.2)?"),
+                (whole + 1, "the stride has no effect", "what does S divide?"),
             ],
             what="output_size({}, {}, {}, {})".format(*given),
         )  # fmt: skip
@@ -92,10 +96,11 @@ def conv2d(answer):
              "does (5.3) turn it?"),
             (want[:, :, :-1, :-1], "the last row and column of windows are missing",
              "how many places does a template of 3 have in 6 pixels?"),
-            (want[:, :, 1:, 1:], "the first row and column of windows are missing",
-             "from which number does `range` count?"),
             (want.transpose(0, 2, 3, 1), "the axes are (N, Ho, Wo, O)", "where do channels stand?"),
             (want.transpose(1, 0, 2, 3), "N and O are swapped", "which axis is the batch?"),
+            (want.swapaxes(2, 3), "Ho and Wo are swapped", "which index counts the rows?"),
+            (np.trunc(want), "every entry is a whole number", "what dtype has your array y?"),
+            (plain + bias.sum(), "all biases are added", "which one belongs to template o?"),
         ],
         what="y",
     )  # fmt: skip
@@ -148,6 +153,8 @@ def im2col(answer):
             (right, "the six axes are in order, but still six", "which of them become one?"),
             (right.transpose(1, 2, 3, 0, 4, 5).reshape(C * K * K, -1),
              "the columns of all images stand side by side", "where is the axis N?"),
+            (right.reshape(C * K * K, N, -1).swapaxes(0, 1), "images are mixed",
+             "reshape moves no axis; which axis stays in front?"),
         ],
         what="the result",
     )  # fmt: skip
@@ -174,12 +181,15 @@ def max_pool_backward(answer):
             (to_all, "all four get the whole gradient", "what if one that lost grows by a little?"),
             (to_all / 4, "all four get a quarter", "that is average pooling; who won?"),
             (winners, "grad_output has no effect", "what arrives from the right?"),
+            (winners * x, "the winners are kept, as forwards", "what arrives from the right?"),
+            (reference.max_pool2d_backward(g, np.abs(x), (2, 2), (2, 2)), "signs were dropped",
+             "which is larger, 1 or -8?"),
+            (to_all * (np.indices(x.shape)[2:] % 2 == 0).all(axis=0),
+             "the upper left of each square gets it", "must the winner stand there?"),
             (want * x, "the gradient was multiplied by x", "what is the slope of the maximum?"),
             (want * (x > 0), "negative winners get nothing", "is the largest of four positive?"),
             (reference.max_pool2d_backward(g, -x, (2, 2), (2, 2)), "the smallest number gets it",
              "who won?"),
-            (to_all * (x == x.max(axis=(2, 3), keepdims=True)), "one pixel of the whole image won",
-             "along which axes is the maximum of a square taken?"),
         ],
         what="the gradient",
     )  # fmt: skip
@@ -192,12 +202,13 @@ def max_pool_backward(answer):
     hint = "x == x.max() may hold in more than one place; how do you keep one?"
     yield expect_array(totals, [4, 8], hint, what="the gradient handed out in a square with a tie")
     yield expect(np.count_nonzero(shares) == 2, "a tie was shared out", hint)
+    yield expect(not shares[0, 0, [0, 1], [2, 3]].any(), "after a tie a loser got it", "who won?")
 
 
 @exercise("5.6", "conv_backward_input")
 def conv_backward_input(answer):
     rng = np.random.default_rng(56)
-    for O, C in ((2, 3), (3, 3)):  # noqa: E741
+    for O, C in ((3, 3), (2, 3)):  # noqa: E741
         weight, g = rng.normal(size=(O, C, 3, 2)), rng.normal(size=(2, O, 4, 5))
         shape = 2, C, 6, 6
         want, _, _ = reference.conv2d_backward(g, np.zeros(shape), weight)
@@ -206,6 +217,8 @@ def conv_backward_input(answer):
         def full(template, g=g):
             return reference.conv2d(g, template, padding=(2, 1))
 
+        wrapped = np.pad(g, ((0, 0), (0, 0), (2, 0), (1, 0)), "wrap")
+        wrapped = np.pad(wrapped, ((0, 0), (0, 0), (0, 2), (0, 1)))
         mistakes = [
             (full(swapped), "the template is not flipped", "what do the minus signs in (5.6) do?"),
             (full(swapped[:, :, ::-1]), "only the rows are flipped", "which axes flip?"),
@@ -216,11 +229,14 @@ def conv_backward_input(answer):
             (reference.conv2d(g, swapped[:, :, ::-1, ::-1], None, (1, 1), (3, 2)),
              "the frame is too wide",
              "K or K - 1 zeros? What does the first window of g hold?"),
-            (want / 2, "it is 2 times too small", "is the mean's 1/N in grad_output already?"),
+            (reference.conv2d(wrapped, swapped[:, :, ::-1, ::-1]), "g was read at negative places",
+             "what is g[-1] to NumPy, and what should it be here?"),
         ]  # fmt: skip
         if O == C:
-            mistakes.append((full(weight[:, :, ::-1, ::-1]), "O and C were not swapped",
-                             "over which of the two does (5.6) sum?"))  # fmt: skip
+            over = "over which of the two does (5.6) sum?"
+            mistakes += [(full(weight[:, :, ::-1, ::-1]), "O and C were not swapped", over),
+                         (full(weight), "O and C were not swapped, nothing was flipped", over),
+            ]  # fmt: skip
         mine, my_g = weight.copy(), g.copy()
         yield expect_array(
             answer(mine, my_g),

@@ -13,7 +13,8 @@ wrong("5.1", "name the centre", value=-4)
 wrong("5.1", "does (5.1) turn the template", value=7)
 wrong("5.1", "row i or column i", value=-1)
 wrong("5.1", "the two negative numbers", value=14)
-wrong("5.1", "nine pixels of the window", value=5)
+wrong("5.1", "5, which is not it. Hint: write the nine pixels of the window", value=5)
+wrong("5.1", "which entry of the map", value=np.zeros((3, 3)))
 
 
 @wrong("5.2", "does the first one need a step")
@@ -24,6 +25,16 @@ def forgot_the_first_window(size, kernel, stride=1, padding=0):
 @wrong("5.2", "has it one side")
 def padding_on_one_side(size, kernel, stride=1, padding=0):
     return (size + padding - kernel) // stride + 1
+
+
+@wrong("5.2", "where is P in")
+def without_padding(size, kernel, stride=1, padding=0):
+    return (size - kernel) // stride + 1
+
+
+@wrong("5.2", "what does S divide")
+def without_stride(size, kernel, stride=1, padding=0):
+    return size + 2 * padding - kernel + 1
 
 
 @wrong("5.2", "what does the stride divide")
@@ -68,6 +79,21 @@ def bias_for_every_pixel(x, weight, bias, stride=1):
         for c, i, j in np.ndindex(weight.shape[1:]):
             y[n, o, h, w] += weight[o, c, i, j] * x[n, c, h + i, w + j] + bias[o]
     return y
+
+
+@wrong("5.3", "what dtype has your array")
+def into_an_array_of_whole_numbers(x, weight, bias, stride=1):
+    return by_loops(x, weight, bias, stride).astype(int)
+
+
+@wrong("5.3", "which one belongs to template o")
+def all_biases(x, weight, bias, stride=1):
+    return by_loops(x, weight, None, stride) + bias.sum()
+
+
+@wrong("5.3", "which index counts the rows")
+def width_first(x, weight, bias, stride=1):
+    return by_loops(x, weight, bias, stride).swapaxes(2, 3)
 
 
 @wrong("5.3", "= or +=")
@@ -150,6 +176,13 @@ def images_side_by_side(x, K):
     return windows_of(x, K).transpose(1, 4, 5, 0, 2, 3).reshape(x.shape[1] * K * K, -1)
 
 
+@wrong("5.4", "which axis stays in front")
+def images_mixed(x, K):
+    N, C = x.shape[:2]
+    columns = windows_of(x, K).transpose(0, 1, 4, 5, 2, 3).reshape(C * K * K, N, -1)
+    return columns.transpose(1, 0, 2)
+
+
 def winners(x):
     """The squares (N, C, H/2, 2, W/2, 2) and where each has its largest numbers."""
     N, C, H, W = x.shape
@@ -182,6 +215,30 @@ def to_all_four(grad_output, x):
 @wrong("5.5", "what arrives from the right")
 def only_the_mask(grad_output, x):
     return winners(x).reshape(x.shape)
+
+
+@wrong("5.5", "the winners are kept, as forwards")
+def keeps_the_winners(grad_output, x):
+    return winners(x).reshape(x.shape) * x
+
+
+@wrong("5.5", "which is larger, 1 or -8")
+def largest_without_its_sign(grad_output, x):
+    return to_every_equal_winner(grad_output, np.abs(x))
+
+
+@wrong("5.5", "must the winner stand there")
+def to_the_upper_left(grad_output, x):
+    grad = np.zeros_like(x)
+    grad[:, :, ::2, ::2] = grad_output
+    return grad
+
+
+@wrong("5.5", "after a tie a loser got it")
+def upper_left_after_a_tie(grad_output, x):
+    won = winners(x).transpose(0, 1, 2, 4, 3, 5)
+    won[won.sum(axis=(4, 5)) > 1] = [[True, False], [False, False]]
+    return (won.transpose(0, 1, 2, 4, 3, 5) * grad_output[:, :, :, None, :, None]).reshape(x.shape)
 
 
 @wrong("5.5", "is the largest of four positive")
@@ -236,3 +293,26 @@ def swapped_only_when_it_must_be(weight, grad_output):
     if weight.shape[0] != weight.shape[1]:
         turned = turned.transpose(1, 0, 2, 3)
     return reference.conv2d(g, turned)
+
+
+@wrong("5.6", "not swapped. Hint: over which of the two")
+def not_swapped(weight, grad_output):
+    g = frame(grad_output, weight.shape[2] - 1, weight.shape[3] - 1)
+    return reference.conv2d(g, weight[:, :, ::-1, ::-1])
+
+
+@wrong("5.6", "nothing was flipped")
+def neither_swapped_nor_flipped(weight, grad_output):
+    g = frame(grad_output, weight.shape[2] - 1, weight.shape[3] - 1)
+    return reference.conv2d(g, weight)
+
+
+@wrong("5.6", "what is g[-1] to NumPy")
+def counts_from_the_end(weight, grad_output):
+    N, _, Ho, Wo = grad_output.shape
+    templates, C, KH, KW = weight.shape
+    grad = np.zeros((N, C, Ho + KH - 1, Wo + KW - 1))
+    for a, b, o, i, j in np.ndindex(*grad.shape[2:], templates, KH, KW):
+        if a - i < Ho and b - j < Wo:
+            grad[:, :, a, b] += grad_output[:, o, a - i, b - j, None] * weight[o, :, i, j]
+    return grad
