@@ -42,6 +42,8 @@ def closed_figures():
         lambda: plot.network([784, 128, 10], ["pixels", "hidden", "scores"]),
         lambda: plot.histograms({"a": [POINTS, POINTS], "b": [POINTS, POINTS]}),
         lambda: plot.confusion(np.arange(9).reshape(3, 3)),
+        lambda: plot.latent_map(POINTS, CLASSES, title="a map"),
+        lambda: plot.mosaic(PICTURES, 4, extent=(-1, 1, 0, 3), xlabel="first"),
     ],
 )
 def test_every_helper_draws_one_figure_as_wide_as_all_others(draw):
@@ -86,3 +88,21 @@ def test_a_boundary_colours_each_side_by_the_class_predicted_there():
     plot.boundary(lambda points: (points[:, 0] > 0).astype(int), POINTS, CLASSES)
     regions = plt.gca().images[0].get_array()
     assert regions[:, 0].max() == 0 and regions[:, -1].min() == 1
+
+
+def test_a_map_writes_each_digit_once_in_the_crowd_of_its_points():
+    points = np.concatenate([rng.normal(0, 0.1, (50, 2)), rng.normal(5, 0.1, (50, 2)), [[9, 9]]])
+    plot.latent_map(points, np.repeat([3, 8], [50, 51]), ticks=False)
+    (three, eight) = plt.gca().texts
+    assert (three.get_text(), eight.get_text()) == ("3", "8")
+    assert np.linalg.norm(three.get_position()) < 1
+    assert np.linalg.norm(np.subtract(eight.get_position(), 5)) < 1
+    assert not plt.gca().get_xticks().size
+
+
+def test_a_mosaic_lays_pictures_out_row_by_row():
+    shades = np.arange(6.0)[:, None, None] * np.ones((6, 2, 3))
+    plot.mosaic(shades, 3)
+    sheet = plt.gca().images[0].get_array()
+    assert sheet.shape == (4, 9)
+    assert (np.asarray(sheet[::2, ::3]) == [[0, 3, 6], [9, 12, 15]]).all()

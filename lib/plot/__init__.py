@@ -3,6 +3,7 @@
 from lib.plot.charts import bars, boundary, curves, histograms, scatter
 from lib.plot.convolutions import shapes, sliding, windows
 from lib.plot.graphs import graph, network
+from lib.plot.maps import latent_map, mosaic
 from lib.plot.pictures import arrays, confusion, images, pixels, weights
 from lib.plot.style import BLACK, BLUE, CLASSES, GREEN, GREY, ORANGE, PURPLE, RED, SKY
 
@@ -24,6 +25,8 @@ __all__ = [
     "graph",
     "histograms",
     "images",
+    "latent_map",
+    "mosaic",
     "network",
     "pixels",
     "scatter",

@@ -151,7 +151,7 @@ def histograms(rows, *, limits=None, bins=40):
     for (name, layers), axes in zip(rows.items(), grid, strict=True):
         axes[0].set_ylabel(name)
         for ax, values in zip(axes, layers, strict=True):
-            ax.hist(np.clip(values, *limits).ravel(), bins, limits, color=BLUE)
+            ax.hist(np.clip(values, *limits).ravel(), bins=bins, range=limits, color=BLUE)
             ax.set(yticks=[], xlim=limits)
             ax.grid(False)
     for layer, ax in enumerate(grid[0], start=1):

@@ -1,0 +1,70 @@
+"""Maps: points in a plane, coloured by the digit they stand for, and the pictures found there."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from lib.plot.style import CLASSES, WIDTH
+
+
+def latent_map(points, labels, *, title=None, ticks=True, ax=None):
+    """Draw many points in the ten digit colours, each digit written where most of its points lie.
+
+    Parameters
+    ----------
+    points : ndarray of shape (N, 2)
+    labels : ndarray of N int
+        Which digit each point stands for, 0 to 9.
+    title : str, optional
+    ticks : bool, optional
+        False where the axes have no unit and the numbers along them no meaning.
+    ax : Axes, optional
+        Where to draw; a figure of its own by default.
+    """
+    ax = ax or plt.subplots(figsize=(WIDTH, 4.6))[1]
+    size = 4 if len(points) > 500 else 9
+    # without smooth edges a figure of thousands of points is a quarter as large
+    ax.scatter(*points.T, s=size, c=np.array(CLASSES)[labels], linewidths=0, antialiased=False)
+    for digit in np.unique(labels):
+        label = {"boxstyle": "circle,pad=0.2", "fc": "white", "ec": CLASSES[digit], "lw": 1.5}
+        place = _densest(points[labels == digit])
+        ax.text(*place, digit, ha="center", va="center", size=9, weight="bold", bbox=label)
+    ax.set_title(title)
+    ax.grid(False)
+    if not ticks:
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(True)
+
+
+def _densest(points):
+    """Return the point whose nearest tenth of the others lies closest around it."""
+    some = points[:: -(-len(points) // 500)]  # 500 are enough to find a crowd
+    distances = np.linalg.norm(some[:, None] - some, axis=2)
+    return some[np.sort(distances, axis=1)[:, len(some) // 10].argmin()]
+
+
+def mosaic(pictures, columns, *, extent=None, xlabel="", ylabel=""):
+    """Draw pictures of one size side by side, without gaps, as one large picture.
+
+    Parameters
+    ----------
+    pictures : ndarray of shape (N, H, W)
+        Row by row, from the upper left.
+    columns : int
+        Pictures in a row; it must divide N.
+    extent : (float, float, float, float), optional
+        Left, right, lower and upper end, where the place of a picture means something.
+    xlabel, ylabel : str
+        What the places mean.
+    """
+    pictures = np.asarray(pictures)
+    _, H, W = pictures.shape
+    # (N, H, W) -> (rows, columns, H, W) -> (rows, H, columns, W) -> one picture
+    sheet = pictures.reshape(-1, columns, H, W).swapaxes(1, 2).reshape(-1, columns * W)
+    height = min(6.0, WIDTH * len(sheet) / sheet.shape[1])
+    _, ax = plt.subplots(figsize=(WIDTH, height))
+    sheet = np.round(15 * (sheet - sheet.min()) / np.ptp(sheet))  # 16 greys keep the figure light
+    ax.imshow(sheet, extent=extent, aspect="equal" if extent is None else "auto")
+    ax.grid(False)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    if extent is None:
+        ax.axis("off")
