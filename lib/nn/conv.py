@@ -36,16 +36,19 @@ def correlate(rows, weight, stride):
     return to_images(y.reshape(Ho, len(weight), Wo, N))
 
 
-# ∂L/∂T = Σ g Xᵀ over the rows, computed as its transpose Σ X gᵀ, which BLAS does faster
+# ∂L/∂T = g Xᵀ, summed over the rows; computed as its transpose X gᵀ, which BLAS does faster, and a
+# column of the window at a time, so that X need not be put together.
 def weight_gradient(rows, g, kernel, stride):
     """Return the gradient ``(O, C, KH, KW)`` for the weight of ``correlate(rows, weight, stride)``.
 
     ``g`` is the gradient ``(N, O, Ho, Wo)`` for the result, ``kernel`` is ``(KH, KW)``.
     """
-    C, templates, (KH, KW) = rows.shape[1], g.shape[1], kernel
-    total = np.zeros((KW * KH * C, templates), rows.dtype)
-    for g_h, X in zip(to_rows(g), windows(rows, kernel, stride), strict=True):
-        total += X @ g_h.reshape(templates, -1).T
+    N, templates, _, Wo = g.shape
+    C, (KH, KW) = rows.shape[1], kernel
+    total = np.zeros((KW, KH * C, templates), rows.dtype)
+    for g_h, columns in zip(to_rows(g), slices(rows, kernel, stride), strict=True):
+        for total_j, column in zip(total, columns, strict=True):
+            total_j += column.reshape(KH * C, Wo * N) @ g_h.reshape(templates, Wo * N).T
     return total.reshape(KW, KH, C, templates).transpose(3, 2, 1, 0)
 
 
@@ -133,7 +136,7 @@ class Convolution(Module):
     def add_bias_gradient(self, grad_output):
         """Add to the bias's gradient: b takes part in every pixel ⇒ ∂L/∂b = Σ g over them."""
         if self.bias is not None:
-            self.bias.grad += grad_output.sum(axis=(0, 2, 3))
+            self.bias.grad += np.einsum("nohw->o", grad_output)
 
     def settings(self):
         """Return the sizes, as PyTorch prints them."""

@@ -5,6 +5,8 @@ maximum of its rows' maxima, and likewise the sum. Each step cuts the image into
 windows of two ``x[..., 0::2]`` and ``x[..., 1::2]``, and combines them as whole arrays.
 """
 
+import math
+
 import numpy as np
 
 from lib.nn.module import Module
@@ -141,19 +143,18 @@ class AvgPool2d(_Pool2d):
         for axis in (3, 2):
             shapes.append((axis, x.shape))
             first, *others = self.cut(x, axis)
-            x = first * (1 / self.kernel_size[axis - 2])
-            for other in others:
-                x += other * (1 / self.kernel_size[axis - 2])
-        self.save(shapes, output=x)
-        return x
+            x = sum(others, start=first)
+        y = x * (1 / math.prod(self.kernel_size))
+        self.save(shapes, output=y)
+        return y
 
     def backward_input(self, grad_output):
         """Give each place of a window the same share of its gradient."""
-        g = grad_output
+        g = grad_output * (1 / math.prod(self.kernel_size))
         for axis, shape in reversed(self.saved(grad_output)):
             grad, places = self.side_by_side(g, axis)
             for place in places:
-                np.multiply(g, 1 / self.kernel_size[axis - 2], out=place)
+                place[...] = g
             g = self.put_back(grad, places, shape, axis)
         return g
 

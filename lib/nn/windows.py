@@ -14,9 +14,9 @@ import contextlib
 
 import numpy as np
 
-# The C library gives memory back to the system when more than twice the largest block it ever freed
-# lies idle; the next step then has to fetch it again, page by page, which took a quarter of the time
-# of a small network. After one block of 31 MB it keeps what a step needs. No page of it is touched.
+# The C library gives memory back to the system as soon as more than twice the largest block it ever
+# freed lies idle. The next step then fetches it again, page by page, which took a quarter of the
+# time of a small network. Having freed 31 MB once, it keeps them. No page of this block is touched.
 np.empty(31 << 20, np.uint8)
 
 
@@ -58,8 +58,8 @@ def frame(x, padding):
 
 
 def pair(name, value, least):
-    """Return ``(value, value)`` for an int, and a pair as it is, if no entry is less than asked."""
-    both = (value, value) if isinstance(value, (int, np.integer)) else tuple(value)
+    """Return an int as ``(value, value)`` and a pair as it is, if no entry is less than asked."""
+    both = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
     if len(both) != 2 or not all(isinstance(v, (int, np.integer)) and v >= least for v in both):
         raise ValueError(f"{name} must be an integer ≥ {least}, or two of them, got {value!r}")
     return both
