@@ -8,12 +8,19 @@ from lib import data
 SPLIT_SEED = 0
 
 
-def mnist(digits=None):
-    """Return MNIST as images (N, 1, 28, 28); of some digits only, if they are given."""
+def mnist(digits=None, standardise=False):
+    """Return MNIST as images (N, 1, 28, 28); of some digits only, if they are given.
+
+    With ``standardise``, all training pixels together have mean 0 and standard deviation 1.
+    """
     parts = data.load_mnist()
     if digits is not None:
         parts = _only(digits, *parts)
-    return _images(parts)
+    x_train, y_train, x_test, y_test = _images(parts)
+    if standardise:
+        mean, sd = x_train.mean(dtype=np.float64), x_train.std(dtype=np.float64)
+        x_train, x_test = ((x - np.float32(mean)) / np.float32(sd) for x in (x_train, x_test))
+    return x_train, y_train, x_test, y_test
 
 
 def fashion_subset():
