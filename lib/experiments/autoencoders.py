@@ -1,0 +1,46 @@
+"""The autoencoders of day 7: how few numbers does a digit need?"""
+
+from functools import partial
+
+from lib import models, nn, optim
+from lib.experiments import data
+from lib.experiments.experiment import Experiment
+from lib.optim import OneCycleLR
+
+
+def autoencoder(latent, reported=None):
+    """Return the dense autoencoder with a code of some numbers."""
+    return Experiment(
+        f"autoencoder_{latent}",
+        f"784-128-64-{latent}-64-128-784",
+        data=data.mnist_rows_to_themselves,
+        model=partial(models.autoencoder, latent),
+        optimizer=partial(optim.Adam, lr=0.003),
+        schedule=partial(OneCycleLR, max_lr=0.003),
+        epochs=20,
+        batch_size=128,
+        loss=nn.MSELoss,
+        reported=reported,
+    )
+
+
+def conv_autoencoder(latent, reported=None):
+    """Return the convolutional autoencoder with a code of some numbers."""
+    return Experiment(
+        f"conv_autoencoder_{latent}",
+        f"convolutions to a code of {latent} and back",
+        data=data.mnist_to_itself,
+        model=partial(models.conv_autoencoder, latent),
+        optimizer=partial(optim.Adam, lr=0.003),
+        schedule=partial(OneCycleLR, max_lr=0.003),
+        epochs=6,
+        batch_size=128,
+        loss=nn.MSELoss,
+        reported=reported,
+    )
+
+
+AUTOENCODERS = [
+    *[autoencoder(d, {2: 0.0518}.get(d)) for d in (1, 2, 4, 8, 16, 32, 64)],
+    *[conv_autoencoder(d) for d in (2, 32)],
+]
