@@ -8,7 +8,7 @@ from lib.checks.core import exercise, expect, expect_array
 @exercise("6.1", "signal_after")
 def signal_after(answer):
     added = "does each layer add to the signal or multiply it?"
-    for depth, n, std in ((10, 100, 0.02), (2, 64, 0.25)):
+    for depth, n, std in ((10, 64, 0.1), (3, 100, 0.25)):
         one = np.sqrt(n) * std
         yield expect_array(
             answer(depth, n, std), one**depth, "what does one layer do to it? And ten?",
@@ -39,11 +39,8 @@ def batchnorm_forward(answer):
     x_hat = (x - x.mean(axis=0)) / std
     mine = x.copy()
     got = answer(mine, gamma.copy(), beta.copy())
-    yield expect(
-        isinstance(got, tuple) and len(got) == 3,
-        "the result is not three arrays",
-        "does it end with `return y, x_hat, std`?",
-    )
+    order = "does it end with `return y, x_hat, std`?"
+    yield expect(isinstance(got, tuple) and len(got) == 3, "the result is not three arrays", order)
     yield expect(np.array_equal(mine, x), "x was changed", "which line writes into x?")
     y, got_hat, got_std = got
     per_row = (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
@@ -58,7 +55,10 @@ def batchnorm_forward(answer):
             ((x - x.mean(axis=0)) / std**2, "divided by the variance", "where is the root?"),
             ((x - x.mean()) / np.sqrt(x.var() + 1e-5), "all units share a mean", "whose mean?"),
             (unbiased, "the variance was divided by N - 1", "is v here the mean of the squares?"),
-            (y, "x_hat is y", "is x_hat taken before γ and β or after?"),
+            (gamma * x_hat + beta, "x_hat is y", "is x_hat taken before γ and β or after?"),
+            (x / std, "m is not taken away", "what does (6.2) do before it divides?"),
+            ((x - x.mean(axis=0)) / x.std(axis=0), "ε is missing", "what stands beside v?"),
+            ((x - x.mean(axis=0)) / (x.std(axis=0) + 1e-5), "ε is outside", "under the root?"),
         ],
         what="x_hat",
     )
@@ -75,13 +75,12 @@ def batchnorm_forward(answer):
     yield expect_array(
         got_std,
         std,
-        "which root is it in (6.2)?",
+        "is it the root in (6.2), one number for each unit?",
         mistakes=[
             (std**2, "std is the variance", "where is the root?"),
             (x.std(axis=0), "std lacks ε", "what stands under the root beside v?"),
         ],
         what="std",
-        tolerance=1e-9,
     )
     constant = answer(np.full((4, 1), 7.0), np.ones(1), np.zeros(1))
     yield expect_array(
@@ -97,11 +96,8 @@ def batchnorm_backward(answer):
     g = rng.normal(size=x.shape)
     kept = g.copy(), x_hat.copy()
     got = answer(g, x_hat, std, gamma)
-    yield expect(
-        isinstance(got, tuple) and len(got) == 3,
-        "the result is not three arrays",
-        "does it end with `return dx, dgamma, dbeta`?",
-    )
+    order = "does it end with `return dx, dgamma, dbeta`?"
+    yield expect(isinstance(got, tuple) and len(got) == 3, "the result is not three arrays", order)
     same = np.array_equal(g, kept[0]) and np.array_equal(x_hat, kept[1])
     yield expect(same, "an input was changed", "which line writes into its input?")
     dx, dgamma, dbeta = got
@@ -112,26 +108,15 @@ def batchnorm_backward(answer):
         "print each of the three terms of (6.3); which axis are the means over?",
         mistakes=[
             (gamma / std * g, "only the straight way counts", "what moves when x_n moves?"),
-            (gamma / std * (g - mean_g), "the way through the variance is missing", "term three?"),
-            (
-                gamma / std * (g - x_hat * mean_gx),
-                "the way through the mean is missing",
-                "term two?",
-            ),
+            (gamma / std * (g - mean_g), "the way through the variance is missing", "term 3?"),
+            (gamma / std * (g - x_hat * mean_gx), "the way through the mean is missing", "term 2?"),
             ((g - mean_g - x_hat * mean_gx) / std, "γ is missing", "what multiplies x_hat?"),
-            (
-                gamma * (g - mean_g - x_hat * mean_gx),
-                "dx is not divided by the root",
-                "what does (6.2) divide by?",
-            ),
-            (
-                gamma / std * (g - g.sum(axis=0) - x_hat * (g * x_hat).sum(axis=0)),
-                "sums stand where means belong",
-                "what does mean(g) divide by?",
-            ),
+            (gamma * (g - mean_g - x_hat * mean_gx), "dx is not divided by the root", "by what?"),
+            (gamma / std * (g - 8 * mean_g - 8 * x_hat * mean_gx), "sums stand where means belong",
+             "what does mean(g) divide by?"),
         ],
         what="dx",
-    )
+    )  # fmt: skip
     yield expect_array(
         dgamma,
         (g * x_hat).sum(axis=0),
@@ -140,6 +125,7 @@ def batchnorm_backward(answer):
             (mean_gx, "dgamma is 8 times too small", "is the loss's 1/N in grad_output already?"),
             (g * x_hat, "dgamma still has a row for each example", "how many γ are there?"),
             ((g * x).sum(axis=0), "dgamma uses x", "what does γ multiply in (6.2)?"),
+            (g.sum(axis=0), "dgamma is dbeta", "what does γ multiply that β does not?"),
         ],
         what="dgamma",
     )
@@ -159,16 +145,12 @@ def batchnorm_backward(answer):
 def dropout(answer):
     x = np.full((200, 50), 3.0)
     got = answer(x, 0.25, np.random.default_rng(64))
-    yield expect(
-        isinstance(got, tuple) and len(got) == 2,
-        "the result is not a pair",
-        "does it end with `return y, mask`?",
-    )
+    order = "does it end with `return y, mask`?"
+    yield expect(isinstance(got, tuple) and len(got) == 2, "the result is not a pair", order)
     y, mask = np.asarray(got[0]), np.asarray(got[1])
+    rows = "should whole rows be dropped, or single numbers?"
     yield expect(
-        mask.shape == x.shape,
-        f"the mask has shape {mask.shape}, expected {x.shape}",
-        "should whole rows be dropped, or single numbers?",
+        mask.shape == x.shape, f"the mask has shape {mask.shape}, expected {x.shape}", rows
     )
     yield expect((x == 3).all(), "x was changed", "which line writes into x?")
     dropped = float((mask == 0).mean())
@@ -177,7 +159,16 @@ def dropout(answer):
         f"p = 0.25 dropped {dropped:.0%} of the numbers",
         "rng.random is below p with which probability? Kept or dropped?",
     )
-    values = np.unique(mask[mask != 0])
+    yield expect(not np.allclose(mask, 3 * y), "y and mask have changed places", order)
+    zero = mask == 0
+    whole = zero.all(axis=0).any() or zero.all(axis=1).any()
+    yield expect(not whole, "whole rows or columns go together", "how many draws does x need?")
+    values = np.unique(mask[~zero])
+    yield expect(
+        not (np.allclose(values, 1) and np.allclose(y, x * mask / 0.75)),
+        "y is scaled up, the mask is not",
+        "backward knows only the mask; can it repeat your division?",
+    )
     yield expect(
         values.size == 1 and np.isclose(values[0], 1 / 0.75),
         f"what is kept is multiplied by {values[0]:.4g}",
@@ -186,11 +177,8 @@ def dropout(answer):
     yield expect(np.allclose(y, x * mask), "y is not x * mask", "which mask made your y?")
     again = answer(x, 0.25, np.random.default_rng(64))[1]
     other = answer(x, 0.25, np.random.default_rng(65))[1]
-    yield expect(
-        np.array_equal(mask, again) and not np.array_equal(mask, other),
-        "the mask does not follow rng",
-        "which generator do you draw from?",
-    )
+    follows = np.array_equal(mask, again) and not np.array_equal(mask, other)
+    yield expect(follows, "the mask does not follow rng", "which generator do you draw from?")
     yield expect_array(
         answer(x, 0.0, np.random.default_rng(1))[0], x, "what should p = 0 do?", what="y for p = 0"
     )
@@ -212,11 +200,8 @@ def adam_step(answer):
 
     given = [w.copy(), g.copy(), m.copy(), s.copy()]
     got = answer(*given, t, lr)
-    yield expect(
-        isinstance(got, tuple) and len(got) == 3,
-        "the result is not three arrays",
-        "does it end with `return w, m, s`?",
-    )
+    order = "does it end with `return w, m, s`?"
+    yield expect(isinstance(got, tuple) and len(got) == 3, "the result is not three arrays", order)
     yield expect(
         all(np.array_equal(a, b) for a, b in zip(given, (w, g, m, s), strict=True)),
         "an array you were given was changed",
@@ -246,5 +231,15 @@ def adam_step(answer):
             (step(power=t - 1)[0], "corrected for one step too few", "does t count from 0 or 1?"),
             (step(root=False)[0], "divided by s itself", "where is the root?"),
             (step(add=True)[0], "the step goes uphill", "which sign has the step in the table?"),
+            (right[0] - w, "that is the step alone", "where does it lead from w?"),
+            (w - (w - right[0]) / 10, "lr is not used", "where does 0.001 stand in your code?"),
         ],
+    )  # fmt: skip
+    none, tiny = np.zeros(2), np.array([1e-8, 0.0])
+    with np.errstate(invalid="ignore"):
+        first = np.asarray(answer(none, tiny, none.copy(), none.copy(), 1, 1.0)[0])
+    yield expect_array(
+        first, [-0.5, 0.0], "where does ε stand in the table?", what="w", tolerance=1e-4,
+        mistakes=[([-1e-4, 0.0], "ε is under the root", "what is added to the root of s-hat?"),
+                  ([-1.0, np.nan], "0 was divided by 0", "what keeps the root of s from being 0?")],
     )  # fmt: skip

@@ -64,6 +64,19 @@ def in_place(x, gamma, beta, eps=1e-5):
     return gamma * x + beta, x, std
 
 
+@wrong("6.2", "m is not taken away")
+def without_the_mean(x, gamma, beta, eps=1e-5):
+    _, std = parts(x, eps)
+    return gamma * x / std + beta, x / std, std
+
+
+@wrong("6.2", "ε is outside")
+def epsilon_outside_the_root(x, gamma, beta, eps=1e-5):
+    std = x.std(axis=0) + eps
+    x_hat = (x - x.mean(axis=0)) / std
+    return gamma * x_hat + beta, x_hat, std
+
+
 @wrong("6.3", "what moves when x_n moves")
 def only_the_straight_way(grad_output, x_hat, std, gamma):
     return gamma * grad_output / std, (grad_output * x_hat).sum(axis=0), grad_output.sum(axis=0)
@@ -107,6 +120,18 @@ def without_scaling_up(x, p, rng):
 def drops_whole_rows(x, p, rng):
     mask = (rng.random((len(x), 1)) >= p) / (1 - p)
     return x * mask, mask
+
+
+@wrong("6.4", "how many draws does x need")
+def drops_whole_columns(x, p, rng):
+    mask = (rng.random(x.shape[1]) >= p) / (1 - p) * np.ones(x.shape)
+    return x * mask, mask
+
+
+@wrong("6.4", "backward knows only the mask")
+def scales_y_only(x, p, rng):
+    mask = (rng.random(x.shape) >= p).astype(float)
+    return x * mask / (1 - p), mask
 
 
 @wrong("6.4", "which mask made your y")
@@ -156,3 +181,17 @@ def counts_from_zero(w, grad, m, s, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-
     s = beta2 * s + (1 - beta2) * grad**2
     step = (m / (1 - beta1 ** (t - 1))) / (np.sqrt(s / (1 - beta2 ** (t - 1))) + eps)
     return w - lr * step, m, s
+
+
+@wrong("6.5", "ε is under the root")
+def epsilon_under_the_root(w, grad, m, s, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * grad
+    s = beta2 * s + (1 - beta2) * grad**2
+    return w - lr * (m / (1 - beta1**t)) / np.sqrt(s / (1 - beta2**t) + eps), m, s
+
+
+@wrong("6.5", "0 was divided by 0")
+def without_epsilon(w, grad, m, s, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * grad
+    s = beta2 * s + (1 - beta2) * grad**2
+    return w - lr * (m / (1 - beta1**t)) / np.sqrt(s / (1 - beta2**t)), m, s
