@@ -23,31 +23,60 @@ def kernel():
     )
 
 
-def main(network, variant, batch_size, threads):
-    """Warm up, report what is running, then time ``n`` steps for every line ``n`` on stdin."""
+def peak_memory():
+    """Return the most memory this process has held so far, in MB; None where nobody counts it."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows
+        return None
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(most / (1e6 if sys.platform == "darwin" else 1e3))
+
+
+def matrix_product(size=1024):
+    """Return a step that multiplies two large matrices: what the processor can do at best."""
+    a = np.random.default_rng(0).random((size, size), dtype=np.float32)
+    return lambda: a @ a
+
+
+def competitor(network, variant, batch_size, threads):
+    """Return the step of a competitor, and what it runs on."""
+    rng = np.random.default_rng(0)
+    if variant == "matmul":
+        return matrix_product(), {}
     if variant == "lib":
-        make, about = (
-            NETWORKS[network].lib,
-            {"version": f"NumPy {np.__version__}", "kernel": kernel()},
-        )
-    else:
+        about = {"version": f"NumPy {np.__version__}", "kernel": kernel()}
+        return NETWORKS[network].lib(batch_size, rng), about
+    if variant in NETWORKS[network].torch:
         import torch
 
         torch.set_num_threads(threads)
         kernels = f"oneDNN, MKL {torch.backends.cpu.get_cpu_capability()}"
-        make = NETWORKS[network].torch[variant]
         about = {"version": f"PyTorch {torch.__version__}", "kernel": kernels}
-    step = make(batch_size, np.random.default_rng(0))
-    for _ in range(30):
+        return NETWORKS[network].torch[variant](batch_size, rng), about
+    from others import OTHERS
+
+    return OTHERS[variant](batch_size, rng), {}
+
+
+def main(network, variant, batch_size, threads):
+    """Warm up, report what is running, then time steps for as many seconds as stdin says."""
+    step, about = competitor(network, variant, batch_size, threads)
+    begun = time.perf_counter()
+    for done in range(1, 31):
         step()
-    print(json.dumps(about), flush=True)
+        if done >= 3 and time.perf_counter() - begun > 1:
+            break
+    print(json.dumps(about | {"peak_memory": peak_memory()}), flush=True)
     for line in sys.stdin:
-        seconds = []
-        for _ in range(int(line)):
-            start = time.perf_counter()
+        end = time.perf_counter() + float(line)
+        seconds, processor = [], []
+        while not seconds or time.perf_counter() < end:
+            start, busy = time.perf_counter(), time.process_time()
             step()
             seconds.append(time.perf_counter() - start)
-        print(json.dumps(seconds), flush=True)
+            processor.append(time.process_time() - busy)
+        print(json.dumps([seconds, processor]), flush=True)
 
 
 if __name__ == "__main__":

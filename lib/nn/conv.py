@@ -43,12 +43,13 @@ def weight_gradient(rows, g, kernel, stride):
 
     ``g`` is the gradient ``(N, O, Ho, Wo)`` for the result, ``kernel`` is ``(KH, KW)``.
     """
-    N, templates, _, Wo = g.shape
+    N, templates, Ho, Wo = g.shape
     C, (KH, KW) = rows.shape[1], kernel
+    g = to_rows(g).reshape(Ho, templates, Wo * N)
     total = np.zeros((KW, KH * C, templates), rows.dtype)
-    for g_h, columns in zip(to_rows(g), slices(rows, kernel, stride), strict=True):
+    for g_h, columns in zip(g, slices(rows, kernel, stride), strict=True):
         for total_j, column in zip(total, columns, strict=True):
-            total_j += column.reshape(KH * C, Wo * N) @ g_h.reshape(templates, Wo * N).T
+            total_j += column.reshape(KH * C, Wo * N) @ g_h.T
     return total.reshape(KW, KH, C, templates).transpose(3, 2, 1, 0)
 
 
@@ -59,13 +60,14 @@ def spread(g, weight, size, stride, padding):
     ``g`` is ``(N, O, Ho, Wo)``, ``weight`` is ``(O, C, KH, KW)``. The result is ``(N, C, H, W)``
     with ``size = (H, W)``, in memory ``(H, C, W, N)``.
     """
-    N, _, _, Wo = g.shape
-    templates, C, KH, KW = weight.shape
+    N, templates, Ho, Wo = g.shape
+    C, KH, KW = weight.shape[1:]
     (H, W), (PH, PW) = size, padding
+    g = to_rows(g).reshape(Ho, templates, Wo * N)
     rows = np.zeros((H + 2 * PH, C, W + 2 * PW, N), g.dtype)
     T = in_lines(weight)
-    for g_h, columns in zip(to_rows(g), slices(rows, (KH, KW), stride), strict=True):
-        shares = (T.T @ g_h.reshape(templates, Wo * N)).reshape(KW, KH, C, Wo, N)
+    for g_h, columns in zip(g, slices(rows, (KH, KW), stride), strict=True):
+        shares = (T.T @ g_h).reshape(KW, KH, C, Wo, N)
         for column, share in zip(columns, shares, strict=True):
             column += share
     return to_images(rows[PH : PH + H, :, PW : PW + W])
