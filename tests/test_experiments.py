@@ -192,7 +192,7 @@ if __name__ == "__main__":
     sys.argv = ["lib", "experiments", "run", "flowers", *sys.argv[1:]]
     main()
 """
-EPOCH = re.compile(r"^flowers seed (\d)  epoch +(\d+)/120  ", re.M)
+EPOCH = re.compile(r"flowers seed (\d)  epoch +(\d+)/120  ")
 
 
 @pytest.fixture

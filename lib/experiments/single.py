@@ -151,7 +151,7 @@ def run_one(experiment, seed, folder, verbose=True):
             training.epoch()
             checkpoint.save(training.parts())
             if verbose:
-                print(_line(training), flush=True)
+                print(_line(training) + "\n", end="", flush=True)  # whole lines, from all workers
         run = {
             "seed": seed,
             "parameters": sum(p.data.size for p in training.model.parameters()),
