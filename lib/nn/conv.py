@@ -12,7 +12,16 @@ import numpy as np
 from lib.nn.init import uniform
 from lib.nn.module import Module
 from lib.nn.parameter import Parameter, require_floats
-from lib.nn.windows import count_windows, frame, pair, slices, to_images, to_rows, windows
+from lib.nn.windows import (
+    count_windows,
+    frame,
+    multiply,
+    pair,
+    slices,
+    to_images,
+    to_rows,
+    windows,
+)
 
 # Let the columns of X be the windows that one row of the output looks at, and the rows of T the
 # templates, each laid out in a line. Then it is as in Linear, and each rule is one function:
@@ -32,12 +41,11 @@ def correlate(rows, weight, stride):
     y = np.empty((Ho, len(weight), Wo * N), rows.dtype)
     T = in_lines(weight)
     for y_h, X in zip(y, windows(rows, kernel, stride), strict=True):
-        np.matmul(T, X, out=y_h)
+        multiply(T, X, out=y_h)
     return to_images(y.reshape(Ho, len(weight), Wo, N))
 
 
-# ∂L/∂T = g Xᵀ, summed over the rows; computed as its transpose X gᵀ, which BLAS does faster, and a
-# column of the window at a time, so that X need not be put together.
+# ∂L/∂T = g Xᵀ, summed over the rows; computed as its transpose X gᵀ, which BLAS does faster
 def weight_gradient(rows, g, kernel, stride):
     """Return the gradient ``(O, C, KH, KW)`` for the weight of ``correlate(rows, weight, stride)``.
 
@@ -46,10 +54,9 @@ def weight_gradient(rows, g, kernel, stride):
     N, templates, Ho, Wo = g.shape
     C, (KH, KW) = rows.shape[1], kernel
     g = to_rows(g).reshape(Ho, templates, Wo * N)
-    total = np.zeros((KW, KH * C, templates), rows.dtype)
-    for g_h, columns in zip(g, slices(rows, kernel, stride), strict=True):
-        for total_j, column in zip(total, columns, strict=True):
-            total_j += column.reshape(KH * C, Wo * N) @ g_h.T
+    total = np.zeros((KW * KH * C, templates), rows.dtype)
+    for g_h, X in zip(g, windows(rows, kernel, stride), strict=True):
+        total += X @ g_h.T
     return total.reshape(KW, KH, C, templates).transpose(3, 2, 1, 0)
 
 
@@ -65,9 +72,10 @@ def spread(g, weight, size, stride, padding):
     (H, W), (PH, PW) = size, padding
     g = to_rows(g).reshape(Ho, templates, Wo * N)
     rows = np.zeros((H + 2 * PH, C, W + 2 * PW, N), g.dtype)
+    shares = np.empty((KW, KH, C, Wo, N), g.dtype)
     T = in_lines(weight)
     for g_h, columns in zip(g, slices(rows, (KH, KW), stride), strict=True):
-        shares = (T.T @ g_h).reshape(KW, KH, C, Wo, N)
+        multiply(T.T, g_h, out=shares.reshape(KW * KH * C, Wo * N))
         for column, share in zip(columns, shares, strict=True):
             column += share
     return to_images(rows[PH : PH + H, :, PW : PW + W])
