@@ -501,6 +501,7 @@ def prose(path):
 
 def test_the_page_of_results_shows_every_record_and_how_to_run_it_again():
     text = (ROOT / "book/results.ipynb").read_text(encoding="utf-8")
+    text = text.replace("\N{NO-BREAK SPACE}", " ")
     for name in RECORDS:
         assert EXPERIMENTS[name].command in text, name
         assert recorded(name, f"test_{EXPERIMENTS[name].measure}") in text, name

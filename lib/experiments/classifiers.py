@@ -54,7 +54,7 @@ CLASSIFIERS = [
     ),
     Experiment(
         "fashion_mlp",
-        "784-128(Tanh)-10 on 10 000 images of clothes",
+        "784-128(Tanh)-10 on ten thousand images of clothes",
         data=data.fashion_subset,
         model=models.mlp,
         optimizer=partial(optim.SGD, lr=0.1, momentum=0.9),
@@ -66,7 +66,7 @@ CLASSIFIERS = [
     ),
     Experiment(
         "fashion_cnn",
-        "two convolutions on 10 000 images of clothes",
+        "two convolutions on ten thousand images of clothes",
         data=data.fashion_subset,
         model=models.cnn2,
         optimizer=partial(optim.Adam, lr=0.004),

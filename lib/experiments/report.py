@@ -6,6 +6,8 @@ from lib.experiments.registry import EXPERIMENTS
 
 NEARLY_THERE = 0.99  # the accuracy on validation images that counts as converged on MNIST
 
+NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps "99.43 ± 0.06 %" on one line
+
 __all__ = ["listing", "markdown", "recorded_experiments", "rows", "table"]
 
 COLUMNS = (
@@ -71,7 +73,7 @@ def table(records):
 
 
 def markdown(records):
-    """Return the records as a Markdown table, with the command that runs each of them again.
+    """Return the records as a Markdown table, and below it how to run each of them again.
 
     Parameters
     ----------
@@ -82,16 +84,20 @@ def markdown(records):
     -------
     str
     """
-    lines = []
-    for record, row in zip(records, rows(records), strict=True):
-        experiment = EXPERIMENTS[record.experiment.name]
-        how = f"`{describe(experiment.optimizer)}`, batches of {experiment.batch_size}"
-        if experiment.schedule:
-            how += f", `{describe(experiment.schedule)}`"
-        lines.append((experiment.title, *row[1:], how, f"`{experiment.command}`"))
-    head = ("what it is", *COLUMNS[1:], "trained by", "run it again")
-    bars = ("---",) * len(head)
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, bars, *lines))
+    titles = [EXPERIMENTS[record.experiment.name].title for record in records]
+    lines = [COLUMNS, ["---"] * len(COLUMNS)]
+    for title, (_, *numbers) in zip(titles, rows(records), strict=True):
+        lines.append([title, *(number.replace(" ", NO_BREAK) for number in numbers)])
+    bars = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    commands = _aligned([(r.experiment.command, f"# {_how(r.experiment)}") for r in records])
+    return f"{bars}\n\n```sh\n{commands}\n```"
+
+
+def _how(experiment):
+    """Say how an experiment is trained."""
+    parts = [describe(experiment.optimizer), describe(experiment.schedule)]
+    parts += [describe(experiment.augment), f"batches of {experiment.batch_size}"]
+    return ", ".join(part for part in parts if part)
 
 
 def listing(results=RESULTS):
