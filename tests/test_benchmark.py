@@ -8,36 +8,92 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lib import models, nn
+
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
+import others  # noqa: E402
+from figure import draw  # noqa: E402
 from networks import NETWORKS  # noqa: E402
 
+MODELS = {
+    "a": models.mlp,
+    "b": models.lenet5,
+    "c": models.cnn2,
+    "d": models.cnn_bn_dropout,
+    "e": models.four_block_cnn,
+    "f": models.autoencoder,
+}
 
-@pytest.fixture(autouse=True)
+
+@pytest.fixture
 def torch():
-    return pytest.importorskip("torch", reason="PyTorch is not installed")
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    torch.manual_seed(0)
+    return torch
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_every_competitor_starts_untrained_and_learns_its_batch(name, torch):
-    torch.manual_seed(0)
     network = NETWORKS[name]
+    untrained = 1 / 12 if name == "f" else np.log(10)  # the variance of the images; a blind guess
     for make in [network.lib, *network.torch.values()]:
-        step = make(32, np.random.default_rng(0))
-        first, *_, last = (step() for _ in range(50))
-        assert first == pytest.approx(np.log(10), abs=0.3)
+        step = make(8, np.random.default_rng(0))
+        first, *_, last = (step() for _ in range(30))
+        assert first == pytest.approx(untrained, rel=0.3)
         assert last < first
 
 
-def test_a_short_run_prints_and_stores_the_ratio(tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", NETWORKS)
+def test_both_sides_have_the_same_weights(name, torch):
+    ours = MODELS[name](rng=np.random.default_rng(0))
+    (variant, *_) = NETWORKS[name].torch.values()
+    theirs = variant.args[0](torch.nn)
+    shapes = [tuple(parameter.shape) for parameter in theirs.parameters()]
+    assert [parameter.data.shape for parameter in ours.parameters()] == shapes
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_limit_counts_the_multiplications_of_every_layer(name):
+    model = MODELS[name](rng=np.random.default_rng(0)).eval()
+    counts = []
+
+    def counted(layer, forward):
+        def run(x):
+            y = forward(x)
+            pixels = y[0, 0].size if isinstance(layer, nn.Conv2d) else 1
+            counts.append(layer.weight.data.size * pixels)
+            return y
+
+        return run
+
+    for _, layer in model.named_modules():
+        if isinstance(layer, (nn.Linear, nn.Conv2d)):
+            layer.forward = counted(layer, layer.forward)
+    model(np.zeros((1, 1, 28, 28), np.float32))
+    assert NETWORKS[name].products == (sum(counts), counts[0])
+
+
+def test_the_loops_learn_what_the_layers_learn():
+    fast = NETWORKS["c"].lib(2, np.random.default_rng(0))
+    slow = others.loops(2, np.random.default_rng(0))
+    for _ in range(2):
+        assert slow() == pytest.approx(fast(), rel=1e-4)
+
+
+def test_a_short_run_prints_stores_and_draws_the_ratio(torch, tmp_path, monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Nehalem")  # an old kernel, which workers must not use
     output = tmp_path / "bench.json"
-    command = [sys.executable, BENCHMARKS / "bench.py", "--rounds", "1", "--output", output]
+    options = "--network a --batch-size 128 --threads 1 --rounds 1 --seconds 0.1 --no-others"
+    command = [sys.executable, BENCHMARKS / "bench.py", *options.split(), "--output", output]
     run = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8")
-    (result,) = json.loads(output.read_text(encoding="utf-8"))
+    record = json.loads(output.read_text(encoding="utf-8"))
+    (result,) = record["results"]
     assert f"{result['ratio']:.2f}" in run.stdout
     assert result["ratio"] == pytest.approx(result["lib"] / result["torch"], abs=0.01)
-    assert result["threads"] == 1
+    assert result["limit"] > 0
     assert result["lib_with"]["kernel"] in run.stdout
     assert "Nehalem" not in run.stdout
+    draw(record, tmp_path / "bench.png")
+    assert (tmp_path / "bench.png").read_bytes().startswith(b"\x89PNG")

@@ -1,8 +1,7 @@
 """Convolution: look at every place of an image with the same small templates.
 
-Two functions do the work, and each is the other one backwards: ``correlate`` gathers a window into
-one number, ``spread`` hands one number out to a window. ``Conv2d`` gathers forwards and spreads
-backwards; ``ConvTranspose2d`` (upsampling.py) spreads forwards and gathers backwards.
+``correlate`` gathers a window into one number; ``spread``, its backward pass, hands one number out
+to a window. ``ConvTranspose2d`` in upsampling.py has the two exchanged.
 """
 
 import math
@@ -87,7 +86,7 @@ def in_lines(weight):
 
 
 class Convolution(Module):
-    """What ``Conv2d`` and ``ConvTranspose2d`` share: weights, settings, and what they accept."""
+    """What ``Conv2d`` and ``ConvTranspose2d`` share: weights, settings, checks."""
 
     def __init__(
         self,
@@ -227,17 +226,16 @@ class Conv2d(Convolution):
             If the shape or the dtype of ``x`` does not fit the weights.
         """
         self.check(x)
-        size = x.shape[2:]
-        padded = size[0] + 2 * self.padding[0], size[1] + 2 * self.padding[1]
+        rows = frame(x, self.padding)
+        padded = rows.shape[0], rows.shape[2]
         if padded[0] < self.kernel_size[0] or padded[1] < self.kernel_size[1]:
             raise ValueError(
                 f"Conv2d has a kernel {self.kernel_size}, larger than its padded input {padded}"
             )
-        rows = frame(x, self.padding)
         y = correlate(rows, self.weight.data, self.stride)
         if self.bias is not None:
             y += self.bias.data[:, None, None]
-        self.save((rows, size), output=y)
+        self.save((rows, x.shape[2:]), output=y)
         return y
 
     def backward_params(self, grad_output):

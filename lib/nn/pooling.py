@@ -182,6 +182,7 @@ class GlobalAvgPool2d(Module):
     def backward_input(self, grad_output):
         """Give each pixel the same share of its channel's gradient."""
         x = self.saved(grad_output)
+        share = grad_output / (x.shape[2] * x.shape[3])
         grad = np.empty_like(x)
-        grad[...] = grad_output[:, :, None, None] / (x.shape[2] * x.shape[3])
+        grad[...] = np.asfortranarray(share)[:, :, None, None]  # images last, as in a convolution
         return grad

@@ -78,10 +78,11 @@ class Adam(Optimizer):
         m += (1 - beta1) * g
         v *= beta2
         v += (1 - beta2) * g * g
-        # The two corrections are numbers, not arrays: keeping them apart saves a walk over m.
-        rate = self.lr / (1 - beta1**self.steps)
+        # Both corrections are numbers, not arrays. Multiplied out, they cost no walk over one:
+        # (m / c₁) / (√(v / c₂) + ε) = √c₂ / c₁ · m / (√v + √c₂ ε)
         root = math.sqrt(1 - beta2**self.steps)
-        w -= rate * m / (np.sqrt(v) / root + self.eps)
+        rate = self.lr * root / (1 - beta1**self.steps)
+        w -= rate * m / (np.sqrt(v) + root * self.eps)
 
 
 class AdamW(Adam):
