@@ -37,15 +37,14 @@ class _BatchNorm(Module):
             values while training: their variance would say nothing.
         """
         self.check(x)
+        mean = x.mean(axis=self.other_axes(x)) if self.training else self.running_mean.data
+        centred = x - self.column(mean, x)
         if self.training:
             n = self.count(x)
-            mean = x.mean(axis=self.other_axes(x))
-            centred = x - self.column(mean, x)
             var = self.sum_of_products(centred, centred) / n
             self.track(mean, var * (n / (n - 1)))
         else:
-            mean, var = self.running_mean.data, self.running_var.data
-            centred = x - self.column(mean, x)
+            var = self.running_var.data
         s = 1 / np.sqrt(var + self.eps)
         y = centred * self.column(self.weight.data * s, x)
         y += self.column(self.bias.data, x)
@@ -72,8 +71,8 @@ class _BatchNorm(Module):
         self.bias.grad += total
 
     # With m and v fixed, x takes part in y as γ s x ⇒ ∂L/∂x = γ s g. But m and v move with x:
-    #   ∂L/∂m = −γ s Σ g   and  ∂m/∂x = 1/n             ⇒  − γ s · 1/n Σ g
-    #   ∂L/∂v = −γ s³/2 Σ g (x − m) and  ∂v/∂x = 2/n (x − m)  ⇒  − γ s · x̂ · 1/n Σ g x̂
+    #   ∂L/∂m = − γ s Σ g               and  ∂m/∂x = 1/n           ⇒  add  − γ s · 1/n Σ g
+    #   ∂L/∂v = − γ s³/2 Σ g (x − m)    and  ∂v/∂x = 2/n (x − m)   ⇒  add  − γ s · x̂ · 1/n Σ g x̂
     def backward_input(self, grad_output, sums=None):
         """Return ``γ s (g - mean(g) - x̂ · mean(g x̂))``; in evaluation ``γ s g``."""
         centred, s, training = self.saved(grad_output)

@@ -22,6 +22,11 @@ def require_images(who, x):
     return x
 
 
+def along(axis, part):
+    """Return the index that takes ``part`` of an axis and all of those before and after it."""
+    return (slice(None),) * axis + (part,)
+
+
 class _Pool2d(Module):
     """What the pooling layers share: their windows, cut into slices and put together again."""
 
@@ -43,14 +48,14 @@ class _Pool2d(Module):
         """Return views of ``x``: the first place of every window along an axis, the second …"""
         size, stride = self.kernel_size[axis - 2], self.stride[axis - 2]
         span = stride * (count_windows(x.shape[axis], size, stride) - 1) + 1
-        return [x[(slice(None),) * axis + (slice(i, i + span, stride),)] for i in range(size)]
+        return [x[along(axis, slice(i, i + span, stride))] for i in range(size)]
 
     def side_by_side(self, g, axis):
         """Return an empty array for all windows of ``g`` along an axis, and its places."""
         size = self.kernel_size[axis - 2]
         shape = (*g.shape[:axis], g.shape[axis] * size, *g.shape[axis + 1 :])
         grad = np.empty_like(g, shape=shape)  # in the memory order of g
-        return grad, [grad[(slice(None),) * axis + (slice(i, None, size),)] for i in range(size)]
+        return grad, [grad[along(axis, slice(i, None, size))] for i in range(size)]
 
     def put_back(self, grad, places, shape, axis):
         """Return the gradient for an input of some shape from that for windows side by side."""
