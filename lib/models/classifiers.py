@@ -1,9 +1,7 @@
-"""The networks of the course, by name.
+"""Classifiers: from an image to one score for each class, to be trained with ``CrossEntropyLoss``.
 
-Convolutional networks take images ``(N, 1, 28, 28)`` of floats between 0 and 1, the others any
-shape with 784 numbers an image. Classifiers end with scores, to be trained with
-``CrossEntropyLoss``. A ReLU stands after the maximum pool, not before: that changes no number, and
-leaves it a quarter of the work.
+A ReLU stands after the maximum pool, not before: that changes no number, and leaves it a quarter of
+the work.
 """
 
 import itertools
@@ -225,52 +223,3 @@ def _block(in_channels, out_channels, *, batch_norm=True, pool=False, rng, dtype
         *([nn.MaxPool2d(2)] if pool else []),
         nn.ReLU(),
     ]
-
-
-@remembered
-def autoencoder(latent=32, *, rng, dtype=np.float32):
-    """Build the autoencoder 784-128-64-latent-64-128-784: Tanh between, Sigmoid at the end.
-
-    Parameters
-    ----------
-    latent : int, optional
-        How many numbers a digit is squeezed into.
-    rng, dtype
-        As in ``lenet5``.
-
-    Returns
-    -------
-    AutoEncoder
-        It gives rows ``(N, 784)``, to be compared with ``x.reshape(-1, 784)`` by ``MSELoss``.
-    """
-    weights = {"rng": rng, "dtype": dtype}
-    encoder = mlp((784, 128, 64, latent), **weights)
-    decoder = mlp((latent, 64, 128, 784), **weights)
-    return nn.AutoEncoder(encoder, nn.Sequential(*decoder, nn.Sigmoid()))
-
-
-@remembered
-def conv_autoencoder(latent=32, *, rng, dtype=np.float32):
-    """Build a convolutional autoencoder: strides shrink the image, transposed ones enlarge it.
-
-    Parameters are those of ``autoencoder``; it gives images ``(N, 1, 28, 28)``.
-    """
-    weights = {"rng": rng, "dtype": dtype}
-    encoder = nn.Sequential(
-        nn.Conv2d(1, 16, 3, stride=2, padding=1, **weights),  # (N, 16, 14, 14)
-        nn.ReLU(),
-        nn.Conv2d(16, 32, 3, stride=2, padding=1, **weights),  # (N, 32, 7, 7)
-        nn.ReLU(),
-        nn.Flatten(),
-        nn.Linear(32 * 7 * 7, latent, **weights),
-    )
-    decoder = nn.Sequential(
-        nn.Linear(latent, 32 * 7 * 7, **weights),
-        nn.ReLU(),
-        nn.Unflatten(32, 7, 7),
-        nn.ConvTranspose2d(32, 16, 4, stride=2, padding=1, **weights),  # (N, 16, 14, 14)
-        nn.ReLU(),
-        nn.ConvTranspose2d(16, 1, 4, stride=2, padding=1, **weights),  # (N, 1, 28, 28)
-        nn.Sigmoid(),
-    )
-    return nn.AutoEncoder(encoder, decoder)
