@@ -207,3 +207,12 @@ def test_autoencoders_draw_what_they_were_given(latent, rng):
         steps = (train_step(model, loss, adam, x, x.reshape(shape)) for _ in range(20))
         first, *_, last = steps
         assert last < first
+
+
+@pytest.mark.parametrize("scale", [0, 1e-20, 1, 1e4])
+def test_training_stays_finite_in_float32_whatever_the_images(scale, rng):
+    model = models.cnn_bn_dropout(rng=rng)
+    x = (scale * rng.normal(size=(6, 1, 28, 28))).astype(np.float32)
+    loss, sgd = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    assert all(np.isfinite(train_step(model, loss, sgd, x, np.arange(6))) for _ in range(5))
+    assert all(np.isfinite(array).all() for array in model.state_dict().values())

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lib import models, nn, optim
-from registry import LAYERS, LOSSES, mlp, torch_mlp
+from registry import LAYERS, LOSSES, convnet, mlp, torch_convnet, torch_mlp
 from torch_reference import (
     GOLDEN,
     KINDS,
@@ -143,6 +143,25 @@ def test_pytorchs_state_dict_loads_into_ours(torch):
     ours.load_state_dict(theirs.state_dict())
     x = np.random.default_rng(6).normal(size=(3, 2, 3)).astype(np.float32)
     np.testing.assert_allclose(ours(x), theirs(torch.tensor(x)).detach().numpy(), atol=1e-6)
+
+
+def test_a_network_with_running_statistics_goes_both_ways(torch):
+    theirs, ours = torch_convnet(torch.nn).double(), convnet(np.random.default_rng(5), np.float64)
+    x = np.random.default_rng(6).normal(size=(5, 2, 4, 5))
+    theirs(torch.tensor(x))  # moves their running statistics
+    ours.load_state_dict(theirs.state_dict())
+    expected = theirs.eval()(torch.tensor(x)).detach().numpy()
+    np.testing.assert_allclose(ours.eval()(x), expected, rtol=1e-10)
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    back = load_state(torch_convnet(torch.nn), ours.state_dict()).eval()
+    np.testing.assert_allclose(back(torch.tensor(x)).detach().numpy(), expected, rtol=1e-10)
+
+
+def test_convolutions_start_in_the_same_range_as_pytorchs(torch):
+    for name in ("Conv2d", "ConvTranspose2d"):
+        ours = getattr(nn, name)(8, 40, 5, rng=np.random.default_rng(0)).state_dict()
+        for key, theirs in getattr(torch.nn, name)(8, 40, 5).state_dict().items():
+            assert np.abs(ours[key]).max() == pytest.approx(theirs.abs().max().item(), rel=0.1)
 
 
 def test_linear_starts_in_the_same_range_as_pytorchs(torch):
