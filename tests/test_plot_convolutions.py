@@ -63,7 +63,7 @@ def test_as_many_windows_are_drawn_as_there_are(case):
     size, kernel, stride, padding = case
     plot.windows([case])
     drawn = plt.gca().lines
-    assert len(drawn) == count_windows(size, kernel, stride, padding)
+    assert len(drawn) == count_windows(size + 2 * padding, kernel, stride)
     assert all(line.get_xdata()[0] >= -padding for line in drawn)
     assert all(line.get_xdata()[1] <= size + padding for line in drawn)
 
