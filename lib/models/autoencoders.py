@@ -42,10 +42,14 @@ def conv_autoencoder(latent=32, *, rng, dtype=np.float32):
         nn.Conv2d(16, 32, 3, stride=2, padding=1, **weights),  # (N, 32, 7, 7)
         nn.ReLU(),
         nn.Flatten(),
-        nn.Linear(32 * 7 * 7, latent, **weights),
+        nn.Linear(32 * 7 * 7, 128, **weights),
+        nn.ReLU(),
+        nn.Linear(128, latent, **weights),
     )
     decoder = nn.Sequential(
-        nn.Linear(latent, 32 * 7 * 7, **weights),
+        nn.Linear(latent, 128, **weights),
+        nn.ReLU(),
+        nn.Linear(128, 32 * 7 * 7, **weights),
         nn.ReLU(),
         nn.Unflatten(32, 7, 7),
         nn.ConvTranspose2d(32, 16, 4, stride=2, padding=1, **weights),  # (N, 16, 14, 14)
