@@ -2,8 +2,10 @@
 
 Run it with ``make bench``. One step is forward, loss, backward and optimiser, on one batch of
 float32 images. The competitors run in processes of their own, with the same number of threads, and
-take turns (A B A B …), so that whatever else the machine is doing hits both. What is quoted is the
-median, and the ratio of medians: the times change from machine to machine, the ratio hardly does.
+take turns (A B A B …), so that whatever else the machine is doing hits both. All are started anew
+several times: how a process finds its memory laid out can cost it a third of its speed for good.
+What is quoted is the median of all steps, and the ratio of medians: the times change from machine
+to machine, the ratio hardly does.
 """
 
 import argparse
@@ -74,22 +76,28 @@ class Worker:
         return json.loads(line)
 
 
-def in_turns(competitors, rounds, seconds):
-    """Start the competitors, let them take turns, and return them as a dictionary of workers."""
-    workers = {}
-    try:
-        for variant, settings in competitors.items():
-            workers[variant] = Worker(**settings, variant=variant)
-        for _ in range(rounds):
+def in_turns(competitors, starts, rounds, seconds):
+    """Let the competitors take turns, and return them as a dictionary of workers."""
+    before = {}
+    for _ in range(starts):
+        workers = {}
+        try:
+            for variant, settings in competitors.items():
+                workers[variant] = Worker(**settings, variant=variant)
+            for _ in range(rounds):
+                for worker in workers.values():
+                    worker.time(seconds)
+        finally:
             for worker in workers.values():
-                worker.time(seconds)
-    finally:
-        for worker in workers.values():
-            worker.close()
+                worker.close()
+        for variant, earlier in before.items():
+            workers[variant].seconds += earlier.seconds
+            workers[variant].processor_seconds += earlier.processor_seconds
+        before = workers
     return workers
 
 
-def measure(network, batch_size, threads, rounds, seconds):
+def measure(network, batch_size, threads, starts, rounds, seconds):
     """Time one network in ``lib`` and in every variant of PyTorch.
 
     Returns
@@ -100,9 +108,8 @@ def measure(network, batch_size, threads, rounds, seconds):
     """
     title, _, variants, _ = NETWORKS[network]
     settings = {"network": network, "batch_size": batch_size, "threads": threads}
-    workers = in_turns(
-        dict.fromkeys(["lib", "matmul", *variants], settings), rounds=rounds, seconds=seconds
-    )
+    competitors = dict.fromkeys(["lib", "matmul", *variants], settings)
+    workers = in_turns(competitors, starts, rounds, seconds)
     lib, best = workers["lib"], max(variants, key=lambda variant: workers[variant].speed)
     torch = workers[best]
     flops = 2 * 1024**3 / statistics.median(workers["matmul"].seconds)
@@ -122,7 +129,7 @@ def measure(network, batch_size, threads, rounds, seconds):
     }
 
 
-def measure_others(rounds=3):
+def measure_others():
     """Time network c in other NumPy frameworks and in loops; return images per second by name."""
     with tempfile.TemporaryDirectory() as folder:
         print("installing other NumPy frameworks into an environment apart …", flush=True)
@@ -138,7 +145,7 @@ def measure_others(rounds=3):
             "numpy-ml": one | {"batch_size": 4},
             "loops": one | {"batch_size": 4},
         }
-        workers = in_turns(competitors, rounds, seconds=0.5)
+        workers = in_turns(competitors, starts=1, rounds=3, seconds=0.5)
     return {name: float(f"{worker.speed:.3g}") for name, worker in workers.items()}
 
 
@@ -186,7 +193,8 @@ def main():
     )
     parser.add_argument("--batch-size", type=int, action="append", help="64 and 128 by default")
     parser.add_argument("--threads", type=int, action="append", help="1 and 2 by default")
-    parser.add_argument("--rounds", type=int, default=11, help="turns of each competitor")
+    parser.add_argument("--starts", type=int, default=3, help="how often to start everybody anew")
+    parser.add_argument("--rounds", type=int, default=4, help="turns of each competitor at a time")
     parser.add_argument("--seconds", type=float, default=0.4, help="how long a turn takes")
     parser.add_argument("--no-others", action="store_true", help="only PyTorch to compare with")
     parser.add_argument("--output", type=Path, help="where to write; by default results/bench.json")
@@ -196,7 +204,8 @@ def main():
         for batch_size in options.batch_size or [64, 128]:
             for name in options.network or NETWORKS:
                 print(f"{name}, batch {batch_size}, {threads} threads …", file=sys.stderr)
-                results.append(measure(name, batch_size, threads, options.rounds, options.seconds))
+                turns = options.starts, options.rounds, options.seconds
+                results.append(measure(name, batch_size, threads, *turns))
     record = {"results": results}
     print(table(results))
     if not options.no_others:
