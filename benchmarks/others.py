@@ -107,20 +107,20 @@ def numpy_ml(batch_size, rng):
 
 
 def loops(batch_size, rng):
-    """``lib`` with every convolution and pool as in ``lib.reference``: one window at a time."""
-    from lib import models, nn, optim, reference
+    """``lib`` with every convolution and pool as in ``lib.loops``: one window at a time."""
+    from lib import loops, models, nn, optim
     from lib.training import train_step
 
     class Conv2d(nn.Conv2d):
         def forward(self, x):
-            y = reference.conv2d(x, self.weight.data, self.bias.data, self.stride, self.padding)
+            y = loops.conv2d(x, self.weight.data, self.bias.data, self.stride, self.padding)
             self.save(x, output=y)
             return y
 
         def backward(self, g):
             x = self.saved(g)
             args = g, x, self.weight.data, self.stride, self.padding
-            grad, weight, bias = reference.conv2d_backward(*args)
+            grad, weight, bias = loops.conv2d_backward(*args)
             self.weight.grad += weight
             self.bias.grad += bias
             return grad
@@ -129,13 +129,13 @@ def loops(batch_size, rng):
 
     class MaxPool2d(nn.MaxPool2d):
         def forward(self, x):
-            y = reference.max_pool2d(x, self.kernel_size, self.stride)
+            y = loops.max_pool2d(x, self.kernel_size, self.stride)
             self.save(x, output=y)
             return y
 
         def backward_input(self, g):
             x = self.saved(g)
-            return reference.max_pool2d_backward(g, x, self.kernel_size, self.stride)
+            return loops.max_pool2d_backward(g, x, self.kernel_size, self.stride)
 
     x, y = images(batch_size, rng)
     model = models.cnn2(rng=rng)

@@ -163,10 +163,21 @@ def test_no_page_names_a_service_that_would_run_code_elsewhere():
 # -- the reference, the glossary, the bibliography -----------------------------------------------
 
 
+SUBMODULES = [
+    "lib.course.checks",
+    "lib.course.claims",
+    "lib.course.environment",
+    "lib.models.architecture",
+    "lib.nn.init",
+    "lib.serialization.archive",
+    "lib.training.checkpoint",
+]  # packages apart: what has a page of the reference of its own, or a part of one
+
+
 def public_objects():
     """Yield (name, object) for everything that the modules of ``lib`` offer."""
     modules = [f"lib.{m.name}" for m in pkgutil.iter_modules(lib.__path__)]
-    for name in [*modules, "lib.nn.init", "lib.checks.core"]:
+    for name in [*modules, *SUBMODULES]:
         module = importlib.import_module(name)
         names = getattr(module, "__all__", None) or [
             n

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from lib import nn, optim
-from lib.checkpoint import Generators
 from lib.data import Augment, DataLoader, Dataset
 from lib.serialization import ArchitectureError, DamagedFileError, ForeignFileError, save
 from lib.training import Checkpoint, EarlyStopping, History, fit, train_step
+from lib.training.checkpoint import Generators
 
 EPOCHS = 6
 
@@ -328,7 +328,7 @@ CHECKPOINT_FOREVER = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import numpy as np
-from lib.history import Epoch, History
+from lib.training.history import Epoch, History
 from lib.training import Checkpoint
 history = History()
 class Weights:

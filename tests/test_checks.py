@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from lib.checks import check
-from lib.checks.core import exercise, expect, expect_array, judge
+from lib.course import check
+from lib.course.checks import exercise, expect, expect_array, judge
 
 
 def test_an_untouched_stub_is_not_attempted_yet(capsys):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.claims import ClaimError, claim, measured, timed
+from lib.course.claims import ClaimError, claim, measured, timed
 
 
 def blanked(text):

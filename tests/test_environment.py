@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import environment
+from lib.course import environment
 from lib.data import files
 
 SCRIPT = Path(environment.__file__)
@@ -118,13 +118,13 @@ def test_lib_is_half_imported(table, monkeypatch):
 
 def test_lib_comes_from_another_copy_of_the_course(table, monkeypatch, tmp_path):
     copy = tmp_path / "copy of the course (old)"
-    (copy / "lib").mkdir(parents=True)
+    (copy / "lib" / "course").mkdir(parents=True)
     (copy / "lessons").mkdir()
-    (copy / "lib" / "environment.py").write_text("")
+    (copy / "lib" / "course" / "environment.py").write_text("")
     monkeypatch.chdir(copy / "lessons")
     text = table()
     assert_fails(text, "lib", found="another one, from ", mend="pip install -e .")
-    assert str(SCRIPT.parents[1]) in line_and_mend(text, "lib")[0]
+    assert str(SCRIPT.parents[2]) in line_and_mend(text, "lib")[0]
 
 
 def test_data_is_missing(table, monkeypatch, tmp_path):

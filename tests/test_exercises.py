@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lib.checks.core import exercises, judge
+from lib.course.checks import exercises, judge
 from wrong_answers import ANSWERS
 
 ROOT = Path(__file__).parent.parent

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lib import nn, reference
+from lib import loops, nn
 
 sizes = st.tuples(st.integers(1, 4), st.integers(1, 4))
 strides = st.tuples(st.integers(1, 3), st.integers(1, 3))
@@ -27,12 +27,12 @@ def images(draw, channels):
     return (nn.windows.to_images(nn.windows.to_rows(x)) if draw(st.booleans()) else x), rng
 
 
-def close(ours, loops):
+def close(ours, expected):
     """Compare to the digits that the dtype has."""
-    assert ours.shape == loops.shape
-    assert ours.dtype == loops.dtype
+    assert ours.shape == expected.shape
+    assert ours.dtype == expected.dtype
     digits = 1e-4 if ours.dtype == np.float32 else 1e-11
-    np.testing.assert_allclose(ours, loops, rtol=digits, atol=digits)
+    np.testing.assert_allclose(ours, expected, rtol=digits, atol=digits)
 
 
 @many
@@ -44,11 +44,11 @@ def test_convolution_equals_the_loops(data, kernel, stride, padding):
     layer = nn.Conv2d(C, out_channels, kernel, stride, padding, rng=rng, dtype=x.dtype)
     weight, bias = layer.weight, layer.bias
     y = layer(x)
-    close(y, reference.conv2d(x, weight.data, bias.data, stride, padding))
+    close(y, loops.conv2d(x, weight.data, bias.data, stride, padding))
     g = rng.normal(size=y.shape).astype(x.dtype)
     grad_x = layer.backward(g)
-    loops = reference.conv2d_backward(g, x, weight.data, stride, padding)
-    for ours, expected in zip((grad_x, weight.grad, bias.grad), loops, strict=True):
+    slow = loops.conv2d_backward(g, x, weight.data, stride, padding)
+    for ours, expected in zip((grad_x, weight.grad, bias.grad), slow, strict=True):
         close(ours, expected)
 
 
@@ -69,11 +69,11 @@ def test_transposed_convolution_is_the_backward_pass_of_a_convolution(
     y = layer(x)
     assert y.shape == (len(x), 3, *size)
     twin = np.zeros_like(y)  # what a convolution with the same weight would have looked at
-    expected, _, _ = reference.conv2d_backward(x, twin, layer.weight.data, stride, padding)
+    expected, _, _ = loops.conv2d_backward(x, twin, layer.weight.data, stride, padding)
     close(y, expected + layer.bias.data[:, None, None])
     g = rng.normal(size=y.shape).astype(x.dtype)
-    close(layer.backward(g), reference.conv2d(g, layer.weight.data, None, stride, padding))
-    _, grad_weight, _ = reference.conv2d_backward(x, g, layer.weight.data, stride, padding)
+    close(layer.backward(g), loops.conv2d(g, layer.weight.data, None, stride, padding))
+    _, grad_weight, _ = loops.conv2d_backward(x, g, layer.weight.data, stride, padding)
     close(layer.weight.grad, grad_weight)
     close(layer.bias.grad, g.sum(axis=(0, 2, 3), dtype=x.dtype))
 
@@ -86,10 +86,10 @@ def test_pooling_equals_the_loops(name, data, kernel, stride):
     assume(all(size >= k for size, k in zip(x.shape[2:], kernel, strict=True)))
     layer = {"max": nn.MaxPool2d, "avg": nn.AvgPool2d}[name](kernel, stride)
     y = layer(x)
-    close(y, getattr(reference, f"{name}_pool2d")(x, kernel, stride))
+    close(y, getattr(loops, f"{name}_pool2d")(x, kernel, stride))
     g = rng.normal(size=y.shape).astype(x.dtype)
-    loops = getattr(reference, f"{name}_pool2d_backward")
-    close(layer.backward(g), loops(g, x, kernel, stride))
+    slow = getattr(loops, f"{name}_pool2d_backward")
+    close(layer.backward(g), slow(g, x, kernel, stride))
 
 
 @many
@@ -101,7 +101,7 @@ def test_upsampling_repeats_and_its_backward_adds_up(data, factor):
     down, across = factor
     np.testing.assert_array_equal(y, x.repeat(down, axis=2).repeat(across, axis=3))
     g = rng.normal(size=y.shape).astype(x.dtype)
-    share = reference.avg_pool2d(g, factor, factor) * x.dtype.type(down * across)
+    share = loops.avg_pool2d(g, factor, factor) * x.dtype.type(down * across)
     close(layer.backward(g), share)
 
 
@@ -111,10 +111,10 @@ def test_the_mean_of_a_channel(data):
     x, _ = images(data.draw, 3)
     layer = nn.GlobalAvgPool2d()
     y = layer(x)
-    close(y, reference.avg_pool2d(x, x.shape[2:], (1, 1)).reshape(len(x), 3))
+    close(y, loops.avg_pool2d(x, x.shape[2:], (1, 1)).reshape(len(x), 3))
     close(
         layer.backward(y),
-        reference.avg_pool2d_backward(y[..., None, None], x, x.shape[2:], (1, 1)),
+        loops.avg_pool2d_backward(y[..., None, None], x, x.shape[2:], (1, 1)),
     )
 
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from lib import nn, optim
 from lib.data import DataLoader, Dataset
-from lib.history import Epoch
 from lib.models import mlp
 from lib.training import EarlyStopping, Evaluation, History, evaluate, fit, train_step
+from lib.training.history import Epoch
 
 LINE = re.compile(r"epoch ( ?\d+)/(\d+) \(measured train loss \d+\.\d{4}(?P<rest>.*)\)")
 

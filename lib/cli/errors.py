@@ -4,8 +4,8 @@ import errno
 
 import click
 
-from lib.archive import ModelFileError
 from lib.data import DataError
+from lib.serialization.archive import ModelFileError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

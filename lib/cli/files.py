@@ -4,8 +4,8 @@ import io
 import json
 import os
 
-from lib.archive import write_file
 from lib.cli.errors import UserError
+from lib.serialization.archive import write_file
 
 
 def make_folder(path):

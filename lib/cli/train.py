@@ -6,13 +6,13 @@ import click
 from click.core import ParameterSource
 
 from lib import models  # noqa: F401  (importing it fills BUILDERS)
-from lib.architecture import BUILDERS
 from lib.cli.datasets import SOURCES
 from lib.cli.errors import UserError
 from lib.cli.files import make_folder
 from lib.cli.options import CLASSES, FOLDER, Augmentation, Digits, Real, Whole, words
 from lib.cli.recipe import OPTIMIZERS, SCHEDULES, WITH_MOMENTUM, Recipe
 from lib.cli.unfinished import Unfinished
+from lib.models.architecture import BUILDERS
 
 RATES = ", ".join(f"{rate:g} for {name}" for name, (_, rate) in OPTIMIZERS.items())
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.archive import write_file
+from lib.serialization.archive import write_file
 
 from .errors import IdxError, MissingFileError
 

@@ -2,7 +2,7 @@
 
 import json
 
-from lib.archive import write_file
+from lib.serialization.archive import write_file
 
 
 def write_json(path, content):

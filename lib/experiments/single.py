@@ -14,14 +14,14 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.archive import ModelFileError
-from lib.checkpoint import Checkpoint, Generators
 from lib.data import DataLoader, Dataset, MissingFileError
 from lib.experiments.data import split
 from lib.experiments.files import rounded, write_json
 from lib.experiments.machine import machine
 from lib.optim import CosineAnnealingLR, OneCycleLR
+from lib.serialization.archive import ModelFileError
 from lib.training import evaluate, fit
+from lib.training.checkpoint import Checkpoint, Generators
 
 
 class NotRunError(Exception):

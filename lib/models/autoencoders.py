@@ -3,7 +3,7 @@
 import numpy as np
 
 from lib import nn
-from lib.architecture import remembered
+from lib.models.architecture import remembered
 from lib.models.classifiers import mlp
 
 

@@ -9,7 +9,7 @@ import itertools
 import numpy as np
 
 from lib import nn
-from lib.architecture import remembered  # a file of weights can then build the network again
+from lib.models.architecture import remembered  # a file of weights can then build the network again
 
 
 @remembered

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from lib import reference
+from lib import loops
 from wrong_answers import wrong
 
 wrong("5.1", "which index counts the rows", value=2)
@@ -63,12 +63,12 @@ def other_defaults(size, kernel, stride=1, padding=1):
 
 
 def by_loops(x, weight, bias, stride):
-    return reference.conv2d(x, weight, bias, (stride, stride))
+    return loops.conv2d(x, weight, bias, (stride, stride))
 
 
 @wrong("5.3", "where does b stand")
 def no_bias(x, weight, bias, stride=1):
-    return reference.conv2d(x, weight, None, (stride, stride))
+    return loops.conv2d(x, weight, None, (stride, stride))
 
 
 @wrong("5.3", "is it inside the sums")
@@ -248,7 +248,7 @@ def starts_the_search_at_zero(grad_output, x):
 
 @wrong("5.5", "which line writes to x")
 def writes_into_x(grad_output, x):
-    right = reference.max_pool2d_backward(grad_output, x, (2, 2), (2, 2))
+    right = loops.max_pool2d_backward(grad_output, x, (2, 2), (2, 2))
     x[...] = right
     return right
 
@@ -260,30 +260,30 @@ def frame(g, height, width):
 @wrong("5.6", "what do the minus signs")
 def not_flipped(weight, grad_output):
     g = frame(grad_output, weight.shape[2] - 1, weight.shape[3] - 1)
-    return reference.conv2d(g, weight.transpose(1, 0, 2, 3))
+    return loops.conv2d(g, weight.transpose(1, 0, 2, 3))
 
 
 @wrong("5.6", "which axes flip")
 def flipped_one_axis(weight, grad_output):
     g = frame(grad_output, weight.shape[2] - 1, weight.shape[3] - 1)
-    return reference.conv2d(g, weight.transpose(1, 0, 2, 3)[:, :, ::-1])
+    return loops.conv2d(g, weight.transpose(1, 0, 2, 3)[:, :, ::-1])
 
 
 @wrong("5.6", "which axes does (5.6) turn")
 def flipped_all_axes(weight, grad_output):
     g = frame(grad_output, weight.shape[2] - 1, weight.shape[3] - 1)
-    return reference.conv2d(g, np.flip(weight.transpose(1, 0, 2, 3)))
+    return loops.conv2d(g, np.flip(weight.transpose(1, 0, 2, 3)))
 
 
 @wrong("5.6", "what does a corner of x get")
 def no_frame(weight, grad_output):
-    return reference.conv2d(grad_output, weight.transpose(1, 0, 2, 3)[:, :, ::-1, ::-1])
+    return loops.conv2d(grad_output, weight.transpose(1, 0, 2, 3)[:, :, ::-1, ::-1])
 
 
 @wrong("5.6", "K or K - 1 zeros")
 def frame_of_k(weight, grad_output):
     g = frame(grad_output, weight.shape[2], weight.shape[3])
-    return reference.conv2d(g, weight.transpose(1, 0, 2, 3)[:, :, ::-1, ::-1])
+    return loops.conv2d(g, weight.transpose(1, 0, 2, 3)[:, :, ::-1, ::-1])
 
 
 @wrong("5.6", "over which of the two")
@@ -292,19 +292,19 @@ def swapped_only_when_it_must_be(weight, grad_output):
     turned = weight[:, :, ::-1, ::-1]
     if weight.shape[0] != weight.shape[1]:
         turned = turned.transpose(1, 0, 2, 3)
-    return reference.conv2d(g, turned)
+    return loops.conv2d(g, turned)
 
 
 @wrong("5.6", "not swapped. Hint: over which of the two")
 def not_swapped(weight, grad_output):
     g = frame(grad_output, weight.shape[2] - 1, weight.shape[3] - 1)
-    return reference.conv2d(g, weight[:, :, ::-1, ::-1])
+    return loops.conv2d(g, weight[:, :, ::-1, ::-1])
 
 
 @wrong("5.6", "nothing was flipped")
 def neither_swapped_nor_flipped(weight, grad_output):
     g = frame(grad_output, weight.shape[2] - 1, weight.shape[3] - 1)
-    return reference.conv2d(g, weight)
+    return loops.conv2d(g, weight)
 
 
 @wrong("5.6", "what is g[-1] to NumPy")

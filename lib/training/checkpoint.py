@@ -12,7 +12,7 @@ import os
 
 import numpy as np
 
-from lib.archive import ArchitectureError, read_archive, write_archive
+from lib.serialization.archive import ArchitectureError, read_archive, write_archive
 
 
 class Checkpoint:

@@ -61,7 +61,7 @@ def exercise(number, title):
 
 def exercises(day):
     """Return the exercises of a day as ``{number: title}``."""
-    module = f"lib.checks.day{day:02d}"
+    module = f"lib.course.exercises.day{day:02d}"
     if importlib.util.find_spec(module):
         importlib.import_module(module)
     return {n: title for n, (title, _) in _exercises.items() if n.startswith(f"{day}.")}

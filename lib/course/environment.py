@@ -2,7 +2,7 @@
 
 It needs nothing but Python itself, so it also runs where everything else is missing:
 
-    python lib/environment.py
+    python lib/course/environment.py
 """
 
 import importlib.util
@@ -114,8 +114,10 @@ def lib_row():
     name, needed = "lib", "from this folder"
     mend = f"in the folder of the course: python -m pip install -e . ; {AGAIN}"
     here = Path.cwd()
-    parents = (p for p in (here, *here.parents) if (p / "lib" / "environment.py").is_file())
-    course = next(parents, Path(__file__).resolve().parents[1])
+    parents = (
+        p for p in (here, *here.parents) if (p / "lib" / "course" / "environment.py").is_file()
+    )
+    course = next(parents, Path(__file__).resolve().parents[2])
     try:
         spec = importlib.util.find_spec("lib")
     except ValueError:  # something half imported goes by that name

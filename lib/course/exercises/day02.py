@@ -4,7 +4,7 @@ from itertools import islice
 
 import numpy as np
 
-from lib.checks.core import exercise, expect, expect_array
+from lib.course.checks import exercise, expect, expect_array
 
 
 @exercise("2.1", "a header by hand")

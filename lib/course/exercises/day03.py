@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lib.checks.core import exercise, expect, expect_array
+from lib.course.checks import exercise, expect, expect_array
 
 PICK = "how do you pick one entry in each row?"
 SCALE = "which leaves softmax alone, adding a number to all scores or dividing them?"

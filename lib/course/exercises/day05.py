@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lib import reference
-from lib.checks.core import exercise, expect, expect_array
+from lib import loops
+from lib.course.checks import exercise, expect, expect_array
 
 
 def unchanged(name, array, kept):
@@ -78,9 +78,9 @@ def conv2d(answer):
     x, weight = rng.normal(size=(2, 3, 6, 7)), rng.normal(size=(4, 3, 3, 2))
     bias = rng.normal(size=4)
     mine, kept = (x.copy(), weight.copy(), bias.copy()), (x, weight, bias)
-    want = reference.conv2d(x, weight, bias)
-    plain = reference.conv2d(x, weight)
-    first = reference.conv2d(x[:, :1], weight[:, :1], bias)
+    want = loops.conv2d(x, weight, bias)
+    plain = loops.conv2d(x, weight)
+    first = loops.conv2d(x[:, :1], weight[:, :1], bias)
     yield expect_array(
         answer(*mine),
         want,
@@ -90,9 +90,9 @@ def conv2d(answer):
             (plain + 18 * bias[:, None, None], "b was added too often", "is it inside the sums?"),
             (plain + 3 * bias[:, None, None], "b was added too often", "is it inside a sum?"),
             (first, "only the first channel counts", "where is the sum over c?"),
-            (reference.conv2d(x[:, 2:], weight[:, 2:], bias), "only the last channel counts",
+            (loops.conv2d(x[:, 2:], weight[:, 2:], bias), "only the last channel counts",
              "= or += in the loop over channels?"),
-            (reference.conv2d(x, weight[:, :, ::-1, ::-1], bias), "the template is turned by 180°",
+            (loops.conv2d(x, weight[:, :, ::-1, ::-1], bias), "the template is turned by 180°",
              "does (5.3) turn it?"),
             (want[:, :, :-1, :-1], "the last row and column of windows are missing",
              "how many places does a template of 3 have in 6 pixels?"),
@@ -107,14 +107,14 @@ def conv2d(answer):
     for name, array, original in zip(("x", "weight", "bias"), mine, kept, strict=True):
         yield unchanged(name, array, original)
     wide = rng.normal(size=(1, 3, 8, 8))
-    strided = reference.conv2d(wide, weight, bias, (2, 2))
+    strided = loops.conv2d(wide, weight, bias, (2, 2))
     yield expect_array(
         answer(wide, weight, bias, stride=2),
         strided,
         "where does the window of y[..., 1, 1] begin when the stride is 2?",
         mistakes=[
-            (reference.conv2d(wide, weight, bias), "the stride has no effect", "where is S h?"),
-            (reference.conv2d(wide, weight, bias)[:, :, :3, :4],
+            (loops.conv2d(wide, weight, bias), "the stride has no effect", "where is S h?"),
+            (loops.conv2d(wide, weight, bias)[:, :, :3, :4],
              "the windows still move by 1", "does the window begin at h or at S h?"),
         ],
         what="y with stride 2",
@@ -169,7 +169,7 @@ def max_pool_backward(answer):
     rng = np.random.default_rng(55)
     x = rng.permutation(2 * 3 * 4 * 6).reshape(2, 3, 4, 6) / 10.0 - 9
     g = rng.normal(size=(2, 3, 2, 3))
-    want = reference.max_pool2d_backward(g, x, (2, 2), (2, 2))
+    want = loops.max_pool2d_backward(g, x, (2, 2), (2, 2))
     to_all = g.repeat(2, axis=2).repeat(2, axis=3)
     winners = want != 0
     mine, my_g = x.copy(), g.copy()
@@ -182,13 +182,13 @@ def max_pool_backward(answer):
             (to_all / 4, "all four get a quarter", "that is average pooling; who won?"),
             (winners, "grad_output has no effect", "what arrives from the right?"),
             (winners * x, "the winners are kept, as forwards", "what arrives from the right?"),
-            (reference.max_pool2d_backward(g, np.abs(x), (2, 2), (2, 2)), "signs were dropped",
+            (loops.max_pool2d_backward(g, np.abs(x), (2, 2), (2, 2)), "signs were dropped",
              "which is larger, 1 or -8?"),
             (to_all * (np.indices(x.shape)[2:] % 2 == 0).all(axis=0),
              "the upper left of each square gets it", "must the winner stand there?"),
             (want * x, "the gradient was multiplied by x", "what is the slope of the maximum?"),
             (want * (x > 0), "negative winners get nothing", "is the largest of four positive?"),
-            (reference.max_pool2d_backward(g, -x, (2, 2), (2, 2)), "the smallest number gets it",
+            (loops.max_pool2d_backward(g, -x, (2, 2), (2, 2)), "the smallest number gets it",
              "who won?"),
         ],
         what="the gradient",
@@ -211,11 +211,11 @@ def conv_backward_input(answer):
     for O, C in ((3, 3), (2, 3)):  # noqa: E741
         weight, g = rng.normal(size=(O, C, 3, 2)), rng.normal(size=(2, O, 4, 5))
         shape = 2, C, 6, 6
-        want, _, _ = reference.conv2d_backward(g, np.zeros(shape), weight)
+        want, _, _ = loops.conv2d_backward(g, np.zeros(shape), weight)
         swapped = weight.transpose(1, 0, 2, 3)
 
         def full(template, g=g):
-            return reference.conv2d(g, template, padding=(2, 1))
+            return loops.conv2d(g, template, padding=(2, 1))
 
         wrapped = np.pad(g, ((0, 0), (0, 0), (2, 0), (1, 0)), "wrap")
         wrapped = np.pad(wrapped, ((0, 0), (0, 0), (0, 2), (0, 1)))
@@ -224,12 +224,12 @@ def conv_backward_input(answer):
             (full(swapped[:, :, ::-1]), "only the rows are flipped", "which axes flip?"),
             (full(swapped[:, :, :, ::-1]), "only the columns are flipped", "which axes flip?"),
             (full(np.flip(swapped)), "O and C were flipped, too", "which axes does (5.6) turn?"),
-            (reference.conv2d(g, swapped[:, :, ::-1, ::-1]), "the frame around g is missing",
+            (loops.conv2d(g, swapped[:, :, ::-1, ::-1]), "the frame around g is missing",
              "with what does a corner of x get its share, if g begins there?"),
-            (reference.conv2d(g, swapped[:, :, ::-1, ::-1], None, (1, 1), (3, 2)),
+            (loops.conv2d(g, swapped[:, :, ::-1, ::-1], None, (1, 1), (3, 2)),
              "the frame is too wide",
              "K or K - 1 zeros? What does the first window of g hold?"),
-            (reference.conv2d(wrapped, swapped[:, :, ::-1, ::-1]), "g was read at negative places",
+            (loops.conv2d(wrapped, swapped[:, :, ::-1, ::-1]), "g was read at negative places",
              "what is g[-1] to NumPy, and what should it be here?"),
         ]  # fmt: skip
         if O == C:

@@ -1,33 +1,11 @@
 """Models in files: ``save(model, "digits.npz")`` today, ``model = load("digits.npz")`` next year.
 
 A model file holds the weights under the names that ``state_dict()`` gives them, how the network was
-built, and what you want to note about it. How the file is protected is told in ``lib/archive.py``.
+built, and what you want to note about it. How the file is protected is told in ``archive.py``.
 """
 
-from lib import architecture as architectures
-from lib import models  # noqa: F401  (its functions are what a file can ask for)
-from lib.archive import (
-    ArchitectureError,
-    DamagedFileError,
-    ForeignFileError,
-    ModelFileError,
-    NewerFormatError,
-    NotSavedError,
-    read_archive,
-    write_archive,
-)
-
-__all__ = [
-    "ArchitectureError",
-    "DamagedFileError",
-    "ForeignFileError",
-    "ModelFileError",
-    "NewerFormatError",
-    "NotSavedError",
-    "describe",
-    "load",
-    "save",
-]
+from lib.models import architecture as architectures
+from lib.serialization.archive import ArchitectureError, read_archive, write_archive
 
 
 def save(model, path, **metadata):
@@ -55,6 +33,7 @@ def save(model, path, **metadata):
     --------
     >>> import tempfile
     >>> import numpy as np
+    >>> from lib import models
     >>> path = tempfile.mkdtemp() + "/digits.npz"
     >>> save(models.mlp((784, 30, 10), rng=np.random.default_rng(0)), path, test_accuracy=0.961)
     >>> load(path)

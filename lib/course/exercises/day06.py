@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lib.checks.core import exercise, expect, expect_array
+from lib.course.checks import exercise, expect, expect_array
 
 
 @exercise("6.1", "signal_after")

@@ -4,23 +4,14 @@ import math
 
 import numpy as np
 
-from lib.checkpoint import Checkpoint, Generators
 from lib.data import Dataset
-from lib.evaluation import Evaluation, Mean, evaluate
-from lib.history import EarlyStopping, Epoch, History
 from lib.nn.windows import short_buffers
 from lib.optim import clip_grad_norm
+from lib.training.checkpoint import Generators
+from lib.training.evaluation import Evaluation, Mean, evaluate
+from lib.training.history import Epoch, History
 
-__all__ = [
-    "Checkpoint",
-    "EarlyStopping",
-    "Epoch",
-    "Evaluation",
-    "History",
-    "evaluate",
-    "fit",
-    "train_step",
-]
+__all__ = ["fit", "train_step"]
 
 
 @short_buffers()

@@ -1,0 +1,17 @@
+"""Training: the step that is repeated, the epochs that repeat it, and what is kept of them."""
+
+from lib.training.checkpoint import Checkpoint
+from lib.training.evaluation import Evaluation, evaluate
+from lib.training.history import EarlyStopping, Epoch, History
+from lib.training.loop import fit, train_step
+
+__all__ = [
+    "Checkpoint",
+    "EarlyStopping",
+    "Epoch",
+    "Evaluation",
+    "History",
+    "evaluate",
+    "fit",
+    "train_step",
+]
