@@ -1,5 +1,6 @@
 """The built book, read as files: every page there, every link whole, nothing from elsewhere."""
 
+import html
 import importlib
 import inspect
 import json
@@ -62,6 +63,25 @@ def test_no_page_shows_markup_that_was_not_understood():
         text = re.sub(r"<[^>]*>", "", text)
         for leftover in ("```", ":::", "{ref}", "{doc}", "{cite", "](http", "](../"):
             assert leftover not in text, f"{name} shows {leftover}"
+
+
+def test_every_page_has_a_title_and_a_description_of_its_own():
+    titles, descriptions = {}, {}
+    for name in toc_pages():
+        source = page(HTML / f"{name}.html").source
+        titles[name] = re.search(r"<title>(.*?)</title>", source, re.S)[1]
+        assert len(re.findall('<meta name="description"', source)) == 1, name
+        descriptions[name] = re.search('<meta name="description" content="(.*?)"', source)[1]
+        assert 50 <= len(html.unescape(descriptions[name])) <= 200, name
+        assert descriptions[name].endswith("."), name
+    for own in (titles, descriptions):
+        assert len(set(own.values())) == len(own)
+
+
+def test_the_page_at_the_top_says_what_the_front_page_says():
+    front, top = (page(HTML / path).source for path in ("book/index.html", "index.html"))
+    for tag in ("<title>.*</title>", '<meta name="description" .*>', '<meta property="og:.*>'):
+        assert re.findall(tag, top) == re.findall(tag, front) != []
 
 
 # -- links ---------------------------------------------------------------------------------------

@@ -3,17 +3,22 @@
 import contextlib
 import functools
 import os
+import re
 import shutil
+import subprocess
+import sys
 import threading
 import urllib.parse
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
+import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 import built_book
-from built_book import HTML, toc_pages
+from built_book import HTML, ROOT, toc_pages
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -225,6 +230,83 @@ def test_every_link_leads_where_it_says(browser, server):
     for target, anchor in wanted:
         if target.endswith(".html") and anchor:
             assert anchor in anchors[target], f"{target}#{anchor}"
+
+
+# -- the project's address ------------------------------------------------------------------------
+
+ADDRESS = "https://github.com/owner/course"
+NEEDS_AN_ADDRESS = {
+    "colab": "a[href^='https://colab.research.google.com/github/owner/course/blob/main/lessons/']",
+    "edit": "a[href='https://github.com/owner/course/edit/main/lessons/day01_setup.ipynb']",
+    "report": "a[href^='https://github.com/owner/course/issues/new']",
+    "download": "a[href$='_sources/lessons/day01_setup.ipynb']",
+    "ask": "footer a[href='https://github.com/owner/course/issues']",
+    "picture": "meta[property='og:image']",
+}
+
+
+@pytest.fixture(scope="module")
+def book_with(tmp_path_factory):
+    """Return a function that builds the book of a project with this address, or with none."""
+
+    @functools.cache
+    def build(address):
+        folder = tmp_path_factory.mktemp("book")
+        for name in ("book", "lessons", "solutions"):
+            shutil.copytree(ROOT / name, folder / name)
+        for name in ("_config.yml", "_toc.yml"):
+            shutil.copy(ROOT / name, folder / name)
+        citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+        citation.pop("repository-code", None)
+        citation |= {"repository-code": address} if address else {}
+        (folder / "CITATION.cff").write_text(yaml.safe_dump(citation), encoding="utf-8")
+        command = [Path(sys.executable).with_name("jupyter-book"), "build", folder, "-W", "-n"]
+        built = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        if built.returncode:
+            raise RuntimeError(built.stdout + built.stderr)
+        return folder / "_build" / "html"
+
+    return build
+
+
+def test_without_an_address_nothing_shows_that_needs_one(browser, book_with):
+    base = book_with("").as_uri() + "/"
+    with visit(browser, base, viewport=DESK) as tab:
+        for name in ("book/index", "book/how_to_use", "lessons/day01_setup"):
+            open_page(tab, base, name)
+            assert tab.locator(NEEDS_AN_ADDRESS["download"]).count() == 0
+            assert tab.locator(NEEDS_AN_ADDRESS["picture"]).count() == 0
+            for words in (
+                "Launch interactive content",
+                "Source repositories",
+                "Download this page",
+            ):
+                assert tab.locator(f"[aria-label='{words}']").count() == 0
+            links = " ".join(tab.evaluate(LINKS))
+            assert not re.search(r"colab\.research|github\.com/\S*/(edit|issues)", links)
+
+
+def test_with_an_address_everything_shows_that_needs_one(browser, book_with):
+    base = book_with(ADDRESS).as_uri() + "/"
+    with visit(browser, base, viewport=DESK, color_scheme="light") as tab:
+        open_page(tab, base, "lessons/day01_setup")
+        for what, selector in NEEDS_AN_ADDRESS.items():
+            assert tab.locator(selector).count() >= 1, what
+        for words in ("Launch interactive content", "Source repositories", "Download this page"):
+            assert tab.locator(f"button[aria-label='{words}']").is_visible()
+        tab.locator("button[aria-label='Source repositories']").click()
+        assert tab.get_by_text("Report an error").is_visible()
+        picture = tab.locator(NEEDS_AN_ADDRESS["picture"]).get_attribute("content")
+        assert picture == "https://owner.github.io/course/_static/page.png"
+        assert (book_with(ADDRESS) / "_static/page.png").is_file()
+        assert violations(tab) == []
+        open_page(tab, base, "book/how_to_use")
+        assert f"git clone {ADDRESS}" in tab.locator("article").inner_text()
+
+
+def test_an_address_that_no_button_could_be_made_from_is_refused(book_with):
+    with pytest.raises(RuntimeError, match=r"write it as https://github\.com/owner/name"):
+        book_with("www.example.org/course")
 
 
 # -- what a reader does --------------------------------------------------------------------------
