@@ -37,10 +37,9 @@ def test_bce_with_logits_is_sigmoid_and_bce_in_one(rng):
 def test_one_hot_rows_and_classes_are_the_same_target(rng):
     z, labels = rng.normal(size=(5, 4)), rng.integers(0, 4, 5)
     loss = nn.CrossEntropyLoss()
-    value, grad, accuracy = loss(z, labels), loss.backward(), loss.accuracy()
+    value, grad = loss(z, labels), loss.backward()
     assert loss(z, np.eye(4, dtype=np.int64)[labels]) == pytest.approx(value)
     np.testing.assert_allclose(loss.backward(), grad, atol=1e-15)
-    assert loss.accuracy() == accuracy
 
 
 def test_mean_squared_and_absolute_error_are_means_over_all_entries():
@@ -78,32 +77,34 @@ def test_a_probability_of_zero_costs_infinity_in_nll():
     np.testing.assert_array_equal(loss.backward(), [[-1, 0]])
 
 
+@pytest.mark.parametrize("target", [[0, 2], [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]])
+def test_a_wrong_class_that_was_ruled_out_costs_nothing(target):
+    z = np.array([[0.0, -np.inf, 0.0], [-np.inf, 0.0, 0.0]])
+    loss = nn.CrossEntropyLoss()
+    assert loss(z, np.array(target)) == pytest.approx(math.log(2))
+    np.testing.assert_allclose(loss.backward(), [[-0.25, 0, 0.25], [0, 0.25, -0.25]])
+    assert loss(z, np.array([1, 0])) == np.inf
+
+
+def test_label_smoothing_asks_for_every_class_so_that_ruling_one_out_costs_infinity():
+    z = np.array([[0.0, -np.inf, 0.0]])
+    assert nn.CrossEntropyLoss(label_smoothing=0.1)(z, np.array([0])) == np.inf
+
+
+def test_infinite_binary_scores_cost_nothing_if_right_and_infinity_if_wrong():
+    loss, z = nn.BCEWithLogitsLoss(), np.array([-np.inf, np.inf])
+    assert loss(z, np.array([0, 1])) == 0
+    np.testing.assert_array_equal(loss.backward(), [0, 0])
+    assert loss(z, np.array([1, 0])) == np.inf
+    np.testing.assert_array_equal(loss.backward(), [-0.5, 0.5])
+
+
 def test_nan_predictions_give_a_nan_loss_for_fit_to_report():
     nan = np.full((2, 2), np.nan)
     for loss in [nn.MSELoss(), nn.L1Loss(), nn.BCELoss(), nn.BCEWithLogitsLoss()]:
         assert math.isnan(loss(nan, np.ones((2, 2))))
     for loss in [nn.NLLLoss(), nn.CrossEntropyLoss()]:
         assert math.isnan(loss(nan, np.array([0, 1])))
-
-
-# -- accuracy -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("loss", "pred", "target", "expected"),
-    [
-        (nn.CrossEntropyLoss(), [[2, 1], [0, 3], [5, 1], [1, 0]], [0, 1, 1, 0], 0.75),
-        (nn.NLLLoss(), [[-1, -2], [-3, -0.5]], [0, 0], 0.5),
-        (nn.BCELoss(), [[0.9], [0.2], [0.6]], [[1], [0], [0]], 2 / 3),
-        (nn.BCEWithLogitsLoss(), [0.1, -0.1, -3], [1, 1, 0], 2 / 3),
-        (nn.MSELoss(), [[1.0]], [[1.0]], None),
-        (nn.L1Loss(), [[1.0]], [[1.0]], None),
-    ],
-    ids=lambda value: repr(value) if isinstance(value, nn.Loss) else "",
-)
-def test_a_loss_knows_the_accuracy_of_its_last_batch(loss, pred, target, expected):
-    loss(np.array(pred, dtype=np.float64), np.array(target))
-    assert loss.accuracy() == expected
 
 
 # -- mistakes it explains -------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lib import nn, optim
 from lib.data import DataLoader, Dataset
+from lib.metrics import accuracy
 from lib.models import mlp
 from lib.training import EarlyStopping, Evaluation, History, evaluate, fit, train_step
 from lib.training.history import Epoch
@@ -134,6 +135,17 @@ def test_a_regression_has_no_accuracy():
     assert evaluate(model, nn.MSELoss(), (x, x[:, :1])).accuracy is None
 
 
+@pytest.mark.parametrize("loss", [nn.NLLLoss(), nn.CrossEntropyLoss()])
+def test_classes_have_an_accuracy_and_other_targets_have_none(loss):
+    model = nn.Sequential(nn.Linear(2, 2, rng=np.random.default_rng(0)), nn.LogSoftmax())
+    x, y = two_clouds()
+    assert evaluate(model, loss, (x, y), 7).accuracy == pytest.approx(accuracy(model(x), y))
+    chances = np.eye(2, dtype=np.float32)[y]
+    for answers in [chances, chances.astype(int)]:
+        assert evaluate(model, nn.CrossEntropyLoss(), (x, answers)).accuracy is None
+        assert evaluate(model, nn.BCEWithLogitsLoss(), (x, answers)).accuracy is None
+
+
 def test_no_rows_are_an_error():
     model, loss, _ = trainer()
     with pytest.raises(ValueError, match="no batches"):
@@ -174,7 +186,7 @@ def test_training_means_are_over_rows_not_batches():
     model, loss, sgd = trainer(lr=0)
     history = fit(model, loss, sgd, DataLoader(Dataset(x, y), batch_size), epochs=1, verbose=False)
     assert history.train_loss[0] == pytest.approx(loss(model(x), y))
-    assert history.train_accuracy[0] == pytest.approx(loss.accuracy())
+    assert history.train_accuracy[0] == pytest.approx(accuracy(model(x), y))
 
 
 def test_each_epoch_prints_one_line_of_fixed_form(capsys):

@@ -9,7 +9,7 @@ import numpy as np
 
 from lib.nn.activations import log_softmax, sigmoid
 from lib.nn.module import require_floats
-from lib.nn.targets import class_probabilities, classes, like_prediction, shares
+from lib.nn.targets import classes, classes_or_probabilities, like_prediction, shares
 
 
 class Loss:
@@ -49,12 +49,8 @@ class Loss:
         """Return the gradient of the last loss for ``pred``, in the shape and dtype of ``pred``."""
         raise NotImplementedError(f"{type(self).__name__} must define backward()")
 
-    def accuracy(self):
-        """Return the share of right answers in the last batch; None if answers are measurements."""
-        return None
-
     def save(self, *saved):
-        """Keep what ``backward`` and ``accuracy`` need."""
+        """Keep what ``backward`` needs."""
         self._saved = saved
 
     def saved(self):
@@ -125,14 +121,10 @@ class BCELoss(Loss):
         pred, target = self.saved()
         return (pred - target) / np.maximum(pred * (1 - pred), 1e-12) / pred.size
 
-    def accuracy(self):
-        """Return how often ``p > 0.5`` agreed with the target."""
-        pred, target = self.saved()
-        return float(np.mean((pred > 0.5) == (target > 0.5)))
-
 
 # p = 1 / (1 + e⁻ᶻ) put into BCE:  −t log p − (1 − t) log(1 − p) = log(1 + eᶻ) − t z
 # log(1 + eᶻ) = max(z, 0) + log(1 + e^−|z|) cannot overflow  ⇒  ∂L/∂z = (p − t) / n
+# max(z, 0) − t z = w |z|,  w = 1 − t where z > 0, else t: the share of the target that z is against
 class BCEWithLogitsLoss(Loss):
     """Binary cross-entropy of scores: ``Sigmoid`` and ``BCELoss`` in one, safe for any score."""
 
@@ -140,17 +132,14 @@ class BCEWithLogitsLoss(Loss):
         """Return the mean of ``log(1 + exp(z)) - t z``."""
         target = shares(self, "targets", like_prediction(self, pred, target))
         self.save(pred, target)
-        return np.mean(np.maximum(pred, 0) + np.log1p(np.exp(-np.abs(pred))) - target * pred)
+        size, against = np.abs(pred), np.where(pred > 0, 1 - target, target)
+        cost = against * np.where(against > 0, size, 0)  # 0 where |z| = ∞ is right, not 0 · ∞
+        return np.mean(cost + np.log1p(np.exp(-size)))
 
     def backward(self):
         """Return ``(sigmoid(z) - t) / n``."""
         pred, target = self.saved()
         return (sigmoid(pred) - target) / pred.size
-
-    def accuracy(self):
-        """Return how often ``z > 0`` agreed with the target."""
-        pred, target = self.saved()
-        return float(np.mean((pred > 0) == (target > 0.5)))
 
 
 # L = −1/N Σₙ y[n, tₙ]  ⇒  ∂L/∂y = −1/N at each (n, tₙ), 0 elsewhere
@@ -174,11 +163,6 @@ class NLLLoss(Loss):
         grad = np.zeros_like(pred)
         grad[np.arange(len(pred)), labels] = -1 / len(pred)
         return grad
-
-    def accuracy(self):
-        """Return how often the most likely class was the right one."""
-        pred, labels = self.saved()
-        return float(np.mean(pred.argmax(axis=1) == labels))
 
 
 # L = −1/N Σₙ Σₖ tₙₖ log pₙₖ,  p = softmax(z),  Σₖ tₖ = 1 in each row
@@ -211,22 +195,29 @@ class CrossEntropyLoss(Loss):
 
     def forward(self, pred, target):
         """Return the mean over the rows of ``-Σ t log p``."""
-        t = class_probabilities(self, pred, target)
-        if self.label_smoothing:
-            t = (1 - self.label_smoothing) * t + self.label_smoothing / t.shape[1]
+        t = classes_or_probabilities(self, pred, target)
         log_p = log_softmax(pred)
         self.save(log_p, t)
-        return -(t * log_p).sum() / len(t)
+        if t.ndim == 1:
+            cost = -log_p[np.arange(len(t)), t].mean()
+        else:  # a class of probability 0 costs nothing, even where log p = -∞
+            cost = -(t * np.where(t > 0, log_p, 0)).sum() / len(t)
+        if self.label_smoothing:
+            cost = (1 - self.label_smoothing) * cost - self.label_smoothing * log_p.mean()
+        return cost
 
     def backward(self):
         """Return ``(p - t) / N``."""
         log_p, t = self.saved()
-        return (np.exp(log_p) - t) / len(t)
-
-    def accuracy(self):
-        """Return how often the highest score was that of the right class."""
-        log_p, t = self.saved()
-        return float(np.mean(log_p.argmax(axis=1) == t.argmax(axis=1)))
+        grad = np.exp(log_p)
+        if t.ndim == 1:
+            grad[np.arange(len(t)), t] -= 1 - self.label_smoothing
+        else:
+            grad -= (1 - self.label_smoothing) * t
+        if self.label_smoothing:
+            grad -= self.label_smoothing / grad.shape[1]
+        grad /= len(t)
+        return grad
 
     def __repr__(self):
         smoothing = f"label_smoothing={self.label_smoothing}" if self.label_smoothing else ""

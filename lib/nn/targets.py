@@ -50,14 +50,11 @@ def classes(loss, pred, labels):
     return labels
 
 
-def class_probabilities(loss, pred, target):
-    """Return a row of probabilities for each row of ``pred``; a class becomes a one-hot row."""
+def classes_or_probabilities(loss, pred, target):
+    """Return ``target`` if it is a class, or a row of probabilities, for each row of ``pred``."""
     if pred.ndim == 2 and target.shape == pred.shape:
         t = shares(loss, "target probabilities", like_prediction(loss, pred, target))
         if np.abs(t.sum(axis=1) - 1).max() > 1e-3:
             raise ValueError(f"{type(loss).__name__} expected target rows that add up to 1")
         return t
-    t = np.zeros_like(pred)
-    labels = classes(loss, pred, target)
-    t[np.arange(len(t)), labels] = 1
-    return t
+    return classes(loss, pred, target)

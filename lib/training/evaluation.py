@@ -2,21 +2,24 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from lib.data import DataLoader, Dataset
+from lib.metrics import accuracy
 from lib.nn.windows import short_buffers
 
 __all__ = ["Evaluation", "evaluate"]
 
 
 class Evaluation(NamedTuple):
-    """The mean loss over a data set, and the share of right answers (None for a regression).
+    """The mean loss over a data set, and the share of right answers if they are classes.
 
     Attributes
     ----------
     loss : float
         The mean loss over all rows.
     accuracy : float or None
-        The share of right answers, between 0 and 1.
+        The share of right answers, between 0 and 1; None if the targets are no integer classes.
     """
 
     loss: float
@@ -56,7 +59,8 @@ def evaluate(model, loss, data, batch_size=250):
     model.eval()
     try:
         for x, y in data:
-            mean.add(len(x), loss(model(x), y), loss.accuracy())
+            pred = model(x)
+            mean.add(pred, y, loss(pred, y))
     finally:
         model.train(was_training)
     return mean.result()
@@ -68,15 +72,17 @@ class Mean:
     def __init__(self):
         self.rows, self.loss, self.accuracy = 0, 0.0, 0.0
 
-    def add(self, rows, loss, accuracy):
-        """Take note of a batch with so many rows."""
+    def add(self, pred, y, loss):
+        """Take note of a batch: its predictions, its targets, and their mean loss."""
+        rows = len(pred)
         self.rows += rows
         self.loss += rows * loss
-        self.accuracy = None if accuracy is None else self.accuracy + rows * accuracy
+        classes = pred.ndim == 2 and y.ndim == 1 and np.issubdtype(y.dtype, np.integer)
+        self.accuracy = self.accuracy + rows * accuracy(pred, y) if classes else None
 
     def result(self):
         """Return the means as an ``Evaluation``."""
         if self.rows == 0:
             raise ValueError("there were no batches: is the data set empty, or the loader used up?")
-        accuracy = None if self.accuracy is None else self.accuracy / self.rows
-        return Evaluation(self.loss / self.rows, accuracy)
+        share = None if self.accuracy is None else self.accuracy / self.rows
+        return Evaluation(self.loss / self.rows, share)

@@ -14,7 +14,6 @@ from lib.training.history import Epoch, History
 __all__ = ["fit", "train_step"]
 
 
-@short_buffers()
 def train_step(model, loss, optimizer, x, y, clip_norm=None):
     """Learn from one batch: forward, loss, backward, step.
 
@@ -36,13 +35,21 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None):
     float
         The loss of the batch before the step.
     """
+    value, _ = _step(model, loss, optimizer, x, y, clip_norm)
+    return value
+
+
+@short_buffers()
+def _step(model, loss, optimizer, x, y, clip_norm):
+    """Return the loss and the predictions before the step, whose right answers can be counted."""
     optimizer.zero_grad()
-    value = loss(model(x), y)
+    pred = model(x)
+    value = loss(pred, y)
     model.backward_params(loss.backward())
     if clip_norm is not None:
         clip_grad_norm(optimizer.params, clip_norm)
     optimizer.step()
-    return value
+    return value, pred
 
 
 # Weights that run away overflow on their way to nan: FloatingPointError says so better than
@@ -163,7 +170,7 @@ def _train_epoch(model, loss, optimizer, train, epoch, schedule, clip_norm):
     model.train()
     mean = Mean()
     for x, y in train:
-        value = train_step(model, loss, optimizer, x, y, clip_norm)
+        value, pred = _step(model, loss, optimizer, x, y, clip_norm)
         if not math.isfinite(value):
             raise FloatingPointError(
                 f"the training loss became {value} in epoch {epoch}; try a learning rate ten "
@@ -171,7 +178,7 @@ def _train_epoch(model, loss, optimizer, train, epoch, schedule, clip_norm):
             )
         if schedule and schedule.per_batch:
             schedule.step()
-        mean.add(len(x), value, loss.accuracy())
+        mean.add(pred, y, value)
     return mean.result()
 
 
