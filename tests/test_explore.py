@@ -1,4 +1,4 @@
-"""The pages that answer back: what they compute, held in a real browser to what ``lib`` computes."""
+"""The pages that answer back: every number of theirs, held in a real browser to `lib`."""
 
 import copy
 
@@ -107,7 +107,7 @@ def test_a_layer_computes_what_it_does_in_lib(scripts, case):
 
 
 def test_every_layer_that_a_page_can_run_is_among_the_cases():
-    assert KNOWN <= {case.name.split("-")[0] for case in CASES}
+    assert {case.name.split("-")[0] for case in CASES} >= KNOWN
 
 
 NETWORKS = [
@@ -166,5 +166,5 @@ def test_a_layer_that_no_page_can_run_is_named():
 def test_weights_that_are_not_finite_are_refused():
     model = models.mlp((2, 3), rng=np.random.default_rng(0))
     model.parameters()[0].data[0, 0] = np.nan
-    with pytest.raises(ValueError, match="weight of Linear.* is not finite"):
+    with pytest.raises(ValueError, match="is not finite, so no page can use it"):
         page.pack(model)
