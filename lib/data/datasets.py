@@ -5,9 +5,10 @@ Nothing here touches the network unless you ask with ``download=True``.
 
 import numpy as np
 
+from lib.nn.inputs import require_generator
+
 from .errors import MissingFileError
 from .files import FASHION_MNIST, FASHION_MNIST_SUBSET, KMNIST, MNIST, load_image_set
-from .loader import check_generator
 
 
 def load_mnist(download=False):
@@ -170,7 +171,7 @@ def make_moons(n, noise, rng):
     """
     from sklearn import datasets
 
-    check_generator(rng)
+    require_generator(rng)
     # scikit-learn takes a number to start its own generator from: we draw that number.
     x, y = datasets.make_moons(n, noise=noise, random_state=int(rng.integers(2**32)))
     return x, y.astype(np.int64)

@@ -9,13 +9,13 @@ import math
 import numpy as np
 
 from lib.nn.init import uniform
+from lib.nn.inputs import pair, require_floats
 from lib.nn.module import Module
-from lib.nn.parameter import Parameter, require_floats
+from lib.nn.parameter import Parameter
 from lib.nn.windows import (
     count_windows,
     frame,
     multiply,
-    pair,
     slices,
     to_images,
     to_rows,

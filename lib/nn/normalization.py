@@ -6,8 +6,9 @@ evaluation, when a prediction must not depend on who else is in the batch.
 
 import numpy as np
 
+from lib.nn.inputs import require_floats
 from lib.nn.module import Module
-from lib.nn.parameter import Buffer, Parameter, require_floats
+from lib.nn.parameter import Buffer, Parameter
 
 
 class _BatchNorm(Module):

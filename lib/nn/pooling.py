@@ -9,17 +9,9 @@ import math
 
 import numpy as np
 
+from lib.nn.inputs import pair, require_images
 from lib.nn.module import Module
-from lib.nn.parameter import require_floats
-from lib.nn.windows import count_windows, pair
-
-
-def require_images(who, x):
-    """Return ``x`` if it is an array of floats of shape (N, C, H, W)."""
-    if require_floats(who, x).ndim != 4:
-        mend = "; add the channel axis: x[:, None]" if x.ndim == 3 else ""
-        raise ValueError(f"{who} expected images (N, C, H, W), got {x.shape}{mend}")
-    return x
+from lib.nn.windows import count_windows
 
 
 def along(axis, part):

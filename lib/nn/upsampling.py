@@ -3,9 +3,9 @@
 import numpy as np
 
 from lib.nn.conv import Convolution, correlate, spread, weight_gradient
+from lib.nn.inputs import pair, require_images
 from lib.nn.module import Module
-from lib.nn.pooling import require_images
-from lib.nn.windows import frame, pair, to_images, to_rows
+from lib.nn.windows import frame, to_images, to_rows
 
 
 class ConvTranspose2d(Convolution):

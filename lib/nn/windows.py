@@ -57,14 +57,6 @@ def frame(x, padding):
     return rows
 
 
-def pair(name, value, least):
-    """Return an int as ``(value, value)`` and a pair as it is, if no entry is less than asked."""
-    both = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
-    if len(both) != 2 or not all(isinstance(v, (int, np.integer)) and v >= least for v in both):
-        raise ValueError(f"{name} must be an integer ≥ {least}, or two of them, got {value!r}")
-    return both
-
-
 def count_windows(size, kernel, stride):
     """Return how many windows fit side by side: ``(size - kernel) // stride + 1``.
 
