@@ -168,7 +168,7 @@ def test_an_experiment_without_its_data_is_left_out_and_the_others_run(
     tmp_path, monkeypatch, capfd
 ):
     monkeypatch.setenv("DLBH_DATA", str(tmp_path))
-    monkeypatch.setattr("lib.data.files.DATA_FOLDER", tmp_path)
+    monkeypatch.setattr("lib.data.image_sets.DATA_FOLDER", tmp_path)
     records = quiet(EXPERIMENTS["kmnist_cnn"], FLOWERS, results=tmp_path)
     assert list(records) == ["flowers"]
     out = capfd.readouterr().out

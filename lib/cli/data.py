@@ -50,7 +50,7 @@ def verify(name):
 
 def _folder(name):
     """Return the folder of a data set, as seen from here if it is in a folder below."""
-    from lib.data.files import find
+    from lib.data.image_sets import find
 
     folder = find(SOURCES[name].files)
     return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder

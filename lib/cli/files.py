@@ -5,7 +5,7 @@ import json
 import os
 
 from lib.cli.errors import UserError
-from lib.serialization.archive import write_file
+from lib.files import write_file
 
 
 def make_folder(path):

@@ -7,8 +7,8 @@ import numpy as np
 
 from lib.nn.inputs import require_generator
 
-from .errors import MissingFileError
-from .files import FASHION_MNIST, FASHION_MNIST_SUBSET, KMNIST, MNIST, load_image_set
+from .idx import MissingFileError
+from .image_sets import FASHION_MNIST, FASHION_MNIST_SUBSET, KMNIST, MNIST, load_image_set
 
 
 def load_mnist(download=False):
@@ -32,10 +32,10 @@ def load_mnist(download=False):
 
     Raises
     ------
-    MissingFileError, IdxError, ChecksumError
-        A file is missing, damaged, or another file than it should be.
-    DownloadError
-        The download did not succeed.
+    MissingFileError
+        A file is missing.
+    DataError
+        A file is damaged, or another file than it should be, or the download did not succeed.
 
     Notes
     -----
@@ -64,10 +64,10 @@ def load_fashion_mnist(subset=False, download=False):
 
     Raises
     ------
-    MissingFileError, IdxError, ChecksumError
-        A file is missing, damaged, or another file than it should be.
-    DownloadError
-        The download did not succeed.
+    MissingFileError
+        A file is missing.
+    DataError
+        A file is damaged, or another file than it should be, or the download did not succeed.
 
     Notes
     -----
@@ -100,10 +100,10 @@ def load_kmnist(download=False):
 
     Raises
     ------
-    MissingFileError, IdxError, ChecksumError
-        A file is missing, damaged, or another file than it should be.
-    DownloadError
-        The download did not succeed.
+    MissingFileError
+        A file is missing.
+    DataError
+        A file is damaged, or another file than it should be, or the download did not succeed.
 
     Notes
     -----
