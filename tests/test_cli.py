@@ -25,7 +25,8 @@ from lib.data import load_mnist
 LIB = [sys.executable, "-m", "lib"]
 SMALL = "train lenet5 --digits 0-1 --samples 400 --epochs 2"
 COMMANDS = [
-    "", "train", "test", "predict", "info", "data", "data fetch", "data verify", "experiments",
+    "", "lessons", "lessons refresh", "train", "test", "predict", "info", "data", "data fetch",
+    "data verify", "experiments",
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+from pathlib import Path
 
 from lib.cli.errors import UserError
 from lib.files import write_file
@@ -42,3 +43,8 @@ def write_figure(path):
     plt.savefig(buffer, format="png")
     plt.close()
     write_file(path, buffer.getvalue())
+
+
+def seen_from_here(path):
+    """Return a path relative to the current folder, if it is in or below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -11,6 +11,7 @@ import sys
 
 # command -> where it is; a command is imported when it is used, so that each starts quickly
 COMMANDS = {
+    "lessons": "lib.cli.lessons",
     "train": "lib.cli.train",
     "test": "lib.cli.test",
     "predict": "lib.cli.predict",
