@@ -13,6 +13,7 @@ from lib.models.classifiers import (
     four_block_cnn,
     lenet5,
     mlp,
+    small_cnn,
     three_block_cnn,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "four_block_cnn",
     "lenet5",
     "mlp",
+    "small_cnn",
     "three_block_cnn",
 ]
