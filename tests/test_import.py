@@ -117,6 +117,11 @@ def test_no_import_runs_in_a_circle():
     assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)
 
 
+def test_no_two_files_have_one_name():
+    names = [file.name for file in MODULES.values() if file.name != "__init__.py"]
+    assert sorted(names) == sorted(set(names))
+
+
 # -- old names ------------------------------------------------------------------------------------
 
 

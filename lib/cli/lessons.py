@@ -5,7 +5,7 @@ import contextlib
 import click
 
 from lib.cli.errors import UserError
-from lib.cli.files import seen_from_here
+from lib.cli.output import seen_from_here
 
 
 @click.group(

@@ -16,7 +16,7 @@ COMMANDS = {
     "test": "lib.cli.test",
     "predict": "lib.cli.predict",
     "info": "lib.cli.info",
-    "data": "lib.cli.data",
+    "data": "lib.cli.data_files",
     "experiments": "lib.experiments.cli",
 }
 
