@@ -19,7 +19,7 @@ MOVED = {
 }
 
 
-class Moved:
+class _Moved:
     """The last that Python asks for a module, when it is nowhere to be found."""
 
     @staticmethod
@@ -33,4 +33,4 @@ class Moved:
             )
 
 
-sys.meta_path.append(Moved)
+sys.meta_path.append(_Moved)
