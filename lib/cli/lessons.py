@@ -47,12 +47,11 @@ def refresh(days):
     with _course() as course:
         course.copy_missing()
         for day in days or course.changed() or course.days():
-            kept = course.refresh(day)
-            click.echo(
-                f"day {day} is the new lesson with your answers; your old copy is {seen_from_here(kept)}"
-                if kept
-                else f"day {day} is up to date"
-            )
+            if old := course.refresh(day):
+                old = seen_from_here(old)
+                click.echo(f"day {day} is the new lesson with your answers; your old copy is {old}")
+            else:
+                click.echo(f"day {day} is up to date")
 
 
 @contextlib.contextmanager
