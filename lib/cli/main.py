@@ -16,6 +16,7 @@ COMMANDS = {
     "test": "lib.cli.test",
     "predict": "lib.cli.predict",
     "info": "lib.cli.info",
+    "page": "lib.cli.page",
     "data": "lib.cli.data_files",
     "experiments": "lib.experiments.cli",
 }
