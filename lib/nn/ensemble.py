@@ -48,6 +48,12 @@ class Ensemble(Module):
         require_separate("Ensemble", members)
         self.members = [Sequential(member, LogSoftmax()) for member in members]
 
+    @property
+    def architecture(self):
+        """How the members were built, if all of them remember it."""
+        built = [getattr(member, "architecture", None) for _, member in self.named_children()]
+        return None if None in built else {"members": built}
+
     def forward(self, x):
         """Return the mean of the members' log-probabilities, of shape (N, K)."""
         y = sum(member(x) for member in self.members) / len(self.members)
