@@ -56,7 +56,7 @@ def refresh(days):
 
 @contextlib.contextmanager
 def _course():
-    from lib.course.lessons import LessonError, Lessons
+    from lib.course.copies import LessonError, Lessons
 
     try:
         yield Lessons()

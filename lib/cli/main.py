@@ -16,7 +16,7 @@ COMMANDS = {
     "test": "lib.cli.test",
     "predict": "lib.cli.predict",
     "info": "lib.cli.info",
-    "page": "lib.cli.page",
+    "page": "lib.cli.write_page",
     "data": "lib.cli.data_files",
     "experiments": "lib.experiments.cli",
 }
