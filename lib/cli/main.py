@@ -9,6 +9,8 @@ import importlib.util
 import os
 import sys
 
+from lib.course.signs import use_plain_signs
+
 # command -> where it is; a command is imported when it is used, so that each starts quickly
 COMMANDS = {
     "lessons": "lib.cli.lessons",
@@ -27,6 +29,7 @@ def main():
     # These networks are too small for two threads to help with a matrix product, and where other
     # programs run they wait for each other: measured, one thread was up to thirty times as fast.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    use_plain_signs()
     try:
         try:
             code = _run()
