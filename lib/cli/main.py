@@ -51,7 +51,7 @@ def _run():
         if importlib.util.find_spec(name) is None:
             return _say(
                 f"the command line needs {name}, which is not installed; "
-                "in the folder of the course: python -m pip install -r requirements.txt"
+                f"in the folder of the course: python -m pip install -c constraints.txt {name}"
             )
     import click
 
