@@ -1,5 +1,6 @@
 """The front door: what is installed, what is collected, what runs elsewhere."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -96,6 +97,21 @@ def test_neither_copies_nor_what_was_built_is_ever_collected(tmp_path, words):
     shutil.copy(ROOT / "tests/outputs.cfg", tmp_path / "tests")
     found = {Path(path).parent.as_posix() for path in collected(*words, cwd=tmp_path)}
     assert found == {"tests", "lessons", "solutions", "book"}
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+def test_without_a_browser_the_last_line_says_how_many_tests_were_skipped(workers):
+    names = {"PATH", "CHROMIUM", "CI"}
+    environment = {name: value for name, value in os.environ.items() if name not in names}
+    command = [sys.executable, "-m", "pytest", "-q", *workers, "tests/test_browser.py"]
+    done = subprocess.run(
+        [*command, "-k", "search"],
+        cwd=ROOT, env=environment | {"PATH": ""}, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert re.fullmatch(
+        r"\d+ browser tests were skipped: no Chromium: install it .* or name it in \$CHROMIUM",
+        done.stdout.splitlines()[-1],
+    )
 
 
 # -- elsewhere ------------------------------------------------------------------------------------
