@@ -4,12 +4,18 @@ While training, mean and variance are those of the batch. A running average of b
 evaluation, when a prediction must not depend on who else is in the batch.
 """
 
+import contextvars
+
 import numpy as np
 
 from lib.nn import pieces, speed
 from lib.nn.inputs import require_floats
 from lib.nn.module import Module
 from lib.nn.parameter import Buffer, Parameter
+
+# Returns sums over the batch as they are. Where a batch is shared out among processes, training/
+# workers.py puts a function here that adds those of the other shards.
+shared_sums = contextvars.ContextVar("shared_sums", default=lambda *sums: sums)
 
 
 class _BatchNorm(Module):
@@ -51,13 +57,18 @@ class _BatchNorm(Module):
 
     def statistics(self, x):
         """Return how many values each channel has, their mean and their variance."""
-        n, total, squares = self.together(
-            x.size // self.num_features, *self.sums(x, np.zeros(self.num_features))
-        )
+        together = shared_sums.get()
+        count, zeros = x.size // self.num_features, np.zeros(self.num_features)
+        n, total, squares = together(count, *self.sums(x, zeros))
+        if n < 2:
+            raise ValueError(
+                f"{type(self).__name__} expected more than 1 value per channel when training, got "
+                f"input {x.shape}; use a larger batch, or model.eval()"
+            )
         mean = total / n
         var = squares / n - mean * mean  # = 1/n Σ (x − m)², but digits cancel if m is far from 0
         if np.any(mean * mean > 30 * var):
-            _, _, squares = self.together(0, *self.sums(x, mean))
+            _, squares = together(*self.sums(x, mean))
             var = squares / n
         return n, mean, var
 
@@ -83,7 +94,7 @@ class _BatchNorm(Module):
         scale = self.weight.data * s
         if n is None:  # m and v were the running averages
             return grad_output * self.column(scale, x)
-        total, product = self.together(*(sums or self.gradient_sums(grad_output)))
+        total, product = shared_sums.get()(*(sums or self.gradient_sums(grad_output)))
         return self.affine(x, mean, -s * product / n, -total / n, grad_output, scale)
 
     def track(self, mean, unbiased_var):
@@ -121,10 +132,6 @@ class _BatchNorm(Module):
         """Return one value for each channel in a shape that broadcasts against ``x``."""
         return values.reshape(-1, *[1] * (x.ndim - 2)).astype(x.dtype, copy=False)
 
-    def together(self, *sums):
-        """Return sums over the batch; where it is shared out, add those of the other shards."""
-        return sums
-
     def check(self, x):
         """Raise an error unless ``x`` is a batch with the right channels, dtype and number."""
         name, dtype = type(self).__name__, self.weight.data.dtype
@@ -137,11 +144,6 @@ class _BatchNorm(Module):
             raise TypeError(
                 f"{name} has {dtype} weights but got {x.dtype} input; use x.astype(np.{dtype}) "
                 f"or model.astype(np.{x.dtype})"
-            )
-        if self.training and x.size // self.num_features < 2:
-            raise ValueError(
-                f"{name} expected more than 1 value per channel when training, got input "
-                f"{x.shape}; use a larger batch, or model.eval()"
             )
 
     def settings(self):
