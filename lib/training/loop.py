@@ -267,7 +267,9 @@ def _train_epoch(model, loss, optimizer, train, epoch, step, schedule, on_batch)
             )
         if schedule and schedule.per_batch:
             schedule.step()
-        value, pred = step(x, y)
+        mean.add(pred, y, value)
+        if on_batch:
+            on_batch()
     return mean.result()
 
 
