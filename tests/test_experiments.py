@@ -244,7 +244,7 @@ def test_an_interrupted_run_goes_on_to_the_same_numbers(how, jobs, script, tmp_p
 
 
 def test_a_result_that_the_sweep_had_no_time_to_take_is_taken_by_the_next(tmp_path, capfd):
-    from lib.experiments.single import finished_file, run_one
+    from lib.experiments.runner import finished_file, run_one
 
     folder = tmp_path / ".unfinished"
     folder.mkdir()

@@ -8,9 +8,10 @@ import json
 import time
 from pathlib import Path
 
+from lib.data import MissingFileError
 from lib.experiments.json_lines import write_json
 from lib.experiments.records import RESULTS, Record, RecordError, load_record, to_json
-from lib.experiments.single import NotRunError, finished_file, read_finished, run_one
+from lib.experiments.runner import finished_file, read_finished, run_one
 
 __all__ = ["run"]
 
@@ -99,8 +100,9 @@ def _outcomes(tasks, folder, jobs, verbose):
 def _attempt(experiment, seed, folder, verbose):
     try:
         return experiment, seed, run_one(experiment, seed, folder, verbose)
-    except NotRunError as error:
-        return experiment, seed, str(error)
+    except MissingFileError as error:
+        missing = " ".join(str(error).split())
+        return experiment, seed, f"{experiment.name} needs data that are not here: {missing}"
 
 
 def _open(results):

@@ -122,17 +122,17 @@ def read_back(value, package="lib"):
     """
     if isinstance(value, list):
         return tuple(read_back(entry, package) for entry in value)
-    match value:
-        case {"nn": str(name)}:
-            return _find(f"lib.nn.{name}", package)
-        case {"call": str(path), "args": list(args), "settings": dict(settings)}:
-            settings = {name: read_back(entry, package) for name, entry in settings.items()}
-            return functools.partial(_find(path, package), *read_back(args, package), **settings)
-        case {"name": str(path)}:
-            return _find(path, package)
-        case dict():
-            return {name: read_back(entry, package) for name, entry in value.items()}
-    return value
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"nn"}:
+        return _find(f"lib.nn.{value['nn']}", package)
+    if value.keys() == {"name"}:
+        return _find(value["name"], package)
+    entries = {name: read_back(entry, package) for name, entry in value.items()}
+    if entries.keys() == {"call", "args", "settings"}:
+        function = _find(entries["call"], package)
+        return functools.partial(function, *entries["args"], **entries["settings"])
+    return entries
 
 
 def _path(function, package):
