@@ -94,7 +94,7 @@ class Training:
             epochs=self.experiment.epochs,
             validation=self.validation,
             schedule=self.schedule,
-            checkpoint=Checkpoint(path, resume=resume),
+            checkpoint=Checkpoint(path, rng=self.rng, resume=resume),
             history=self.history,
             on_batch=on_batch,
         )

@@ -11,6 +11,7 @@ from lib.data import Dataset
 from lib.nn.speed import short_buffers
 from lib.optim import clip_grad_norm
 from lib.training.checkpoint import Generators
+from lib.training.conditions import Conditions, conditions
 from lib.training.evaluation import Evaluation, Mean, evaluate
 from lib.training.history import Epoch, History, Lap
 
@@ -118,7 +119,28 @@ def epochs(
         early_stopping.start()
     history = History() if history is None else history
     if checkpoint:
-        parts = _parts(model, optimizer, schedule, early_stopping, history, train, validation)
+        rngs = Generators(checkpoint.rng, model, train=train, validation=validation)
+        under = conditions(
+            model,
+            loss,
+            optimizer,
+            schedule,
+            early_stopping,
+            clip_norm,
+            train,
+            validation,
+            rngs.named,
+        )
+        parts = {  # all that the next epoch depends on
+            "conditions": Conditions(under),
+            "model": model,
+            "optimizer": optimizer,
+            "schedule": schedule,
+            "early stopping": early_stopping,
+            "history": history,
+            "generators": rngs,
+        }
+        parts = {name: part for name, part in parts.items() if part is not None}
         checkpoint.start(parts)
     step = partial(_step, model, loss, optimizer, clip_norm=clip_norm)
 
@@ -239,19 +261,6 @@ def fit(
             if verbose:
                 print(_line(len(history), epochs, measured), flush=True)
     return history
-
-
-def _parts(model, optimizer, schedule, early_stopping, history, train, validation):
-    """Return by name all that the next epoch depends on."""
-    parts = {
-        "model": model,
-        "optimizer": optimizer,
-        "schedule": schedule,
-        "early stopping": early_stopping,
-        "history": history,
-        "generators": Generators(model=model, train=train, validation=validation),
-    }
-    return {name: part for name, part in parts.items() if part is not None}
 
 
 def _train_epoch(model, loss, optimizer, train, epoch, step, schedule, on_batch):
