@@ -53,6 +53,11 @@ class Experiment:
         How many rows to take, those to hold back included; the seed decides which. All by default.
     target : callable, optional
         What is learnt, as a function of the inputs, instead of the targets that ``data`` returns.
+    search : str, optional
+        The search that chose the settings; ``results/search/SEARCH.json`` holds all that was tried.
+    probabilities : bool
+        Whether to keep, next to the record, the class probabilities of the first seed for all
+        validation and test images: ``load_probabilities``.
     reported : float, optional
         The number reported elsewhere: a test accuracy, or a test loss for a regression.
     """
@@ -71,6 +76,8 @@ class Experiment:
     validation: int | float = 5000
     samples: int | None = None
     target: Callable | None = None
+    search: str | None = None
+    probabilities: bool = False
     reported: float | None = None
 
     @property
@@ -89,7 +96,7 @@ class Experiment:
 
     def conditions(self):
         """Return the settings that decide what comes out of a run, given its seed."""
-        words = ("title", "seeds", "reported")
+        words = ("title", "seeds", "search", "probabilities", "reported")
         return {name: value for name, value in self.settings().items() if name not in words}
 
     @classmethod

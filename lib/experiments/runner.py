@@ -4,6 +4,7 @@ After every epoch all that the next one depends on goes into a checkpoint. A run
 goes on from there, to the same numbers as if nothing had happened.
 """
 
+import io
 import json
 import multiprocessing
 import os
@@ -14,6 +15,8 @@ import numpy as np
 from lib.data import DataLoader, Dataset, train_test_split
 from lib.experiments.json_lines import rounded, write_json
 from lib.experiments.machine import machine
+from lib.files import write_file
+from lib.nn.activations import log_softmax
 from lib.serialization import ModelFileError
 from lib.training import Checkpoint, History, epochs, evaluate
 
@@ -106,7 +109,7 @@ class Training:
         return [{"epoch": number, **row} for number, row in enumerate(rows, 1)]
 
 
-def run_one(experiment, seed, folder, verbose=True):
+def run_one(experiment, seed, folder, verbose=True, test=True):
     """Run an experiment with one seed, or finish the run that was interrupted.
 
     Parameters
@@ -120,6 +123,9 @@ def run_one(experiment, seed, folder, verbose=True):
         already there it is taken from there, and nothing is run.
     verbose : bool, optional
         Whether to print one line for each epoch.
+    test : bool, optional
+        Whether to look at the test set when all is done, and to leave the probabilities that the
+        experiment keeps.
 
     Returns
     -------
@@ -145,15 +151,18 @@ def run_one(experiment, seed, folder, verbose=True):
             if orphaned():
                 os._exit(1)  # nobody is left to report to
         rows = training.rows()
-        test = evaluate(training.model, training.loss, training.test)
         run = {
             "seed": seed,
             "parameters": sum(p.data.size for p in training.model.parameters()),
             "epochs": rows,
-            "test": rounded(test._asdict()),
             **rounded({t: sum(row[t] for row in rows) for t in ("seconds", "cpu_seconds")}),
             "machine": machine(),
         }
+        if test:
+            measured = evaluate(training.model, training.loss, training.test)
+            run["test"] = rounded(measured._asdict())
+            if experiment.probabilities and seed == experiment.seeds[0]:
+                _keep_probabilities(training, probabilities_file(experiment, seed, folder))
     write_json(finished, {"conditions": experiment.conditions(), "run": run})
     checkpoint.unlink(missing_ok=True)
     return run
@@ -172,6 +181,21 @@ def read_finished(experiment, seed, folder):
         return None
     same = content["conditions"] == json.loads(json.dumps(experiment.conditions()))
     return content["run"] if same else None
+
+
+def probabilities_file(experiment, seed, folder):
+    """Return where the class probabilities of a run are left until they are with its record."""
+    return finished_file(experiment, seed, folder).with_suffix(".probabilities.npz")
+
+
+def _keep_probabilities(training, path):
+    """Write the probability of every class for each validation and test image, as float16."""
+    kept, content = {}, io.BytesIO()
+    for part, x in {"validation": training.validation.x, "test": training.test[0]}.items():
+        scores = [training.model(x[i : i + 250]) for i in range(0, len(x), 250)]
+        kept[part] = np.exp(log_softmax(np.concatenate(scores))).astype(np.float16)
+    np.savez_compressed(content, **kept)
+    write_file(path, content.getvalue())
 
 
 def orphaned():
