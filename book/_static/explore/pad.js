@@ -88,7 +88,7 @@ class Pad {
     for (const stroke of this.strokes) {
       ink.beginPath();
       ink.moveTo(...stroke[0]);
-      ink.lineTo(...stroke[0]); // a single point becomes a dot
+      ink.lineTo(stroke[0][0] + 0.01, stroke[0][1]); // a single point becomes a dot
       for (let i = 1; i < stroke.length; i++) { // a curve through the middles, bent at the points
         const [x, y] = stroke[i - 1], [next, below] = stroke[i];
         ink.quadraticCurveTo(x, y, (x + next) / 2, (y + below) / 2);

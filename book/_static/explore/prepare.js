@@ -79,31 +79,51 @@ const prepare = (() => {
 
   const SMALLEST = 320, LARGEST = 900;
 
-  // Step 1 and 2. `pixels` is what a canvas gives: {width, height, data}, four bytes a pixel.
+  // Step 1: `pixels` is what a canvas gives, {width, height, data} with red, green, blue and opacity
+  // in four bytes a pixel. The longer side becomes 320 to 900 pixels.
+  function read(pixels) {
+    const longer = Math.max(pixels.width, pixels.height);
+    let scale = 1;
+    if (longer > LARGEST) scale = LARGEST / longer;
+    else if (longer < SMALLEST) scale = Math.ceil(SMALLEST / longer);
+    if (scale === 1) return pixels;
+    const [W, H] = [pixels.width, pixels.height].map((n) => Math.max(1, round(n * scale)));
+    return bytesResized(bytesResized(pixels, W, false), H, true);
+  }
+
+  // Resize the bytes of a picture along one axis, and round to bytes again, as Pillow does.
+  function bytesResized({ width, height, data }, fresh, down) {
+    const [W, H] = down ? [width, fresh] : [fresh, height], step = down ? 4 * width : 4;
+    const result = { width: W, height: H, data: new Uint8ClampedArray(4 * W * H) };
+    weights(down ? height : width, fresh).forEach(([from, shares], k) => {
+      for (let other = 0; other < (down ? width : height); other++)
+        for (let channel = 0; channel < 4; channel++) {
+          let at = 4 * (down ? from * width + other : other * width + from) + channel, total = 0.5;
+          for (let i = 0; i < shares.length; i++, at += step) total += shares[i] * data[at];
+          result.data[4 * (down ? k * W + other : other * W + k) + channel] = Math.floor(total);
+        }
+    });
+    return result;
+  }
+
+  // Step 2: how bright the eye finds each pixel.
   function grey({ width, height, data }) {
-    let [drawn, opacity] = [0, 0], solid = true;
+    let [drawn, opacity, least] = [0, 0, 1];
     for (let i = 0; i < data.length; i += 4) {
-      drawn += (data[i] + data[i + 1] + data[i + 2]) * data[i + 3] / 255 ** 2;
-      opacity += data[i + 3] / 255;
-      solid &&= data[i + 3] === 255;
+      const cover = data[i + 3] / 255;
+      drawn += (data[i] + data[i + 1] + data[i + 2]) / 255 * cover;
+      opacity += cover;
+      if (cover < least) least = cover;
     }
-    const ground = solid || drawn / Math.max(3 * opacity, 1) < 0.5 ? 1 : 0; // black under white ink
+    const brightInk = drawn / Math.max(3 * opacity, 1) > 0.5;
+    const ground = brightInk && least < 0.5 ? 0 : 1; // what shows where nothing is
     const bright = image(width, height);
     for (let i = 0; i < bright.data.length; i++) {
       const at = 4 * i, cover = data[at + 3] / 255;
       const colour = 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2];
       bright.data[i] = colour / 255 * cover + ground * (1 - cover);
     }
-    return fitted(bright);
-  }
-
-  function fitted(bright) {
-    const { width, height } = bright, longer = Math.max(width, height);
-    let scale = 1;
-    if (longer > LARGEST) scale = LARGEST / longer;
-    else if (longer < SMALLEST) scale = Math.ceil(SMALLEST / longer);
-    if (scale === 1) return bright;
-    return resize(bright, ...[width, height].map((n) => Math.max(1, round(n * scale))));
+    return bright;
   }
 
   // -- steps 3 to 6: from brightness to ink ------------------------------------------------------------
@@ -262,7 +282,7 @@ const prepare = (() => {
 
   // -- step 7: away with lines of the paper, specks and the rim ------------------------------------------
 
-  const THIN = 0.015, STRAIGHT = 1 / 16, SPAN = 0.9, GAP = 1 / 24, SPECK = 0.02;
+  const THIN = 0.015, STRAIGHT = 1 / 16, SPAN = 0.9, GAP = 1 / 12, SPECK = 0.02;
 
   const clean = (ink) => withoutRim(withoutSpecks(withoutLines(ink)));
 
@@ -284,11 +304,14 @@ const prepare = (() => {
   function lines(mask) {
     const { width, height } = mask, side = Math.max(width, height);
     const thin = turned(runLengths(turned(mask))), straight = runLengths(widened(mask, 1, 0));
+    const isThin = (at) => thin.data[at] <= Math.max(3, THIN * side);
     const pieces = map(mask, (value, at) =>
-      (value && thin.data[at] <= Math.max(3, THIN * side) && straight.data[at] >= STRAIGHT * width ? 1 : 0));
-    const found = findParts(widened(pieces, 0, Math.floor(GAP * width) * 2));
+      (value && isThin(at) && straight.data[at] >= STRAIGHT * width ? 1 : 0));
+    const closed = widened(pieces, 0, Math.floor(GAP * width)), found = findParts(closed);
     const long = found.boxes.map(([, left, , right]) => right - left > SPAN * width);
-    return [only(pieces, found, long), long.filter(Boolean).length];
+    const kept = only(closed, found, long);
+    const narrow = (value, at) => (value && kept.data[at] && isThin(at) ? 1 : 0);
+    return [map(mask, narrow), long.filter(Boolean).length];
   }
 
   // For each pixel of ink: how long the run of ink along its row is.
@@ -328,7 +351,7 @@ const prepare = (() => {
 
   // -- step 8: which parts are digits, and in which order they are read ------------------------------------
 
-  const TOUCH = 0.03, STACKED = 0.2, TALLEST = 1.3, SMALL = 0.45;
+  const TOUCH = 0.03, STACKED = 0.2, TALLEST = 1.6, SMALL = 0.45;
 
   // Return {labels, boxes, ink, sizes} of the digits alone, numbered as they are read.
   function choose(ink) {
@@ -369,7 +392,7 @@ const prepare = (() => {
         const overlap = Math.min(right, east) - Math.max(left, west);
         const low = Math.max(bottom, floor) - top < tallest;
         const below = top <= under && under - bottom < gap;
-        if (a !== b && below && low && overlap > Math.min(right - left, east - west) / 2) return [a, b];
+        if (a !== b && below && low && overlap > Math.min(right - left, east - west) / 3) return [a, b];
       }
     return null;
   }
@@ -393,9 +416,43 @@ const prepare = (() => {
 
   // -- steps 9 to 11: from the ink of one digit to 28×28 -----------------------------------------------------
 
-  const SIDE = 28, BOX = 20, FINE = 3, THINNEST = 2.8;
+  const SIDE = 28, BOX = 20, FINE = 3, THINNEST = 2.8, UPRIGHT = 0.5;
 
-  // Step 9: cut away the empty rim.
+  // Step 9: cut out the digit, and slant it back if it leans too far.
+  function straighten(ink) {
+    const cut = crop(ink), { width, height, data } = cut;
+    const [row, column] = middle(cut);
+    let [both, own, total] = [0, 0, 0];
+    for (let y = 0, at = 0; y < height; y++)
+      for (let x = 0; x < width; x++, at++) {
+        both += (y - row) * (x - column) * data[at];
+        own += (y - row) ** 2 * data[at];
+        total += data[at];
+      }
+    const slope = both / total / Math.max(own / total, 1e-9);
+    const excess = slope - Math.min(Math.max(slope, -UPRIGHT), UPRIGHT);
+    if (Math.abs(excess) * height < 1) return cut;
+    const margin = Math.ceil(Math.abs(excess) * height), wide = image(width + 2 * margin, height);
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < wide.width; x++) { // each row moves to the side, between its pixels
+        const from = x + excess * (y - row) - margin, left = Math.floor(from), part = from - left;
+        const pixel = (at) => (at >= 0 && at < width ? data[y * width + at] : 0);
+        wide.data[y * wide.width + x] = (1 - part) * pixel(left) + part * pixel(left + 1);
+      }
+    return crop(wide);
+  }
+
+  // The mean row and the mean column of the ink.
+  function middle({ width, data }) {
+    const total = sum(data);
+    let [row, column] = [0, 0];
+    data.forEach((value, at) => {
+      row += Math.floor(at / width) * value / total;
+      column += (at % width) * value / total;
+    });
+    return [row, column];
+  }
+
   function crop({ width, height, data }) {
     let [top, left, bottom, right] = [height, width, 0, 0];
     for (let y = 0; y < height; y++)
@@ -451,24 +508,87 @@ const prepare = (() => {
   }
 
   // Step 11: the centre of mass moves into the middle of 28×28.
-  function centre({ width, height, data }) {
-    const total = sum(data), middle = [0, 0], result = image(SIDE, SIDE);
-    data.forEach((value, at) => {
-      middle[0] += Math.floor(at / width) * value / total;
-      middle[1] += (at % width) * value / total;
-    });
+  function centre(ink) {
+    const { width, height, data } = ink, result = image(SIDE, SIDE), mean = middle(ink);
     const [top, left] = [height, width].map((n, axis) =>
-      Math.min(Math.max(round((SIDE - 1) / 2 - middle[axis]), 0), SIDE - n));
+      Math.min(Math.max(round((SIDE - 1) / 2 - mean[axis]), 0), SIDE - n));
     for (let y = 0; y < height; y++)
       result.data.set(data.subarray(y * width, (y + 1) * width), (top + y) * SIDE + left);
+    return result;
+  }
+
+  // -- how well a digit can be seen ----------------------------------------------------------------------
+
+  const GRADES = [[0.8, "Excellent"], [0.6, "Good"], [0.4, "Fair"], [0, "Poor"]];
+  const ADVICE = {
+    contrast: "use a darker pen, or more light",
+    size: "write larger, or go closer",
+    shape: "write one digit, with room around it",
+    sharpness: "hold the camera still, and wait until it has focused",
+  };
+
+  // Judge a digit by its ink before the threshold; `mask` says where it is.
+  function quality({ width, height, data }, mask) {
+    const near = (values, y, x) => // past the rim the ink goes on
+      values[Math.min(Math.max(y, 0), height - 1) * width + Math.min(Math.max(x, 0), width - 1)];
+    const inside = (y, x) => y >= 0 && x >= 0 && y < height && x < width && mask[y * width + x];
+    const rises = [];
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const around = inside(y - 1, x) && inside(y + 1, x) && inside(y, x - 1) && inside(y, x + 1);
+        if (!inside(y, x) || around) continue;
+        rises.push(Math.hypot(
+          (near(data, y + 1, x) - near(data, y - 1, x)) / 2,
+          (near(data, y, x + 1) - near(data, y, x - 1)) / 2));
+      }
+    const full = median(data.filter((_, at) => mask[at])), longer = Math.max(width, height);
+    const edge = full / Math.max(median(rises), 1e-6); // pixels from paper to full ink
+    const scores = {
+      contrast: full / 0.3, size: longer / 60, shape: 2 - width / height,
+      sharpness: 1.3 - 15 * edge / longer,
+    };
+    for (const name in scores) scores[name] = Math.min(Math.max(scores[name], 0), 1);
+    const lowest = Object.keys(scores).reduce((a, b) => (scores[b] < scores[a] ? b : a));
+    const grade = GRADES.find(([least]) => scores[lowest] >= least)[1];
+    return { scores, lowest, score: scores[lowest], grade, advice: ADVICE[lowest] };
+  }
+
+  // -- all of it --------------------------------------------------------------------------------------------
+
+  // Take a picture, as a canvas gives it, through the steps. Returns {pictures, digits}: what each of
+  // steps 1 to 8 made of it, and for every digit its box, its last three pictures, its quality and the 784 numbers for the network.
+  function prepared(pixels) {
+    const pictures = {};
+    pictures.grey = grey(pictures.read = read(pixels));
+    pictures["even light"] = evenLight(pictures.grey);
+    pictures.polarity = polarity(pictures["even light"]);
+    pictures.noise = denoise(pictures.polarity);
+    pictures.threshold = threshold(pictures.noise);
+    pictures.clean = clean(pictures.threshold);
+    const parts = choose(pictures.clean), { width, height } = pictures.clean;
+    pictures.parts = image(width, height, Float64Array.from(parts.labels));
+    const digits = parts.boxes.map((box, k) => {
+      const mask = part(pictures.parts, box, (label) => (label === k + 1 ? 1 : 0));
+      const ink = part(pictures.clean, box, (value, at) => value * mask.data[at]);
+      const straight = straighten(ink), scaled = scale(straight);
+      const seen = part(pictures.noise, box, (value) => value);
+      return {
+        box, quality: quality(seen, mask.data), image: centre(scaled).data,
+        pictures: { straighten: straight, scale: scaled, centre: centre(scaled) },
+      };
+    });
+    return { pictures, digits };
+  }
+
+  function part({ width, data }, [top, left, bottom, right], change) {
+    const result = image(right - left, bottom - top);
+    for (let y = top, at = 0; y < bottom; y++)
+      for (let x = left; x < right; x++, at++) result.data[at] = change(data[y * width + x], at);
     return result;
   }
 
   // A single digit, drawn dark on a clean white pad: all that is left to do are the last steps.
   const drawing = (pixels) => centre(scale(crop(map(grey(pixels), (bright) => 1 - bright))));
 
-  return {
-    centre, choose, clean, crop, denoise, drawing, evenLight, fitted, grey, otsu, polarity, resize, scale, threshold,
-    map,
-  };
+  return { drawing, grey, prepared, resize };
 })();
