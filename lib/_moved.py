@@ -5,32 +5,34 @@ A reader's copy of a lesson outlives such a change; ``python -m lib lessons refr
 
 import sys
 
-# the module of that name, and the line that takes the place of importing from it
+# what a module is called now, and what is most often imported from it
 MOVED = {
-    "lib.architecture": "from lib.models import architecture",
-    "lib.archive": "from lib.serialization import archive",
-    "lib.checkpoint": "from lib.training import Checkpoint",
-    "lib.checks": "from lib.course import check",
-    "lib.claims": "from lib.course import claim, measured, timed",
-    "lib.environment": "from lib.course import check_environment",
-    "lib.evaluation": "from lib.training import evaluate",
-    "lib.history": "from lib.training import History",
-    "lib.reference": "from lib import loops",
+    "lib.architecture": ("lib.models.architecture", "rebuild"),
+    "lib.archive": ("lib.serialization.archive", "read_archive"),
+    "lib.checkpoint": ("lib.training.checkpoint", "Checkpoint"),
+    "lib.checks": ("lib.course", "check"),
+    "lib.claims": ("lib.course", "claim, measured, timed"),
+    "lib.data.files": ("lib.data.image_sets", "DATA_FOLDER"),
+    "lib.environment": ("lib.course", "check_environment"),
+    "lib.evaluation": ("lib.training.evaluation", "evaluate"),
+    "lib.history": ("lib.training.history", "History"),
+    "lib.reference": ("lib.loops", "conv2d"),
 }
 
 
-class Moved:
+class _Moved:
     """The last that Python asks for a module, when it is nowhere to be found."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
         """Raise an ImportError of one sentence for a module that has moved."""
         if name in MOVED:
+            module, names = MOVED[name]
             raise ImportError(
-                f"{name} has moved: write `{MOVED[name]}`, or let "
-                "`python -m lib lessons refresh N` write it into your copy of lesson N",
+                f"{name} is now {module}: write `from {module} import {names}`, or let "
+                "`python -m lib lessons refresh N` rewrite your copy of lesson N",
                 name=name,
             )
 
 
-sys.meta_path.append(Moved)
+sys.meta_path.append(_Moved)

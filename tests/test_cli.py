@@ -176,6 +176,15 @@ def test_info_shows_architecture_parameters_and_provenance(home):
         assert words in text
 
 
+@pytest.mark.parametrize("line", ["predict 0.png --model", "info", "test --samples 50 --model"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_lacks_a_sign_gets_a_plain_one(home, tmp_path, line, encoding):
+    output = f" --output {tmp_path}" if line.startswith("test") else ""
+    known = {"encoding": encoding, "env": {"PYTHONIOENCODING": encoding}}
+    text = succeed(f"{line} saved_models/lenet5_best.npz{output}", home, **known)
+    assert text and "?" not in text
+
+
 def test_an_autoencoder_is_trained_and_tested_by_what_it_draws(tmp_path):
     text = succeed("train autoencoder --samples 300 --epochs 1", tmp_path)
     assert "the best by its validation loss" in text

@@ -67,13 +67,13 @@ def test_a_missing_package(table, monkeypatch, name):
         return real(asked)
 
     monkeypatch.setattr(metadata, "version", version)
-    assert_fails(table(), name, found="nothing", mend="pip install -r requirements.txt")
+    assert_fails(table(), name, found="nothing", mend=f"pip install -c constraints.txt {name};")
 
 
 @pytest.mark.parametrize("version", ["1.26.4", "1.9", "0.1rc1"])
 def test_an_old_package(table, monkeypatch, version):
     monkeypatch.setattr(metadata, "version", lambda name: version if name == "numpy" else "99.0")
-    assert_fails(table(), "numpy", found=version, mend="pip install -r requirements.txt")
+    assert_fails(table(), "numpy", found=version, mend="pip install -c constraints.txt numpy;")
 
 
 def test_a_package_whose_metadata_is_damaged(table, monkeypatch):

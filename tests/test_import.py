@@ -117,19 +117,24 @@ def test_no_import_runs_in_a_circle():
     assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)
 
 
+def test_no_two_files_have_one_name():
+    names = [file.name for file in MODULES.values() if file.name != "__init__.py"]
+    assert sorted(names) == sorted(set(names))
+
+
 # -- old names ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("old", MOVED)
 def test_an_old_import_is_answered_with_the_new_line(old):
-    name = old.removeprefix("lib.")
-    for line in (f"from {old} import check", f"import {old}", f"from lib import nn, {name}"):
-        answer = run(line).stderr.splitlines()[-1]
-        assert answer == (
-            f"ImportError: {old} has moved: write `{MOVED[old]}`, or let "
-            "`python -m lib lessons refresh N` write it into your copy of lesson N"
+    module, names = MOVED[old]
+    package, _, name = old.rpartition(".")
+    for line in (f"from {old} import {names}", f"import {old}", f"from {package} import {name}"):
+        assert run(line).stderr.splitlines()[-1] == (
+            f"ImportError: {old} is now {module}: write `from {module} import {names}`, or let "
+            "`python -m lib lessons refresh N` rewrite your copy of lesson N"
         )
-    assert run(MOVED[old]).returncode == 0
+    assert run(f"from {module} import {names}").returncode == 0
 
 
 def test_a_name_that_never_was_is_python_s_own_to_answer():

@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from built_book import ROOT
-from lib.course.lessons import LessonError, Lessons, carry_over
+from lib.course.copies import LessonError, Lessons, carry_over
 
 NAMES = {int(path.name[3:5]): path.name for path in sorted(ROOT.glob("lessons/day*.ipynb"))}
 CHECK = re.compile(r'\bcheck\("(\d+\.\d+)"')
@@ -259,6 +259,9 @@ def test_answers_are_found_even_if_it_is_not_known_what_was_copied(course):
         ("from lib.claims import claim, timed", "from lib.course import claim, timed"),
         ("    from lib.history import History", "    from lib.training.history import History"),
         ("import lib.reference as loops", "import lib.loops as loops"),
+        ("from lib import nn, reference, optim", "from lib import nn, loops, optim"),
+        ("y = reference.conv2d(x, w)", "y = loops.conv2d(x, w)"),
+        ("reference = my_reference(x)", "reference = my_reference(x)"),
         ("from lib.checksums import x", "from lib.checksums import x"),
         ('print("from lib.checks import check")', 'print("from lib.checks import check")'),
     ],
@@ -298,16 +301,16 @@ def test_a_second_refresh_changes_nothing(course):
 
 KILLED = """
 import os, sys
-from lib.course import lessons
-real, left = lessons.write_file, int(sys.argv[2])
+from lib.course import copies
+real, left = copies.write_file, int(sys.argv[2])
 def write_file(path, content):
     global left
     if left == 0:
         os._exit(9)
     left -= 1
     real(path, content)
-lessons.write_file = write_file
-lessons.Lessons(lessons.Path(sys.argv[1])).refresh(5)
+copies.write_file = write_file
+copies.Lessons(copies.Path(sys.argv[1])).refresh(5)
 """
 
 

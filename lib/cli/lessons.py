@@ -5,7 +5,7 @@ import contextlib
 import click
 
 from lib.cli.errors import UserError
-from lib.cli.files import seen_from_here
+from lib.cli.output import seen_from_here
 
 
 @click.group(
@@ -47,17 +47,16 @@ def refresh(days):
     with _course() as course:
         course.copy_missing()
         for day in days or course.changed() or course.days():
-            kept = course.refresh(day)
-            click.echo(
-                f"day {day} is the new lesson with your answers; your old copy is {seen_from_here(kept)}"
-                if kept
-                else f"day {day} is up to date"
-            )
+            if old := course.refresh(day):
+                old = seen_from_here(old)
+                click.echo(f"day {day} is the new lesson with your answers; your old copy is {old}")
+            else:
+                click.echo(f"day {day} is up to date")
 
 
 @contextlib.contextmanager
 def _course():
-    from lib.course.lessons import LessonError, Lessons
+    from lib.course.copies import LessonError, Lessons
 
     try:
         yield Lessons()

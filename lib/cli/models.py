@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from lib import nn, serialization
-from lib.cli.datasets import SOURCES
 from lib.cli.errors import UserError
 from lib.cli.options import CLASSES
+from lib.cli.sources import SOURCES
 
 
 class Trained(NamedTuple):

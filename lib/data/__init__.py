@@ -6,8 +6,10 @@ from .download import import_torchvision
 from .idx import DataError, MissingFileError, read_idx, write_idx
 from .loader import DataLoader, Dataset, train_test_split
 from .resample import resample
+from .views import VIEWS, rotations, shifts
 
 __all__ = [
+    "VIEWS",
     "Augment",
     "DataError",
     "DataLoader",
@@ -21,6 +23,8 @@ __all__ = [
     "make_moons",
     "read_idx",
     "resample",
+    "rotations",
+    "shifts",
     "train_test_split",
     "write_idx",
 ]

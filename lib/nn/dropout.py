@@ -46,8 +46,8 @@ class Dropout(Module):
         if not self.training or self.p == 0:
             self.save(None, output=x)
             return x
-        kept = np.empty_like(x, dtype=bool)  # in the memory order of x, and filled in that order
-        np.greater_equal(self.rng.random(x.size, np.float32), self.p, out=kept.ravel(order="K"))
+        kept = np.empty_like(x, dtype=bool)  # in the memory order of x, which decides nothing
+        kept[...] = self.rng.random(x.shape, np.float32) >= self.p
         y = x * kept
         y *= 1 / (1 - self.p)
         self.save(kept, output=y)

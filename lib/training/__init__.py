@@ -1,9 +1,9 @@
 """Training: the step that is repeated, the epochs that repeat it, and what is kept of them."""
 
 from lib.training.checkpoint import Checkpoint
-from lib.training.evaluation import Evaluation, evaluate
+from lib.training.evaluation import Evaluation, evaluate, log_probabilities
 from lib.training.history import EarlyStopping, Epoch, History
-from lib.training.loop import fit, train_step
+from lib.training.loop import epochs, fit, train_step
 
 __all__ = [
     "Checkpoint",
@@ -11,7 +11,9 @@ __all__ = [
     "Epoch",
     "Evaluation",
     "History",
+    "epochs",
     "evaluate",
     "fit",
+    "log_probabilities",
     "train_step",
 ]

@@ -15,24 +15,18 @@ from pathlib import Path
 
 import nbformat
 
+from lib._moved import MOVED
 from lib.files import write_file
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# what earlier lessons imported, and what it is called now
-RENAMED = {
-    "lib.checks": "lib.course",
-    "lib.claims": "lib.course",
-    "lib.environment": "lib.course",
-    "lib.reference": "lib.loops",
-    "lib.architecture": "lib.models.architecture",
-    "lib.archive": "lib.serialization.archive",
-    "lib.checkpoint": "lib.training.checkpoint",
-    "lib.evaluation": "lib.training.evaluation",
-    "lib.history": "lib.training.history",
-}
 IMPORT = re.compile(
-    rf"^(\s*(?:from|import) +)({'|'.join(map(re.escape, RENAMED))})(?![\w.])", re.MULTILINE
+    rf"^(\s*(?:from|import) +)({'|'.join(map(re.escape, MOVED))})(?![\w.])", re.MULTILINE
+)
+# `from lib import nn, reference`, and what it was imported for
+REFERENCE = re.compile(
+    r"(?<=^from lib import )(.*)\breference\b|\breference(?=\.(?:conv|max_pool|avg_pool)2d)",
+    re.MULTILINE,
 )
 HEADING = re.compile(r"^#+ +(?:Exercise +(\d+\.\d+)\b)?(.*)", re.MULTILINE)
 
@@ -141,7 +135,8 @@ def with_new_imports(cell):
     """Return a cell in which every import from ``lib`` has the name of today."""
     if cell.cell_type != "code":
         return cell
-    source = IMPORT.sub(lambda found: found[1] + RENAMED[found[2]], cell.source)
+    source = IMPORT.sub(lambda found: found[1] + MOVED[found[2]][0], cell.source)
+    source = REFERENCE.sub(lambda found: (found[1] or "") + "loops", source)
     return cell if source == cell.source else changed_copy(cell, source=source)
 
 

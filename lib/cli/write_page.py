@@ -60,7 +60,7 @@ def _about(trained, metadata):
 
 def _result(trained):
     """Return in a sentence how many test images it reads right."""
-    from lib.cli.datasets import draw, load
+    from lib.cli.sources import draw, load
 
     *_, x, y = load(trained.data)
     rng = np.random.default_rng(0)  # no image is left out, so it decides nothing

@@ -2,8 +2,8 @@
 
 import click
 
-from lib.cli.datasets import SOURCES, load
-from lib.cli.files import seen_from_here
+from lib.cli.output import seen_from_here
+from lib.cli.sources import SOURCES, load
 
 NAME = click.argument("name", metavar="NAME", type=click.Choice(list(SOURCES)))
 
