@@ -118,6 +118,7 @@ NETWORKS = [
     lambda rng: models.cnn3(batch_norm=True, dropout=True, rng=rng),
     lambda rng: models.cnn_bn_dropout(rng=rng),
     lambda rng: models.four_block_cnn(rng=rng),
+    lambda rng: models.small_cnn(rng=rng),
 ]
 
 

@@ -164,7 +164,10 @@ NETWORKS = {
     "cnn2": 20_490,
     "cnn3": 98_442,
     "cnn_bn_dropout": 468_138,
+    "three_block_cnn": 94_186,
     "four_block_cnn": 390_890,
+    "cnn_5x5": 262_378,
+    "small_cnn": 72_250,
 }
 
 
@@ -178,6 +181,15 @@ def test_a_classifier_has_the_weights_it_says_and_learns_a_batch(name, rng):
     first, *_, last = (train_step(model, loss, adam, x, y) for _ in range(80))
     assert last < 0.8 * first
     assert model.eval()(x[:0]).shape == (0, 10)
+
+
+def test_one_image_costs_the_small_network_fewer_than_six_million_multiplications(rng):
+    multiplications, x = 0, np.zeros((1, 1, 28, 28), np.float32)
+    for layer in models.small_cnn(rng=rng).eval():
+        x = layer(x)
+        if isinstance(layer, (nn.Conv2d, nn.Linear)):
+            multiplications += layer.weight.data[0].size * x.size
+    assert 5.5e6 < multiplications < 6e6
 
 
 @pytest.mark.parametrize("name", NETWORKS)

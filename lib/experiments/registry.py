@@ -3,13 +3,14 @@
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
+from lib.experiments.accuracy import ACCURACY
 from lib.experiments.autoencoders import AUTOENCODERS
 from lib.experiments.classifiers import CLASSIFIERS
 from lib.experiments.grid import GRID
 
 __all__ = ["EXPERIMENTS", "find"]
 
-EXPERIMENTS = {e.name: e for e in [*CLASSIFIERS, *GRID, *AUTOENCODERS]}
+EXPERIMENTS = {e.name: e for e in [*CLASSIFIERS, *GRID, *ACCURACY, *AUTOENCODERS]}
 
 
 def find(*patterns):

@@ -5,15 +5,28 @@ shape with 784 numbers an image.
 """
 
 from lib.models.autoencoders import autoencoder, conv_autoencoder
-from lib.models.classifiers import cnn2, cnn3, cnn_bn_dropout, four_block_cnn, lenet5, mlp
+from lib.models.classifiers import (
+    cnn2,
+    cnn3,
+    cnn_5x5,
+    cnn_bn_dropout,
+    four_block_cnn,
+    lenet5,
+    mlp,
+    small_cnn,
+    three_block_cnn,
+)
 
 __all__ = [
     "autoencoder",
     "cnn2",
     "cnn3",
+    "cnn_5x5",
     "cnn_bn_dropout",
     "conv_autoencoder",
     "four_block_cnn",
     "lenet5",
     "mlp",
+    "small_cnn",
+    "three_block_cnn",
 ]

@@ -181,10 +181,10 @@ def cnn_bn_dropout(*, num_classes=10, batch_norm=True, dropout=True, rng, dtype=
 
     return nn.Sequential(
         *_block(1, 32, batch_norm=batch_norm, **weights),  # (N, 32, 28, 28)
-        *_block(32, 32, batch_norm=batch_norm, pool=True, **weights),  # (N, 32, 14, 14)
+        *_block(32, 32, batch_norm=batch_norm, pool=2, **weights),  # (N, 32, 14, 14)
         *drop(0.25),
         *_block(32, 64, batch_norm=batch_norm, **weights),
-        *_block(64, 64, batch_norm=batch_norm, pool=True, **weights),  # (N, 64, 7, 7)
+        *_block(64, 64, batch_norm=batch_norm, pool=2, **weights),  # (N, 64, 7, 7)
         *drop(0.25),
         nn.Flatten(),
         nn.Linear(64 * 7 * 7, 128, bias=not batch_norm, **weights),
@@ -196,30 +196,81 @@ def cnn_bn_dropout(*, num_classes=10, batch_norm=True, dropout=True, rng, dtype=
 
 
 @remembered
+def three_block_cnn(*, num_classes=10, rng, dtype=np.float32):
+    """Build three blocks of convolution, BatchNorm and ReLU, then the mean of each channel.
+
+    Parameters are those of ``lenet5``; 94 186 weights for ten classes.
+    """
+    return _blocks((32, 64, 128), num_classes, rng, dtype)
+
+
+@remembered
 def four_block_cnn(*, num_classes=10, rng, dtype=np.float32):
     """Build four blocks of convolution, BatchNorm and ReLU, then the mean of each channel.
 
     Parameters are those of ``lenet5``; 390 890 weights for ten classes.
     """
+    return _blocks((32, 64, 128, 256), num_classes, rng, dtype)
+
+
+def _blocks(channels, num_classes, rng, dtype):
+    """Return one block for each number of channels; the first two halve the images."""
     weights = {"rng": rng, "dtype": dtype}
+    layers = []
+    for i, (before, after) in enumerate(itertools.pairwise((1, *channels))):
+        layers += _block(before, after, pool=2 if i < 2 else 0, **weights)  # 28×28, 14×14, then 7×7
     return nn.Sequential(
-        *_block(1, 32, pool=True, **weights),  # (N, 32, 14, 14)
-        *_block(32, 64, pool=True, **weights),  # (N, 64, 7, 7)
-        *_block(64, 128, **weights),
-        *_block(128, 256, **weights),  # (N, 256, 7, 7)
+        *layers,
         nn.GlobalAvgPool2d(),
         nn.Dropout(0.3, rng=rng),
-        nn.Linear(256, num_classes, **weights),
+        nn.Linear(channels[-1], num_classes, **weights),
     )
 
 
-def _block(in_channels, out_channels, *, batch_norm=True, pool=False, rng, dtype):
+@remembered
+def cnn_5x5(*, num_classes=10, rng, dtype=np.float32):
+    """Build three convolutions, 32, 64 and 128 templates of 5×5, each with BatchNorm and a pool.
+
+    Parameters are those of ``lenet5``; 262 378 weights for ten classes.
+    """
+    weights = {"rng": rng, "dtype": dtype}
+    return nn.Sequential(
+        *_block(1, 32, kernel=5, pool=2, **weights),  # (N, 32, 14, 14)
+        *_block(32, 64, kernel=5, pool=2, **weights),  # (N, 64, 7, 7)
+        *_block(
+            64, 128, kernel=5, pool=3, **weights
+        ),  # (N, 128, 2, 2): the seventh row and column are left out
+        nn.Flatten(),
+        nn.Dropout(0.2, rng=rng),
+        nn.Linear(128 * 2 * 2, num_classes, **weights),
+    )
+
+
+@remembered
+def small_cnn(*, num_classes=10, rng, dtype=np.float32):
+    """Build five convolutions, 16, 32, 32, 64 and 64 templates of 3×3: quick enough for any page.
+
+    Parameters are those of ``lenet5``; 72 250 weights for ten classes, 5.5 million multiplications
+    an image.
+    """
+    weights = {"rng": rng, "dtype": dtype}
+    return nn.Sequential(
+        *_block(1, 16, pool=2, **weights),  # (N, 16, 14, 14)
+        *_block(16, 32, **weights),
+        *_block(32, 32, pool=2, **weights),  # (N, 32, 7, 7)
+        *_block(32, 64, **weights),
+        *_block(64, 64, pool=3, **weights),  # (N, 64, 2, 2): the last row and column are left out
+        nn.Flatten(),
+        nn.Linear(64 * 2 * 2, num_classes, **weights),
+    )
+
+
+def _block(in_channels, out_channels, *, kernel=3, batch_norm=True, pool=0, rng, dtype):
     """Return the layers of one block; BatchNorm would subtract a bias again, so there is none."""
+    weights = {"bias": not batch_norm, "rng": rng, "dtype": dtype}
     return [
-        nn.Conv2d(
-            in_channels, out_channels, 3, padding=1, bias=not batch_norm, rng=rng, dtype=dtype
-        ),
+        nn.Conv2d(in_channels, out_channels, kernel, padding=kernel // 2, **weights),
         *([nn.BatchNorm2d(out_channels, dtype=dtype)] if batch_norm else []),
-        *([nn.MaxPool2d(2)] if pool else []),
+        *([nn.MaxPool2d(pool)] if pool else []),
         nn.ReLU(),
     ]
