@@ -7,10 +7,11 @@ from lib.experiments.accuracy import ACCURACY
 from lib.experiments.autoencoders import AUTOENCODERS
 from lib.experiments.classifiers import CLASSIFIERS
 from lib.experiments.grid import GRID
+from lib.experiments.recogniser import RECOGNISER
 
 __all__ = ["EXPERIMENTS", "find"]
 
-EXPERIMENTS = {e.name: e for e in [*CLASSIFIERS, *GRID, *ACCURACY, *AUTOENCODERS]}
+EXPERIMENTS = {e.name: e for e in [*CLASSIFIERS, *GRID, *ACCURACY, *AUTOENCODERS, *RECOGNISER]}
 
 
 def find(*patterns):

@@ -12,7 +12,7 @@ import numpy as np
 from lib.data import load_fashion_mnist
 from lib.recognition.resizing import resize
 from lib.recognition.shapes import as_mnist, crop
-from lib.recognition.steps import threshold
+from lib.recognition.ink import threshold
 from lib.recognition.strokes import draw, scribble
 
 # Letters that hardly anybody would call a digit; O, l, S, Z, B, G, b, g, q and others are missing.

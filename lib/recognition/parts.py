@@ -80,8 +80,6 @@ def relabelled(ink, labels):
     """Return the ``Parts`` that labels describe, which are counted from 1 without a gap."""
     count = labels.max(initial=0)
     boxes = np.tile([*labels.shape, 0, 0], (count, 1))
-    row, start, end = runs(labels > 0)
-    # A run can hold several labels once parts have been joined or taken apart: use every pixel.
     rows, columns = np.nonzero(labels)
     part = labels[rows, columns] - 1
     np.minimum.at(boxes[:, 0], part, rows)

@@ -110,9 +110,12 @@ def handwriting(digit, rng, wobble=0.04):
 
 
 def scribble(rng):
-    """Return a few strokes that mean nothing: too many corners, or too many strokes, for a digit."""
-    count = rng.integers(1, 5)
+    """Return strokes that mean nothing: a dash, or more corners or more strokes than a digit has."""
+    if rng.random() < 0.15:  # a dash, or the two of "="
+        slope, count = rng.uniform(-0.4, 0.4), rng.integers(1, 3)
+        return [np.array([[0, k / 2], [1, k / 2 + slope]]) for k in range(count)]
     strokes = []
+    count = rng.integers(1, 5)
     for _ in range(count):
         n = rng.integers(6, 12) if count == 1 else rng.integers(2, 8)
         points = rng.random((n, 2)) if rng.random() < 0.5 else rng.normal(0, 0.35, (n, 2)).cumsum(0)
