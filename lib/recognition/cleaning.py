@@ -7,7 +7,7 @@ from lib.recognition.parts import find_parts, only, paint, runs, widened
 THIN = 0.015  # lines of the paper are thinner than this, all lengths being shares of the longer side
 STRAIGHT = 1 / 16  # … and straight for so long
 SPAN = 0.9  # … and cross so much of the picture
-GAP = 1 / 24  # … with gaps of up to twice this
+GAP = 1 / 12  # … with gaps of up to twice this
 SPECK = 0.02  # what is smaller is a speck
 
 
@@ -43,10 +43,10 @@ def _lines(mask):
     side, W = max(mask.shape), mask.shape[1]
     thin = _run_lengths(mask.T).T <= max(3, THIN * side)
     straight = _run_lengths(widened(mask, 1, 0)) >= STRAIGHT * W
-    pieces = mask & thin & straight
-    lines = find_parts(widened(pieces, 0, int(GAP * W) * 2))
+    closed = widened(mask & thin & straight, 0, int(GAP * W))
+    lines = find_parts(closed)
     long = lines.boxes[:, 3] - lines.boxes[:, 1] > SPAN * W
-    return pieces & (only(pieces, lines, long) > 0), np.count_nonzero(long)
+    return mask & thin & only(closed, lines, long), np.count_nonzero(long)
 
 
 def _run_lengths(mask):

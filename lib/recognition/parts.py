@@ -106,7 +106,7 @@ def paint(shape, row, start, end, values):
 
 def only(ink, parts, keep):
     """Return the ink of some parts: ``keep`` says for each whether it stays."""
-    return np.where(np.concatenate([[False], keep])[parts.labels], ink, 0)
+    return ink * np.concatenate([[False], keep])[parts.labels]
 
 
 def widened(mask, rows, columns):
