@@ -1,4 +1,7 @@
-"""Metrics: how often a classifier is right, for whom, and what it takes for what."""
+"""Metrics: how often a classifier is right, for whom, and whether it knows how sure it can be."""
+
+import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -82,6 +85,141 @@ def confusion_matrix(pred, y, num_classes=None):
         raise ValueError(f"expected classes 0 … {k - 1} for {k} classes, got {wrong}")
     # Number the K² cells row by row; then counting cells is counting numbers.
     return np.bincount(k * y.astype(np.int64) + pred, minlength=k * k).reshape(k, k)
+
+
+class Reliability(NamedTuple):
+    """How sure a classifier was and how often it was right, bin by bin.
+
+    Attributes
+    ----------
+    confidence : ndarray of shape (bins,)
+        The mean probability of the predicted class; nan for an empty bin.
+    accuracy : ndarray of shape (bins,)
+        The share of right answers; nan for an empty bin.
+    count : ndarray of shape (bins,), int64
+        How many rows there are.
+    """
+
+    confidence: np.ndarray
+    accuracy: np.ndarray
+    count: np.ndarray
+
+
+def reliability(probabilities, y, bins=10):
+    """Sort rows into bins of equal width by the probability of their predicted class.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (N, K)
+        Each row adds up to 1.
+    y : ndarray of shape (N,)
+        True classes.
+    bins : int, optional
+        How many; the first begins at probability 0, the last ends at 1.
+
+    Returns
+    -------
+    Reliability
+        The three arrays of a reliability diagram.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If these are no probabilities, or the arrays do not fit together.
+    """
+    probabilities = np.asarray(probabilities)
+    rows = probabilities.ndim == 2 and np.allclose(probabilities.sum(axis=1), 1, atol=1e-3)
+    if not rows or probabilities.min(initial=0) < 0:
+        raise ValueError(
+            f"expected probabilities (N, K) with rows that add up to 1, got {probabilities.shape}; "
+            "put scores through Softmax() first"
+        )
+    pred, y = _classes(probabilities, y)
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    # (0, 0.1] is bin 0, (0.1, 0.2] is bin 1, and so on
+    place = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
+    count = np.bincount(place, minlength=bins)
+    sure, right = (np.bincount(place, weights, bins) for weights in (confidence, pred == y))
+    with np.errstate(invalid="ignore"):  # 0 / 0 = nan says that a bin is empty
+        return Reliability(sure / count, right / count, count)
+
+
+def expected_calibration_error(probabilities, y, bins=10):
+    """Return how far confidence and accuracy are apart, on average over the rows.
+
+    Parameters
+    ----------
+    probabilities, y, bins
+        As for ``reliability``.
+
+    Returns
+    -------
+    float
+        0 if in every bin the mean probability is the share of right answers.
+
+    Notes
+    -----
+    Guo et al., *On Calibration of Modern Neural Networks* (2017):
+    :math:`\\sum_b \\frac{n_b}{N} \\, |\\mathrm{accuracy}_b - \\mathrm{confidence}_b|`.
+
+    Examples
+    --------
+    >>> expected_calibration_error(np.array([[0.75, 0.25]]), np.array([0]))
+    0.25
+    """
+    confidence, share, count = reliability(probabilities, y, bins)
+    gap = np.abs(share - confidence)[count > 0]
+    return float(gap @ count[count > 0] / count.sum())
+
+
+class McNemar(NamedTuple):
+    """Two classifiers on the same rows.
+
+    Attributes
+    ----------
+    only_first, only_second : int
+        How many rows only the first, and only the second, gets right.
+    p_value : float
+        How likely a split at least as uneven is if neither of the two is better.
+    """
+
+    only_first: int
+    only_second: int
+    p_value: float
+
+
+def mcnemar(first, second, y):
+    """Compare two classifiers on the same rows by McNemar's exact test.
+
+    Parameters
+    ----------
+    first, second : ndarray of shape (N,) or (N, K)
+        Predictions, as for ``accuracy``.
+    y : ndarray of shape (N,)
+        True classes.
+
+    Returns
+    -------
+    McNemar
+
+    Notes
+    -----
+    Rows that both get right, or both get wrong, say nothing about which is better. If neither is,
+    each of the others falls to either side like a tossed coin; the test is that of the coin, on
+    both sides (McNemar, 1947).
+
+    Examples
+    --------
+    >>> y = np.zeros(8, int)
+    >>> mcnemar(np.array([0, 0, 0, 0, 0, 0, 1, 1]), np.array([1, 1, 1, 1, 1, 0, 0, 1]), y)
+    McNemar(only_first=5, only_second=1, p_value=0.21875)
+    """
+    (first, y), (second, _) = _classes(first, y), _classes(second, y)
+    only_first = int(np.sum((first == y) & (second != y)))
+    only_second = int(np.sum((first != y) & (second == y)))
+    n, fewer = only_first + only_second, min(only_first, only_second)
+    tosses = sum(math.comb(n, k) for k in range(fewer + 1)) / 2**n
+    return McNemar(only_first, only_second, min(1.0, 2 * tosses))
 
 
 def _classes(pred, y):

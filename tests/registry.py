@@ -191,6 +191,23 @@ def torch_convnet(t):
     )
 
 
+def ensemble(rng, dtype):
+    """Return two classifiers that are built differently, as one."""
+    weights = {"rng": rng, "dtype": dtype}
+    deep = nn.Sequential(nn.Linear(5, 4, **weights), nn.Tanh(), nn.Linear(4, 3, **weights))
+    return nn.Ensemble(nn.Linear(5, 3, **weights), deep)
+
+
+def torch_ensemble(t):
+    """Return the same two in PyTorch, which has no module for it."""
+
+    class Ensemble(t.ModuleList):
+        def forward(self, x):
+            return sum(t.functional.log_softmax(member(x), dim=1) for member in self) / len(self)
+
+    return Ensemble([t.Linear(5, 3), t.Sequential(t.Linear(5, 4), t.Tanh(), t.Linear(4, 3))])
+
+
 x5 = away_from_zero(5)
 images = away_from_zero(3, 5, 6)
 
@@ -297,6 +314,7 @@ LAYERS = [
     LayerCase(
         "Sequential-images", convnet, away_from_zero(2, 4, 5), torch_convnet, rows_alone=False
     ),
+    LayerCase("Ensemble", ensemble, x5, torch_ensemble),
     LayerCase("mlp", mlp, away_from_zero(2, 3), torch_mlp),
 ]
 

@@ -129,6 +129,42 @@ def test_sequential_without_parameters_has_nothing_to_add():
     assert model.backward_params(np.ones((1, 2))) is None
 
 
+# -- Ensemble -------------------------------------------------------------------------------------
+
+
+def test_an_ensemble_answers_with_the_mean_of_log_probabilities(rng):
+    members = [models.cnn2(rng=rng) for _ in range(3)]
+    x = rng.random((5, 1, 28, 28), dtype=np.float32)
+    logs = [nn.LogSoftmax()(member(x)) for member in members]
+    np.testing.assert_allclose(nn.Ensemble(*members)(x), np.mean(logs, axis=0), rtol=1e-6)
+
+
+def test_an_ensemble_of_one_gives_the_probabilities_of_its_member(rng):
+    member, x = models.mlp((4, 3), rng=rng), rng.random((5, 4), dtype=np.float32)
+    softmax = nn.Softmax()
+    np.testing.assert_allclose(softmax(nn.Ensemble(member)(x)), softmax(member(x)), rtol=1e-6)
+
+
+def test_an_ensemble_switches_all_members_to_evaluation(rng):
+    ensemble = nn.Ensemble(models.small_cnn(rng=rng), models.cnn_5x5(rng=rng)).eval()
+    assert not any(module.training for _, module in ensemble.named_modules())
+    assert len(ensemble.parameters()) == 2 + 5 * 3 + 2 + 3 * 3
+
+
+@pytest.mark.parametrize(
+    ("members", "error", "sentence"),
+    [
+        ([], ValueError, r"at least one network: Ensemble\(first, second\)"),
+        ([[nn.Tanh()]], TypeError, r"a list; unpack it: Ensemble\(\*layers\)"),
+        ([nn.Tanh], TypeError, "Ensemble got, at position 0, the class Tanh"),
+        ([nn.Sequential()] * 2, ValueError, "Ensemble got the same layer object twice"),
+    ],
+)
+def test_an_ensemble_takes_separate_networks_only(members, error, sentence):
+    with pytest.raises(error, match=sentence):
+        nn.Ensemble(*members)
+
+
 # -- Linear and Flatten ---------------------------------------------------------------------------
 
 

@@ -5,7 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.metrics import accuracy, confusion_matrix, per_class_accuracy
+from lib.metrics import (
+    accuracy,
+    confusion_matrix,
+    expected_calibration_error,
+    mcnemar,
+    per_class_accuracy,
+    reliability,
+)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(7)
+
 
 labels = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=50)
 
@@ -87,3 +100,71 @@ def test_classes_outside_the_matrix_are_an_error():
         confusion_matrix(np.array([0, -1]), np.array([0, 1]))
     with pytest.raises(ValueError, match="classes 0 … 1 for 2 classes, got 2"):
         confusion_matrix(np.array([0, 2]), np.array([0, 1]), num_classes=2)
+
+
+# -- calibration ----------------------------------------------------------------------------------
+
+
+def two_classes(confidences):
+    """Return probabilities whose predicted class is 0, with these probabilities."""
+    p = np.asarray(confidences)
+    return np.stack([p, 1 - p], axis=1)
+
+
+def test_reliability_sorts_rows_by_the_probability_of_the_predicted_class():
+    p = two_classes([0.6, 0.62, 0.95, 1.0])
+    confidence, share, count = reliability(p, np.array([0, 1, 0, 0]), bins=5)
+    np.testing.assert_array_equal(count, [0, 0, 1, 1, 2])  # 0.6 is in (0.4, 0.6]
+    np.testing.assert_allclose(confidence, [np.nan, np.nan, 0.6, 0.62, 0.975])
+    np.testing.assert_allclose(share, [np.nan, np.nan, 1, 0, 1])
+
+
+def test_answers_that_are_right_as_often_as_they_say_have_no_calibration_error():
+    p = two_classes(np.full(8, 0.75))
+    assert expected_calibration_error(p, np.array([0, 0, 0, 0, 0, 0, 1, 1])) == 0
+    assert expected_calibration_error(p, np.ones(8, int)) == 0.75
+
+
+def test_the_calibration_error_of_many_rows_is_the_mean_gap(rng):
+    p = two_classes(rng.uniform(0.5, 1, 5000))
+    y = (rng.random(5000) > p[:, 0] ** 3).astype(int)  # right far less often than it says
+    gaps = p[:, 0] - p[:, 0] ** 3
+    assert expected_calibration_error(p, y) == pytest.approx(gaps.mean(), abs=0.03)
+
+
+def test_float16_probabilities_are_good_enough(rng):
+    scores = rng.normal(size=(200, 10))
+    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    y = rng.integers(0, 10, 200)
+    half, full = (expected_calibration_error(p.astype(t), y) for t in ("float16", "float64"))
+    assert half == pytest.approx(full, abs=0.01)
+
+
+def test_scores_are_not_taken_for_probabilities():
+    with pytest.raises(ValueError, match=r"put scores through Softmax\(\) first"):
+        reliability(np.array([[2.0, -1.0]]), np.array([0]))
+    with pytest.raises(ValueError, match="2 predictions do not fit 1 labels"):
+        expected_calibration_error(two_classes([0.5, 0.6]), np.array([0]))
+
+
+# -- McNemar --------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(1, 5))
+def test_mcnemar_is_the_binomial_test_of_the_rows_that_only_one_gets_right(b, c, both):
+    scipy_stats = pytest.importorskip("scipy.stats")
+    y = np.zeros(b + c + 2 * both, int)
+    first = np.repeat([0, 1, 0, 1], [b, c, both, both])
+    second = np.repeat([1, 0, 0, 1], [b, c, both, both])
+    result = mcnemar(first, second, y)
+    assert (result.only_first, result.only_second) == (b, c)
+    expected = scipy_stats.binomtest(b, b + c).pvalue if b + c else 1.0
+    assert result.p_value == pytest.approx(expected)
+
+
+def test_mcnemar_takes_scores_and_does_not_mind_the_order():
+    y = np.array([0, 1, 1])
+    right, wrong = np.eye(2)[y], np.eye(2)[1 - y]
+    assert mcnemar(right, wrong, y) == (3, 0, 0.25)
+    assert mcnemar(wrong, right, y) == (0, 3, 0.25)
+    assert mcnemar(right, right, y) == (0, 0, 1.0)

@@ -83,6 +83,57 @@ def test_arguments_are_remembered(path):
     assert repr(load(path)) == repr(model)
 
 
+def test_half_the_digits_are_half_the_file_and_come_back_as_float32(path, tmp_path):
+    model = models.small_cnn(rng=np.random.default_rng(1))
+    before = model.state_dict()
+    save(model, path)
+    save(model, tmp_path / "half.npz", half=True)
+    assert (tmp_path / "half.npz").stat().st_size < 0.6 * path.stat().st_size
+    for name, array in load(tmp_path / "half.npz").state_dict().items():
+        expected = before[name].astype(np.float16) if array.dtype == np.float32 else before[name]
+        np.testing.assert_array_equal(array, expected)
+        assert array.dtype == before[name].dtype
+        np.testing.assert_array_equal(model.state_dict()[name], before[name])
+
+
+def test_a_rounded_model_goes_into_one_of_any_dtype(path):
+    save(small(), path, half=True)
+    for dtype in (np.float32, np.float64):
+        model = load(path, into=small(seed=2).astype(dtype))
+        assert {p.data.dtype for p in model.parameters()} == {np.dtype(dtype)}
+
+
+@pytest.mark.parametrize("number", [1e6, np.nan])
+def test_what_float16_cannot_hold_is_an_error_and_the_old_file_stays(path, number):
+    model = small()
+    save(model, path)
+    before = path.read_bytes()
+    model.parameters()[0].data[0, 0] = number
+    with pytest.raises(ValueError, match=r"float16 cannot hold .*weight.* save with half=False"):
+        save(model, path, half=True)
+    assert path.read_bytes() == before
+    save(model, path)  # the fix works
+
+
+def test_an_ensemble_of_the_courses_networks_builds_itself_again(path):
+    rngs = map(np.random.default_rng, range(3))
+    members = [models.cnn2(rng=next(rngs)), models.cnn2(num_classes=10, rng=next(rngs))]
+    ensemble = nn.Ensemble(*members, models.mlp((784, 10), rng=next(rngs))).eval()
+    save(ensemble, path)
+    x = np.random.default_rng(4).random((3, 1, 28, 28), dtype=np.float32)
+    np.testing.assert_array_equal(load(path)(x), ensemble(x))
+
+
+def test_an_ensemble_with_a_member_of_ones_own_has_to_be_built_first(path):
+    def own():
+        return nn.Ensemble(models.mlp((4, 3), rng=np.random.default_rng(0)), nn.Flatten())
+
+    save(own(), path)
+    with pytest.raises(ArchitectureError, match=r"load\(path, into=model\)"):
+        load(path)
+    assert isinstance(load(path, into=own()), nn.Ensemble)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_model_comes_back_in_the_dtype_it_was_saved_in(path, dtype):
     model = small().astype(dtype)

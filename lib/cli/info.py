@@ -38,6 +38,8 @@ def _call(architecture):
     """Return an architecture as Python would write it."""
     if architecture is None:
         return "a network of one's own"
+    if "members" in architecture:
+        return f"lib.nn.Ensemble({', '.join(map(_call, architecture['members']))})"
     arguments = ", ".join(f"{k}={_word(v)}" for k, v in architecture["arguments"].items())
     return f"lib.models.{architecture['name']}({arguments})"
 

@@ -7,8 +7,10 @@ from .errors import ChecksumError, DataError, DownloadError, IdxError, MissingFi
 from .idx import read_idx, write_idx
 from .loader import DataLoader, Dataset, train_test_split
 from .resample import resample
+from .views import VIEWS, rotations, shifts
 
 __all__ = [
+    "VIEWS",
     "Augment",
     "ChecksumError",
     "DataError",
@@ -25,6 +27,8 @@ __all__ = [
     "make_moons",
     "read_idx",
     "resample",
+    "rotations",
+    "shifts",
     "train_test_split",
     "write_idx",
 ]

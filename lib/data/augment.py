@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from .loader import check_generator
-from .resample import resample
+from .resample import require_images, resample
 
 BLOCK = 64  # images at a time: their numbers then fit into the cache, which is three times as fast
 
@@ -109,12 +109,7 @@ class Augment:
         ValueError
             If these are no images.
         """
-        images = np.asarray(images)
-        if images.ndim not in (3, 4):
-            raise ValueError(
-                f"Augment expected images (N, H, W) or (N, C, H, W), got {images.shape}; "
-                "use x.reshape(-1, 28, 28) for rows of pixels"
-            )
+        images = require_images("Augment", images)
         augmented = np.empty_like(images)
         for start in range(0, len(images), BLOCK):
             block = images[start : start + BLOCK]

@@ -45,3 +45,13 @@ def resample(images, rows, columns):
     below += v * (below_right - below)
     above += u * (below - above)
     return (np.rint(above) if images.dtype.kind in "iu" else above).astype(images.dtype, copy=False)
+
+
+def require_images(name, images):
+    """Return the images if they are (N, H, W) or (N, C, H, W); ``name`` says who needs them."""
+    if np.ndim(images) not in (3, 4):
+        raise ValueError(
+            f"{name} expected images (N, H, W) or (N, C, H, W), got {np.shape(images)}; "
+            "use x.reshape(-1, 28, 28) for rows of pixels"
+        )
+    return np.asarray(images)

@@ -57,6 +57,8 @@ def rebuild(architecture):
     ValueError
         There is no such network, or it takes other arguments.
     """
+    if "members" in architecture:
+        return nn.Ensemble(*map(rebuild, architecture["members"]))
     name, arguments = architecture["name"], architecture["arguments"]
     if name not in BUILDERS:
         raise ValueError(f"lib.models has no {name}, only {', '.join(sorted(BUILDERS))}")

@@ -5,6 +5,7 @@ from lib.nn.activations import LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Ta
 from lib.nn.autoencoder import AutoEncoder
 from lib.nn.conv import Conv2d
 from lib.nn.dropout import Dropout
+from lib.nn.ensemble import Ensemble
 from lib.nn.flatten import Flatten, Unflatten
 from lib.nn.linear import Linear
 from lib.nn.losses import (
@@ -35,6 +36,7 @@ __all__ = [
     "ConvTranspose2d",
     "CrossEntropyLoss",
     "Dropout",
+    "Ensemble",
     "Flatten",
     "GlobalAvgPool2d",
     "L1Loss",

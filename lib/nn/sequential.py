@@ -37,15 +37,7 @@ class Sequential(Module):
     """
 
     def __init__(self, *layers):
-        for position, layer in enumerate(layers):
-            if not isinstance(layer, Module):
-                raise TypeError(f"Sequential got, at position {position}, {_describe(layer)}")
-        modules = [module for layer in layers for _, module in layer.named_modules()]
-        if len(set(modules)) < len(modules):
-            raise ValueError(
-                "Sequential got the same layer object twice; make a new one for each place, "
-                "because a layer remembers only its last forward pass"
-            )
+        require_separate("Sequential", layers)
         self.layers = list(layers)
 
     def forward(self, x):
@@ -96,9 +88,22 @@ class Sequential(Module):
         return self.layers[position]
 
 
-def _describe(wrong):
+def require_separate(name, layers):
+    """Raise unless these are layers, and no layer is in two places; ``name`` says for whom."""
+    for position, layer in enumerate(layers):
+        if not isinstance(layer, Module):
+            raise TypeError(f"{name} got, at position {position}, {_describe(name, layer)}")
+    modules = [module for layer in layers for _, module in layer.named_modules()]
+    if len(set(modules)) < len(modules):
+        raise ValueError(
+            f"{name} got the same layer object twice; make a new one for each place, "
+            "because a layer remembers only its last forward pass"
+        )
+
+
+def _describe(name, wrong):
     if isinstance(wrong, type) and issubclass(wrong, Module):
         return f"the class {wrong.__name__}; write {wrong.__name__}(...) to make a layer"
     if isinstance(wrong, (list, tuple)):
-        return f"a {type(wrong).__name__}; unpack it: Sequential(*layers)"
+        return f"a {type(wrong).__name__}; unpack it: {name}(*layers)"
     return f"a {type(wrong).__name__}, which is not a layer"

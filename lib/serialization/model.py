@@ -4,11 +4,13 @@ A model file holds the weights under the names that ``state_dict()`` gives them,
 built, and what you want to note about it. How the file is protected is told in ``archive.py``.
 """
 
+import numpy as np
+
 from lib.models import architecture as architectures
 from lib.serialization.archive import ArchitectureError, read_archive, write_archive
 
 
-def save(model, path, **metadata):
+def save(model, path, *, half=False, **metadata):
     """Save a model's weights, and how it was built, in one step.
 
     Parameters
@@ -19,6 +21,9 @@ def save(model, path, **metadata):
     path : str or Path
         The file, ``"digits.npz"``. If there is one already it is replaced once the new one is
         complete.
+    half : bool, optional
+        Whether to round to float16: half the size of float32, and three significant digits, which
+        change few answers if any. The model itself keeps its numbers.
     **metadata
         What you want to note: numbers, text, lists and dictionaries.
 
@@ -28,6 +33,8 @@ def save(model, path, **metadata):
         The disk is full, or the folder is missing or closed to you. The old file is unchanged.
     TypeError
         Something in ``metadata`` is neither number nor text.
+    ValueError
+        ``half`` is asked for, and a number is not finite or beyond 65504.
 
     Examples
     --------
@@ -47,7 +54,17 @@ def save(model, path, **metadata):
     {'test_accuracy': 0.961}
     """
     header = {"architecture": getattr(model, "architecture", None), "metadata": metadata}
-    write_archive(path, "model", header, model.state_dict())
+    state = model.state_dict()
+    if half:
+        with np.errstate(over="ignore"):  # said below, by name
+            rounded = {k: a.astype(np.float16) for k, a in state.items() if a.dtype.kind == "f"}
+        if lost := [name for name, array in rounded.items() if not np.isfinite(array).all()]:
+            raise ValueError(
+                f"float16 cannot hold {lost[0]}, which reaches {np.abs(state[lost[0]]).max():g}; "
+                "its largest number is 65504: save with half=False"
+            )
+        state |= rounded
+    write_archive(path, "model", header, state)
 
 
 def load(path, into=None):
@@ -64,7 +81,8 @@ def load(path, into=None):
     Returns
     -------
     Module
-        The model, in evaluation mode: ``into``, or a new one in the dtype it was saved in.
+        The model, in evaluation mode: ``into``, or a new one in the dtype it was saved in, which is
+        float32 if it was rounded to float16.
 
     Raises
     ------
@@ -113,7 +131,7 @@ def describe(path):
 
 
 def _build(path, architecture, state):
-    """Return a new model for these weights, in their dtype."""
+    """Return a new model for these weights, in their dtype; nothing is computed in float16."""
     if architecture is None:
         raise ArchitectureError(
             f"{path} does not say how its model is built; build it yourself and use "
@@ -127,6 +145,6 @@ def _build(path, architecture, state):
             "load(path, into=model)"
         ) from error
     for name, parameter in model.named_parameters():
-        if name in state and state[name].dtype != parameter.data.dtype:
+        if name in state and state[name].dtype not in (parameter.data.dtype, np.float16):
             return model.astype(state[name].dtype)
     return model

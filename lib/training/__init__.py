@@ -1,7 +1,7 @@
 """Training: the step that is repeated, the epochs that repeat it, and what is kept of them."""
 
 from lib.training.checkpoint import Checkpoint
-from lib.training.evaluation import Evaluation, evaluate
+from lib.training.evaluation import Evaluation, evaluate, log_probabilities
 from lib.training.history import EarlyStopping, Epoch, History
 from lib.training.loop import fit, train_step
 
@@ -13,5 +13,6 @@ __all__ = [
     "History",
     "evaluate",
     "fit",
+    "log_probabilities",
     "train_step",
 ]

@@ -6,9 +6,10 @@ import numpy as np
 
 from lib.data import DataLoader, Dataset
 from lib.metrics import accuracy
+from lib.nn.activations import log_softmax
 from lib.nn.windows import short_buffers
 
-__all__ = ["Evaluation", "evaluate"]
+__all__ = ["Evaluation", "evaluate", "log_probabilities"]
 
 
 class Evaluation(NamedTuple):
@@ -64,6 +65,52 @@ def evaluate(model, loss, data, batch_size=250):
     finally:
         model.train(was_training)
     return mean.result()
+
+
+@short_buffers()
+def log_probabilities(model, x, views=None, batch_size=250):
+    """Return what a classifier thinks of each row, in evaluation mode.
+
+    Parameters
+    ----------
+    model : Module
+        A classifier that gives scores. It is given back in the mode, training or evaluation, it
+        came in.
+    x : ndarray of shape (N, …)
+        The rows.
+    views : callable, optional
+        Test-time augmentation: takes a batch of images and yields several views of it, as
+        ``data.rotations`` and ``data.shifts`` do. The answers to all views are averaged.
+    batch_size : int, optional
+        How many rows at a time; the result does not depend on it.
+
+    Returns
+    -------
+    ndarray of shape (N, K)
+        Logarithms of probabilities that add up to 1 in each row, in the dtype of the scores.
+
+    Raises
+    ------
+    ValueError
+        If there are no rows.
+
+    Notes
+    -----
+    The views' log-probabilities are averaged, as those of an ``Ensemble``'s members are, and then
+    shifted so that the probabilities add up to 1.
+    """
+    if len(x) == 0:
+        raise ValueError(f"log_probabilities got no rows: {np.shape(x)}")
+    was_training, answers = model.training, []
+    model.eval()
+    try:
+        for start in range(0, len(x), batch_size):
+            batch = x[start : start + batch_size]
+            seen = [batch] if views is None else views(batch)
+            answers.append(np.mean([log_softmax(model(view)) for view in seen], axis=0))
+    finally:
+        model.train(was_training)
+    return log_softmax(np.concatenate(answers))
 
 
 class Mean:
