@@ -11,7 +11,7 @@ import numpy as np
 
 from lib.data import load_fashion_mnist
 from lib.recognition.resizing import resize
-from lib.recognition.shapes import as_mnist, crop
+from lib.recognition.shapes import centre, crop, scale
 from lib.recognition.ink import threshold
 from lib.recognition.strokes import draw, scribble
 
@@ -46,7 +46,7 @@ def _glyph(letter, font):
     picture = Image.new("L", (120, 120))
     ImageDraw.Draw(picture).text((60, 60), letter, 255, ImageFont.truetype(path, 72), anchor="mm")
     ink = np.asarray(picture) / 255
-    return as_mnist(ink) if ink.any() else None
+    return centre(scale(ink)) if ink.any() else None
 
 
 def scribbles(count, rng):
@@ -69,7 +69,7 @@ def touching(count, digits, rng):
             wide[:, : line.shape[1]] = line
             wide[:, -d.shape[1] :] = np.maximum(wide[:, -d.shape[1] :], d)
             line = wide
-        images.append(as_mnist(line))
+        images.append(centre(scale(line)))
     return np.array(images)
 
 
@@ -84,7 +84,7 @@ def noise(count, rng):
         if rng.random() < 0.3:
             field = field + np.cos(np.arange(28) * rng.uniform(0.3, 1.2))
         cut = np.quantile(field, rng.uniform(0.4, 0.9))
-        images.append(as_mnist(np.clip((field - cut) * 4, 0, 1)))
+        images.append(centre(scale(np.clip((field - cut) * 4, 0, 1))))
     return np.array(images)
 
 

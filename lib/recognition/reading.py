@@ -72,27 +72,29 @@ def _fitted(file):
     """Return the picture with 8 bits a channel, its longer side between SMALLEST and LARGEST."""
     from PIL import Image
 
-    if file.mode[0] in "IF":  # 16 or 32 bits a pixel: the darkest becomes 0 and the brightest 255
-        values = np.nan_to_num(np.asarray(file, dtype=np.float32))
+    if file.mode[0] in "IF":  # 16 or 32 bits a pixel: the darkest becomes 0, the brightest 255
+        values, info = np.nan_to_num(np.asarray(file, dtype=np.float32)), file.getexif().tobytes()
         low, high = values.min(), values.max()
-        orientation = file.getexif()
-        file = Image.fromarray(np.uint8(255 * (values - low) / max(high - low, 1e-30)))
-        file.info["exif"] = orientation.tobytes()
+        file = Image.fromarray(np.uint8(255 * ((values - low) / max(high - low, 1e-9))))
+        file.info["exif"] = info
     elif file.mode not in ("L", "RGB"):
         file = file.convert("RGBA")
     if max(file.size) > LARGEST:
         file.thumbnail((LARGEST, LARGEST), Image.Resampling.BOX)
     elif max(file.size) < SMALLEST:
         times = -(-SMALLEST // max(file.size))
+        exif = file.info.get("exif")
         file = file.resize((times * file.width, times * file.height), Image.Resampling.BILINEAR)
+        if exif:
+            file.info["exif"] = exif
     return file.convert("RGBA")
 
 
 def _on_its_ground(pixels):
-    """Return the colours of (H, W, 4) pixels, what is transparent being white, or black under white ink."""
+    """Return the colours of (H, W, 4) pixels: white where nothing is, or black under bright ink."""
     colours, opacity = pixels[..., :3], pixels[..., 3:]
-    drawn = (colours * opacity).sum() / max(3 * opacity.sum(), 1)
-    ground = 1 if opacity.all() or drawn < 0.5 else 0
+    brightness = (colours * opacity).sum() / max(3 * opacity.sum(), 1)
+    ground = 0 if brightness > 0.5 and opacity.min() < 0.5 else 1
     return colours * opacity + ground * (1 - opacity)
 
 
