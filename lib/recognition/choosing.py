@@ -6,7 +6,7 @@ from lib.recognition.parts import find_parts, relabelled, widened
 
 TOUCH = 0.03  # parts closer than twice this are one, all lengths being shares of a digit's size
 STACKED = 0.2  # parts one above the other, with no more than this between them, are one
-TALLEST = 1.3  # … if together they are no taller than this
+TALLEST = 1.6  # … if together they are no taller than this
 SMALLEST = 0.45  # what is smaller is no digit
 
 
@@ -67,7 +67,7 @@ def _first_stacked(boxes, tallest, gap):
     narrower = np.minimum((right - left)[:, None], right - left)
     below = (top[:, None] <= top) & (top - bottom[:, None] < gap)
     low = np.maximum(bottom[:, None], bottom) - top[:, None] < tallest
-    pairs = below & low & (overlap > narrower / 2) & ~np.eye(len(boxes), dtype=bool)
+    pairs = below & low & (overlap > narrower / 3) & ~np.eye(len(boxes), dtype=bool)
     return np.argwhere(pairs)[0] if pairs.any() else None
 
 

@@ -62,10 +62,10 @@ def enlarged(image, rng, trouble="none"):
         As for ``written``.
     """
     size = int(rng.uniform(0.6, 0.95) * SIDE)
-    level = {"thin pen": 0.75, "thick pen": 0.15}.get(trouble, 0.45)
+    level = {"thin pen": 0.75, "thick pen": 0.35}.get(trouble, 0.45)
     sharp = np.clip((resize(image / 255, size, size) - level) * size / 28 / 3 + 0.5, 0, 1)
     if trouble == "thick pen":
-        sharp = np.maximum(sharp, widened(sharp > 0.5, 4, 4))
+        sharp = np.maximum(sharp, widened(sharp > 0.5, 6, 6))
     before = (SIDE - size) // 2
     return np.pad(sharp, (before, SIDE - size - before))
 
