@@ -269,13 +269,14 @@ def made_pictures(each=100):
     rows = rng.permutation(len(x))[:each]
     shipped = Recogniser.load()
     pictures = []  # trouble, kind, label, colours
-    for trouble in made.TROUBLES:
+    for trouble in ("none", *made.TROUBLES):
+        troubles = () if trouble == "none" else (trouble,)
         for k in rows:
             digit = int(rng.integers(10))
             ink = made.written(digit, rng, trouble)
-            pictures.append((trouble, "drawn", digit, made.photograph(ink, trouble, rng)))
+            pictures.append((trouble, "drawn", digit, made.photograph(ink, rng, *troubles)))
             ink = made.enlarged(x[k], rng, trouble)
-            pictures.append((trouble, "mnist", int(y[k]), made.photograph(ink, trouble, rng)))
+            pictures.append((trouble, "mnist", int(y[k]), made.photograph(ink, rng, *troubles)))
     record = {"each": each, "by_trouble": _count(shipped, pictures, STEPS), "without": {}}
     for name in STEPS:
         if name != "read":  # they are in no file
@@ -287,7 +288,7 @@ def made_pictures(each=100):
     small = load_digits()
     right = refused = 0
     for image, label in zip(small.images, small.target, strict=True):
-        reading = shipped.read(made.photograph(resize(image / 16, 240, 240), "none", rng))
+        reading = shipped.read(made.photograph(resize(image / 16, 240, 240), rng))
         right += all_digits(reading) == str(label)
         refused += reading.refusal is not None
     record["eight_by_eight"] = {"pictures": len(small.target), "right": right, "refused": refused}

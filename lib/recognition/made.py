@@ -1,7 +1,7 @@
-"""Made pictures: digits on paper, with one trouble each that real photographs have.
+"""Made pictures: digits on paper, with the troubles that real photographs have.
 
-They are not photographs. Each holds one trouble alone, as strong as one likes, which shows what a
-step of the preparation is for; what happens in real life only real pictures can tell.
+They are not photographs. Each trouble can be had alone, which shows what a step of the preparation
+is for; what happens in real life only real pictures can tell.
 """
 
 import io
@@ -17,7 +17,6 @@ SIDE = 360  # pixels: made pictures are square
 PENS = {"thin pen": 2, "thick pen": 36}  # pixels; any other pen has 8
 INKS = {"blue": (0.1, 0.15, 0.6), "red": (0.75, 0.1, 0.1), "green": (0.05, 0.45, 0.2)}
 TROUBLES = (
-    "none",
     "shadow",
     "gradient",
     "ruled paper",
@@ -34,7 +33,7 @@ TROUBLES = (
 )
 
 
-def written(digit, rng, trouble="none"):
+def written(digit, rng, trouble=None):
     """Return the ink of a digit drawn by curves, ``(360, 360)``, between 0 and 1.
 
     Parameters
@@ -49,7 +48,7 @@ def written(digit, rng, trouble="none"):
     return draw(handwriting(digit, rng), SIDE, PENS.get(trouble, 8), rng.uniform(0.4, 0.7) * SIDE)
 
 
-def enlarged(image, rng, trouble="none"):
+def enlarged(image, rng, trouble=None):
     """Return the ink of an image of MNIST as if a pen had written it, ``(360, 360)``.
 
     Parameters
@@ -70,57 +69,57 @@ def enlarged(image, rng, trouble="none"):
     return np.pad(sharp, (before, SIDE - size - before))
 
 
-def photograph(ink, trouble, rng):
+def photograph(ink, rng, *troubles):
     """Return a picture of ink on paper, ``(H, W, 3)``, red, green and blue between 0 and 1.
 
     Parameters
     ----------
     ink : ndarray of shape (H, W)
         How much ink is where, between 0 and 1.
-    trouble : str
-        One of ``TROUBLES``.
     rng : numpy.random.Generator
-        Decides the paper, and how bad the trouble is.
+        Decides the paper, and how bad each trouble is.
+    *troubles : str
+        Some of ``TROUBLES``.
 
     Raises
     ------
     ValueError
         If there is no such trouble.
     """
-    if trouble not in TROUBLES:
-        raise ValueError(f"there is no trouble {trouble!r}; there are {', '.join(TROUBLES)}")
+    if unknown := set(troubles) - set(TROUBLES):
+        raise ValueError(f"there is no trouble {unknown.pop()!r}; there are {', '.join(TROUBLES)}")
     H, W = ink.shape
     y, x = np.mgrid[:H, :W] / max(H, W)
     paper = np.ones((H, W, 3)) * rng.uniform(0.75, 0.95) * [1, 0.98, rng.uniform(0.88, 1)]
     pen = np.array([0.1, 0.1, 0.12])
-    if trouble == "tilt":
+    if "tilt" in troubles:
         ink = _turned(ink, rng.choice([-1, 1]) * rng.uniform(15, 30))
-    if trouble == "small, in a corner":
+    if "small, in a corner" in troubles:
         ink = _moved(ink, rng)
-    if trouble == "coloured ink":
+    if "coloured ink" in troubles:
         pen = np.array(list(INKS.values())[rng.integers(len(INKS))])
-    if trouble == "dark ground":
+    if "dark ground" in troubles:
         paper, pen = 1 - paper, np.array([0.9, 0.9, 0.85])
-    if trouble == "faint pencil":
+    if "faint pencil" in troubles:
         ink = ink * rng.uniform(0.12, 0.25)
-    if trouble in ("ruled paper", "squared paper"):
+    if "ruled paper" in troubles or "squared paper" in troubles:
         apart = rng.integers(28, 60)
-        lines = (np.arange(H) + rng.integers(apart)) % apart < 2
-        lines = lines[:, None] | (lines[:W] if trouble == "squared paper" else np.zeros(W, bool))
-        paper = paper * np.where(lines[..., None], [0.6, 0.68, 0.8], 1)
+        lines = (np.arange(max(H, W)) + rng.integers(apart)) % apart < 2
+        printed = lines[:H, None] | (lines[:W] & ("squared paper" in troubles))
+        paper = paper * np.where(printed[..., None], [0.6, 0.68, 0.8], 1)
     picture = paper + ink[..., None] * (pen - paper)
-    if trouble == "shadow":
+    if "shadow" in troubles:
         angle, soft = rng.uniform(0, 2 * np.pi), rng.uniform(0.02, 0.1)
         beyond = (x - 0.5) * np.cos(angle) + (y - 0.5) * np.sin(angle) + rng.uniform(-0.2, 0.2)
         picture = picture * (1 - rng.uniform(0.4, 0.6) / (1 + np.exp(-beyond / soft)))[..., None]
-    if trouble == "gradient":
+    if "gradient" in troubles:
         angle = rng.uniform(0, 2 * np.pi)
         across = ((x - 0.5) * np.cos(angle) + (y - 0.5) * np.sin(angle) + 0.71) / 1.42
         picture = picture * (1 - rng.uniform(0.6, 0.8) * across)[..., None]
-    if trouble == "blur":
+    if "blur" in troubles:
         picture = _blurred(picture, rng.integers(5, 11))
     picture = picture + rng.normal(0, 0.012, (H, W, 1))
-    if trouble == "JPEG":
+    if "JPEG" in troubles:
         picture = _compressed(picture, int(rng.integers(4, 12)))
     return np.clip(picture, 0, 1).astype(np.float32)
 

@@ -10,43 +10,38 @@ from pathlib import Path
 import numpy as np
 
 from lib.data import load_fashion_mnist
+from lib.recognition.ink import threshold
 from lib.recognition.resizing import resize
 from lib.recognition.shapes import centre, crop, scale
-from lib.recognition.ink import threshold
 from lib.recognition.strokes import draw, scribble
 
 # Letters that hardly anybody would call a digit; O, l, S, Z, B, G, b, g, q and others are missing.
 LETTERS = (
-    "ACEFHJKLMNPRTUVWXYacdefhjkmnprtuvwxy"
+    "ACEFHJKLMNPRTUVWXYacdefhkmnprtuvwxy"
     "αβγδεζηθκλμνξπρστχψωΓΔΘΛΞΠΣΨΩБГДЖИЛПЦШЩЪЫЭЮЯ"
-    "+=×÷±?!&@#%*<>{}~√∞≈≠≤≥∑∏∇∀∃→←↑↓"
+    "+=×÷±?&@#%*<>{}~√∞≈≠≤≥∑∏∇∀∃→←"
 )
 FONTS = ("DejaVuSans", "DejaVuSans-Oblique", "DejaVuSansMono", "STIXGeneral", "DejaVuSans-Bold")
-OTHER_FONTS = ("DejaVuSerif", "DejaVuSerif-Italic", "STIXGeneralItalic", "DejaVuSansMono-Oblique")
+OTHER_FONTS = ("DejaVuSerif", "DejaVuSerif-Italic", "DejaVuSerif-BoldItalic", "DejaVuSansMono-Oblique")
 
 
 def letters(count, rng, held_out=False):
-    """Return images of letters and signs, ``(count, 28, 28)``."""
-    known = [c for k, c in enumerate(LETTERS) if k % 4]
-    unknown = [c for k, c in enumerate(LETTERS) if not k % 4]
-    glyphs = [
-        glyph
-        for font in (OTHER_FONTS if held_out else FONTS)
-        for letter in (unknown if held_out else known)
-        if (glyph := _glyph(letter, font)) is not None
-    ]
+    """Return images of letters and signs, ``(count, 28, 28)``; held out are fonts and letters."""
+    fonts = OTHER_FONTS if held_out else FONTS
+    chosen = [letter for k, letter in enumerate(LETTERS) if (k % 4 == 0) == held_out]
+    glyphs = [centre(scale(glyph(letter, font))) for font in fonts for letter in chosen]
     return np.array([glyphs[k] for k in rng.integers(len(glyphs), size=count)])
 
 
-def _glyph(letter, font):
+def glyph(letter, font):
+    """Return the ink of a letter in one of Matplotlib's fonts, ``(120, 120)``."""
     import matplotlib
     from PIL import Image, ImageDraw, ImageFont
 
     path = Path(matplotlib.get_data_path(), "fonts", "ttf", f"{font}.ttf")
     picture = Image.new("L", (120, 120))
     ImageDraw.Draw(picture).text((60, 60), letter, 255, ImageFont.truetype(path, 72), anchor="mm")
-    ink = np.asarray(picture) / 255
-    return centre(scale(ink)) if ink.any() else None
+    return np.asarray(picture) / 255
 
 
 def scribbles(count, rng):
@@ -55,20 +50,19 @@ def scribbles(count, rng):
 
 
 def touching(count, digits, rng):
-    """Return images of two or three digits in a row that touch, made from images of one."""
+    """Return images of two or three digits in a row that touch, made from images (N, 28, 28)."""
     images = []
     for _ in range(count):
-        n = 2 if rng.random() < 0.8 else 3
-        row = [crop(digits[k] / 255) for k in rng.integers(len(digits), size=n)]
-        H = max(len(d) for d in row)
-        row = [np.pad(d, ((b := rng.integers(H - len(d) + 1), H - len(d) - b), (0, 0))) for d in row]
-        overlap = rng.integers(0, 3)
-        line = row[0]
-        for d in row[1:]:
-            wide = np.zeros((H, line.shape[1] + d.shape[1] - overlap))
-            wide[:, : line.shape[1]] = line
-            wide[:, -d.shape[1] :] = np.maximum(wide[:, -d.shape[1] :], d)
-            line = wide
+        number = 2 if rng.random() < 0.8 else 3
+        row = [crop(digits[k] / 255) for k in rng.integers(len(digits), size=number)]
+        overlap, left = rng.integers(3), 0
+        line = np.zeros((20, sum(digit.shape[1] for digit in row)))
+        for digit in row:
+            h, w = digit.shape
+            top = rng.integers(21 - h)
+            place = line[top : top + h, left : left + w]
+            np.maximum(place, digit, out=place)
+            left += w - overlap
         images.append(centre(scale(line)))
     return np.array(images)
 
@@ -76,23 +70,23 @@ def touching(count, digits, rng):
 def noise(count, rng):
     """Return what is left of paper, cloth and shadows: blots, fibres and lines."""
     images = []
-    for _ in range(count):
-        fine = rng.integers(3, 21, size=2)
-        field = resize(rng.normal(size=fine), 28, 28)
-        if rng.random() < 0.3:
-            field = field + np.cos(np.arange(28) * rng.uniform(0.3, 1.2))[:, None]
-        if rng.random() < 0.3:
-            field = field + np.cos(np.arange(28) * rng.uniform(0.3, 1.2))
-        cut = np.quantile(field, rng.uniform(0.4, 0.9))
-        images.append(centre(scale(np.clip((field - cut) * 4, 0, 1))))
+    while len(images) < count:
+        field = resize(rng.normal(size=rng.integers(3, 21, size=2)), 28, 28)
+        for axis in (0, 1):
+            if rng.random() < 0.3:
+                waves = np.cos(np.arange(28) * rng.uniform(0.3, 1.2))
+                field = field + np.expand_dims(waves, axis)
+        ink = crop(np.clip((field - np.quantile(field, rng.uniform(0.4, 0.9))) * 4, 0, 1))
+        if ink.shape[1] > ink.shape[0] / 2:  # a single bar would be a 1
+            images.append(centre(scale(ink)))
     return np.array(images)
 
 
 def clothes(count, rng, held_out=False):
-    """Return images of Fashion-MNIST, half of them as they are, half with their outline filled."""
+    """Return images of Fashion-MNIST, half of them as they are, half after the threshold."""
     images = load_fashion_mnist(subset=True)[0] / np.float32(255)
     images = images[8000:] if held_out else images[:8000]
     chosen = images[rng.integers(len(images), size=count)]
-    sharp = rng.random(count) < 0.5
-    chosen[sharp] = [threshold(image) for image in chosen[sharp]]
+    for k in np.flatnonzero(rng.random(count) < 0.5):
+        chosen[k] = threshold(chosen[k])
     return chosen

@@ -87,23 +87,54 @@ DIGITS = {
 
 
 def curve(points, steps=8):
-    """Return points of a Catmull-Rom spline through ``points``, ``((P - 1) · steps + 1, 2)``."""
-    p = np.concatenate([points[:1], points, points[-1:]])  # (P + 2, 2)
+    """Return points along a smooth curve.
+
+    Parameters
+    ----------
+    points : ndarray of shape (P, 2)
+        Points (x, y) that it goes through; a point given twice is a corner.
+    steps : int, optional
+        How many points from each of them to the next.
+
+    Returns
+    -------
+    ndarray of shape (n, 2)
+
+    Notes
+    -----
+    A *Catmull-Rom spline*: with a point before, :math:`a`, and a point after, :math:`d`, the curve
+    from :math:`b` to :math:`c` leaves :math:`b` in the direction :math:`c - a`, and arrives at
+    :math:`c` in the direction :math:`d - b`.
+    """
+    corners = 1 + np.flatnonzero((points[1:] == points[:-1]).all(axis=1))
     t = np.arange(steps)[:, None, None] / steps
-    a, b, c, d = p[:-3], p[1:-2], p[2:-1], p[3:]
-    path = 0.5 * (
-        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
-    )
-    return np.concatenate([path.transpose(1, 0, 2).reshape(-1, 2), points[-1:]])
+    path = []
+    for piece in np.split(points, corners):
+        p = np.concatenate([piece[:1], piece, piece[-1:]])
+        a, b, c, d = p[:-3], p[1:-2], p[2:-1], p[3:]
+        square = (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
+        spline = 0.5 * (2 * b + (c - a) * t + square)  # (steps, pieces, 2)
+        path += [spline.transpose(1, 0, 2).reshape(-1, 2), piece[-1:]]
+    return np.concatenate(path)
 
 
 def handwriting(digit, rng, wobble=0.04):
-    """Return the strokes of a digit in some hand: a list of ``(n, 2)`` arrays of points (x, y)."""
+    """Return the strokes of a digit in some hand: a list of arrays (n, 2) of points (x, y).
+
+    Parameters
+    ----------
+    digit : int
+        0 to 9.
+    rng : numpy.random.Generator
+        Decides the hand.
+    wobble : float, optional
+        How far points move, as a share of the height.
+    """
     strokes = DIGITS[digit][rng.integers(len(DIGITS[digit]))]
     width = rng.uniform(0.55, 1.0)
     moved = []
     for stroke in strokes:
-        points, index = np.unique(stroke, axis=0, return_inverse=True)
+        points, index = np.unique(stroke, axis=0, return_inverse=True)  # corners stay corners
         points = points + rng.normal(0, wobble, points.shape)
         moved.append(curve(points[index] * [width, 1]))
     return moved
@@ -124,19 +155,35 @@ def scribble(rng):
 
 
 def draw(strokes, size, pen, box=20):
-    """Draw strokes with a round pen into an image of size × size, fitted into a box in the middle."""
+    """Draw strokes with a round pen.
+
+    Parameters
+    ----------
+    strokes : list of ndarray of shape (n, 2)
+        Points (x, y), in any unit.
+    size : int
+        Pixels along each side of the image.
+    pen : float
+        How wide strokes become, in pixels.
+    box : float, optional
+        How large the drawing becomes, in pixels; it is in the middle.
+
+    Returns
+    -------
+    ndarray of shape (size, size), float32
+        1 where the distance to the nearest stroke is less than half the pen, with soft edges.
+    """
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     scale = (box - pen) / max((high - low).max(), 1e-6)
-    middle = (low + high) / 2
-    image = np.full((size, size), np.inf, dtype=np.float32)
-    y, x = np.mgrid[:size, :size].astype(np.float32)
+    nearest = np.full((size, size), np.inf, dtype=np.float32)  # squared distances
+    y, x = np.mgrid[:size, :size].astype(np.float32)[..., None]
     for stroke in strokes:
-        path = ((stroke - middle) * scale + (size - 1) / 2).astype(np.float32)
-        start, along = path[:-1], np.diff(path, axis=0)
-        length2 = np.maximum((along**2).sum(axis=1), 1e-6)
-        dx, dy = x[..., None] - start[:, 0], y[..., None] - start[:, 1]
-        t = np.clip((dx * along[:, 0] + dy * along[:, 1]) / length2, 0, 1)
-        d2 = (dx - t * along[:, 0]) ** 2 + (dy - t * along[:, 1]) ** 2
-        image = np.minimum(image, d2.min(axis=-1))
-    return np.clip(pen / 2 + 0.5 - np.sqrt(image), 0, 1)
+        path = (stroke - (low + high) / 2) * scale + (size - 1) / 2
+        (start, along) = path[:-1].astype(np.float32), np.diff(path, axis=0).astype(np.float32)
+        dx, dy = x - start[:, 0], y - start[:, 1]  # (size, size, pieces)
+        length = np.maximum((along**2).sum(axis=1), 1e-6)
+        t = np.clip((dx * along[:, 0] + dy * along[:, 1]) / length, 0, 1)  # the nearest point
+        distance = (dx - t * along[:, 0]) ** 2 + (dy - t * along[:, 1]) ** 2
+        nearest = np.minimum(nearest, distance.min(axis=-1))
+    return np.clip(pen / 2 + 0.5 - np.sqrt(nearest), 0, 1)
