@@ -27,7 +27,8 @@ test: $(EVERYTHING) book lint ## check everything: style, notebooks, framework, 
 	$(ONE_THREAD) $(BIN)/pytest -n 2 --dist loadfile --doctest-modules lib tests
 
 lab: $(COURSE) ## open your own copy of the lessons, in work/, in JupyterLab
-	$(BIN)/jupyter lab lessons
+	$(BIN)/python -m lib lessons
+	$(BIN)/jupyter lab --ServerApp.preferred_dir=work
 
 notebooks: $(COURSE) ## run every notebook again and store what it shows
 	$(BIN)/python book/execute.py

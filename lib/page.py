@@ -10,6 +10,7 @@ markup or script.
 import base64
 import gzip
 import json
+import math
 import re
 from pathlib import Path
 
@@ -18,6 +19,8 @@ import numpy as np
 from lib import nn
 
 STATIC = Path(__file__).resolve().parents[1] / "book" / "_static"
+
+PARTS = ("train", "validation")
 
 # Everything comes from the file itself; anything else, the browser refuses to load or to send.
 POLICY = (
@@ -91,6 +94,61 @@ def paste(name, **data):
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     json_text = f'<script type="application/json" id="data">{text}</script>'
     return html.replace("<head>", f"<head>\n{policy}\n{json_text}", 1)
+
+
+def own_page(model, names, title, about="", result="", history=()):
+    """Return a page on which anybody can try a network: draw, and see its answer and its layers.
+
+    Parameters
+    ----------
+    model : Sequential
+        A classifier of images of 28×28, made of layers that ``nn.js`` knows.
+    names : sequence of str
+        What its outputs are called.
+    title, about, result : str, optional
+        What the page says: its heading, what the network is, and how well it did.
+    history : sequence of dict, optional
+        ``train_loss``, ``train_accuracy``, ``validation_loss`` and ``validation_accuracy`` of every
+        epoch, for the learning curves. What is missing, or no number, is left out.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Raises
+    ------
+    ValueError
+        As ``pack``.
+    """
+    curves = {
+        "loss": {part: _column(history, f"{part}_loss") for part in PARTS},
+        "error (%)": {
+            part: [100 * (1 - share) for share in _column(history, f"{part}_accuracy")]
+            for part in PARTS
+        },
+    }
+    curves = {name: {part: line for part, line in lines.items() if line}
+              for name, lines in curves.items()}  # fmt: skip
+    return paste(
+        "mine",
+        title=title,
+        about=about,
+        result=result,
+        names=list(names),
+        curves={name: lines for name, lines in curves.items() if lines},
+        network=pack(model),
+    )
+
+
+def _column(history, name):
+    """Return one number for each epoch, or nothing if some epoch has none."""
+    values = [row.get(name) if isinstance(row, dict) else None for row in history]
+    return values if all(_is_number(value) for value in values) else []
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and math.isfinite(value)
 
 
 def pack(model, bits=16):

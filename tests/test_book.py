@@ -295,6 +295,6 @@ def test_troubleshooting_quotes_the_message_as_it_is(case):
 @pytest.mark.parametrize("load", [load_kmnist, load_fashion_mnist])
 def test_troubleshooting_quotes_what_a_missing_data_set_says(load, monkeypatch, tmp_path):
     monkeypatch.setenv("DLBH_DATA", str(tmp_path))
-    monkeypatch.setattr("lib.data.files.DATA_FOLDER", tmp_path)
+    monkeypatch.setattr("lib.data.image_sets.DATA_FOLDER", tmp_path)
     with pytest.raises(MissingFileError, match=r"lacks train-images-idx3-ubyte\.gz, "):
         load()

@@ -19,13 +19,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from lib import models, serialization
+from lib import models, nn, serialization
 from lib.data import load_mnist
 
 LIB = [sys.executable, "-m", "lib"]
 SMALL = "train lenet5 --digits 0-1 --samples 400 --epochs 2"
 COMMANDS = [
-    "", "train", "test", "predict", "info", "data", "data fetch", "data verify", "experiments",
+    "", "lessons", "lessons refresh", "train", "test", "predict", "info", "page", "data",
+    "data fetch", "data verify", "experiments",
 ]  # fmt: skip
 
 
@@ -77,6 +78,10 @@ def home(tmp_path_factory):
     serialization.save(models.mlp((4, 3), rng=rng), folder / "iris.npz")
     serialization.save(models.mlp((784, 3), rng=rng), folder / "three.npz")
     serialization.save(models.autoencoder(2, rng=rng), folder / "autoencoder.npz")
+    log_softmax = models.mlp((784, 5, 10), nn.LogSoftmax, rng=rng)
+    serialization.save(log_softmax, folder / "log_softmax.npz")
+    ten = models.mlp((784, 10), rng=rng)
+    serialization.save(ten, folder / "strange.npz", recipe={"classes": ["<b>one</b>"]})
     _, _, x_test, y_test = load_mnist()
     for k in (0, 1):
         digit = Image.fromarray(x_test[np.flatnonzero(y_test == k)[5]])
@@ -169,6 +174,15 @@ def test_info_shows_architecture_parameters_and_provenance(home):
     for words in ("lenet5(num_classes=2)", "Conv2d(1, 6", "together", "61 026", "float32", "mnist",
                   "adam", "validation accuracy"):  # fmt: skip
         assert words in text
+
+
+@pytest.mark.parametrize("line", ["predict 0.png --model", "info", "test --samples 50 --model"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_lacks_a_sign_gets_a_plain_one(home, tmp_path, line, encoding):
+    output = f" --output {tmp_path}" if line.startswith("test") else ""
+    known = {"encoding": encoding, "env": {"PYTHONIOENCODING": encoding}}
+    text = succeed(f"{line} saved_models/lenet5_best.npz{output}", home, **known)
+    assert text and "?" not in text
 
 
 def test_an_autoencoder_is_trained_and_tested_by_what_it_draws(tmp_path):
@@ -357,6 +371,16 @@ WRONG = {  # command line -> exit code, and fragments: the value, the rule, the 
     f"predict blank.png {BEST}": (1, "blank.png shows nothing", "draw something"),
     "predict 0.png --model cut.npz": (1, "cut.npz is damaged"),
     "predict 0.png --model autoencoder.npz": (1, "autoencoder", "classifier"),
+    "predict 0.png --model strange.npz": (1, "strange.npz does not say", "python -m lib train"),
+    "page nothing.npz": (1, "nothing.npz", "check the name"),
+    "page text.npz": (1, "text.npz was not written by this library"),
+    "page cut.npz": (1, "cut.npz is damaged"),
+    "page autoencoder.npz": (1, "autoencoder", "classifier"),
+    "page log_softmax.npz": (1, "log_softmax.npz makes no page", "LogSoftmax", "Softmax, Tanh"),
+    "page strange.npz": (1, "strange.npz does not say", "python -m lib train"),
+    "page three.npz": (1, "three.npz has 3 outputs", "--digits 0-2"),
+    "page three.npz --digits 0-3": (1, "three.npz has 3 outputs", "4 classes", "--digits 0-2"),
+    "page three.npz --digits 0-2 --output no/a.html": (1, "no/a.html was not saved", "folder"),
     "info nothing.npz": (1, "nothing.npz", "check the name"),
     "info text.npz": (1, "text.npz was not written by this library"),
     "data fetch imagenet": (2, "imagenet", "mnist"),

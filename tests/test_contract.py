@@ -131,7 +131,7 @@ def test_nothing_given_is_changed(case, rng):
         np.testing.assert_array_equal(parameter.data, weights[name])
 
 
-@pytest.mark.parametrize("case", [case for case in LAYERS if case.any_order], **by_name)
+@each_layer
 def test_the_order_in_memory_does_not_matter(case, rng):
     layer, x = layer_and_input(case, rng)
     y = layer(x)

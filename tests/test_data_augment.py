@@ -258,7 +258,7 @@ def test_a_loader_takes_any_function_of_a_batch():
         ({"shift": 1.5}, ValueError, "whole pixels, got 1.5"),
         ({"scale": 1.1}, ValueError, "scale below 1, got 1.1: 0.1 means"),
         ({"smoothness": 0}, ValueError, "smoothness above 0"),
-        ({"rng": 0}, TypeError, r"use np.random.default_rng\(0\)"),
+        ({"rng": 0}, TypeError, r"use rng=np.random.default_rng\(0\)"),
     ],
 )
 def test_settings_that_cannot_be_right_are_errors(options, error, sentence):

@@ -12,12 +12,10 @@ import numpy as np
 import pytest
 
 from lib.data import (
-    ChecksumError,
-    DownloadError,
-    IdxError,
+    DataError,
     MissingFileError,
     datasets,
-    files,
+    image_sets,
     load_fashion_mnist,
     load_iris,
     load_kmnist,
@@ -61,10 +59,15 @@ def test_the_fashion_subset_is_all_there():
 
 def test_the_readme_lists_every_file_with_its_size_and_checksum():
     readme = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
-    for image_set in (files.MNIST, files.FASHION_MNIST, files.FASHION_MNIST_SUBSET, files.KMNIST):
-        for name, md5 in zip(files.FILES, image_set.md5, strict=True):
+    for image_set in (
+        image_sets.MNIST,
+        image_sets.FASHION_MNIST,
+        image_sets.FASHION_MNIST_SUBSET,
+        image_sets.KMNIST,
+    ):
+        for name, md5 in zip(image_sets.FILES, image_set.md5, strict=True):
             path = ROOT / "data" / image_set.folder / name
-            bundled = image_set in (files.MNIST, files.FASHION_MNIST_SUBSET)
+            bundled = image_set in (image_sets.MNIST, image_sets.FASHION_MNIST_SUBSET)
             size = f"{path.stat().st_size:,}".replace(",", " ") if bundled else "download"
             assert f"| `{image_set.folder}/{name}` | {size} | `{md5}` |" in readme
 
@@ -101,17 +104,17 @@ def test_importing_and_loading_need_numpy_alone():
 def small_kmnist(tmp_path, monkeypatch):
     """A KMNIST of five images in a data folder of its own; returns the folder of its files."""
     monkeypatch.delenv("DLBH_DATA", raising=False)
-    monkeypatch.setattr(files, "DATA_FOLDER", tmp_path / "data")
+    monkeypatch.setattr(image_sets, "DATA_FOLDER", tmp_path / "data")
     folder = tmp_path / "data" / "KMNIST" / "raw"
     folder.mkdir(parents=True)
     rng = np.random.default_rng(0)
-    for name, shape in zip(files.FILES, [(3, 28, 28), (3,), (2, 28, 28), (2,)], strict=True):
+    for name, shape in zip(image_sets.FILES, [(3, 28, 28), (3,), (2, 28, 28), (2,)], strict=True):
         write_idx(folder / name, rng.integers(10, size=shape, dtype=np.uint8))
     md5 = tuple(
         hashlib.md5((folder / name).read_bytes(), usedforsecurity=False).hexdigest()
-        for name in files.FILES
+        for name in image_sets.FILES
     )
-    monkeypatch.setattr(datasets, "KMNIST", replace(files.KMNIST, md5=md5))
+    monkeypatch.setattr(datasets, "KMNIST", replace(image_sets.KMNIST, md5=md5))
     return folder
 
 
@@ -133,10 +136,10 @@ def test_dlbh_data_comes_first(small_kmnist, tmp_path, monkeypatch):
     shutil.rmtree(small_kmnist)
     assert len(load_kmnist()[0]) == 3  # only there
     shutil.copytree(mine, small_kmnist)
-    (mine / files.FILES[0]).write_bytes(b"damaged")
-    with pytest.raises(IdxError, match="mine"):
+    (mine / image_sets.FILES[0]).write_bytes(b"damaged")
+    with pytest.raises(DataError, match="mine"):
         load_kmnist()
-    (mine / files.FILES[0]).unlink()
+    (mine / image_sets.FILES[0]).unlink()
     assert len(load_kmnist()[0]) == 3  # not complete there: data/ serves again
 
 
@@ -144,12 +147,12 @@ def test_missing_files_are_listed_with_the_command_that_gets_them(
     small_kmnist, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("DLBH_DATA", str(tmp_path / "mine"))
-    (small_kmnist / files.FILES[1]).unlink()
-    (small_kmnist / files.FILES[2]).unlink()
+    (small_kmnist / image_sets.FILES[1]).unlink()
+    (small_kmnist / image_sets.FILES[2]).unlink()
     with pytest.raises(MissingFileError) as raised:
         load_kmnist()
     assert str(raised.value).splitlines() == [
-        f"{tmp_path / 'mine' / 'KMNIST' / 'raw'} lacks {', '.join(files.FILES)}.",
+        f"{tmp_path / 'mine' / 'KMNIST' / 'raw'} lacks {', '.join(image_sets.FILES)}.",
         f"{small_kmnist} lacks train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz.",
         "To get what is missing: "
         'python -c "from lib.data import load_kmnist; load_kmnist(download=True)"',
@@ -158,7 +161,7 @@ def test_missing_files_are_listed_with_the_command_that_gets_them(
 
 def test_the_full_fashion_mnist_points_to_the_subset(tmp_path, monkeypatch):
     monkeypatch.delenv("DLBH_DATA", raising=False)
-    monkeypatch.setattr(files, "DATA_FOLDER", tmp_path)
+    monkeypatch.setattr(image_sets, "DATA_FOLDER", tmp_path)
     with pytest.raises(MissingFileError) as raised:
         load_fashion_mnist()
     assert "load_fashion_mnist(download=True)" in str(raised.value)
@@ -167,35 +170,35 @@ def test_the_full_fashion_mnist_points_to_the_subset(tmp_path, monkeypatch):
 
 def test_a_lost_subset_is_restored_by_git_not_downloaded(tmp_path, monkeypatch):
     monkeypatch.delenv("DLBH_DATA", raising=False)
-    monkeypatch.setattr(files, "DATA_FOLDER", tmp_path)
+    monkeypatch.setattr(image_sets, "DATA_FOLDER", tmp_path)
     with pytest.raises(MissingFileError, match="git checkout -- data/fashion-mnist-subset"):
         load_fashion_mnist(subset=True, download=True)
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize("name", files.FILES)
+@pytest.mark.parametrize("name", image_sets.FILES)
 def test_a_damaged_file_is_named_with_the_command_that_mends_it(small_kmnist, name):
     path = small_kmnist / name
     path.write_bytes(path.read_bytes()[:-5])
-    with pytest.raises(IdxError, match="not a complete gzip file") as raised:
+    with pytest.raises(DataError, match="not a complete gzip file") as raised:
         load_kmnist()
     assert str(path) in str(raised.value)
     assert "load_kmnist(download=True)" in str(raised.value)
 
 
 def test_a_good_file_in_the_wrong_place_is_a_checksum_error(small_kmnist):
-    images, labels = small_kmnist / files.FILES[0], small_kmnist / files.FILES[1]
+    images, labels = small_kmnist / image_sets.FILES[0], small_kmnist / image_sets.FILES[1]
     shutil.copy(images, labels)
-    with pytest.raises(ChecksumError, match="MD5 checksum") as raised:
+    with pytest.raises(DataError, match="MD5 checksum") as raised:
         load_kmnist()
     assert str(labels) in str(raised.value)
     assert "load_kmnist(download=True)" in str(raised.value)
 
 
 def test_without_torchvision_a_download_says_how_to_get_it(small_kmnist, monkeypatch):
-    (small_kmnist / files.FILES[0]).unlink()
+    (small_kmnist / image_sets.FILES[0]).unlink()
     monkeypatch.setitem(sys.modules, "torchvision", None)
-    with pytest.raises(DownloadError, match="python -m pip install torch torchvision"):
+    with pytest.raises(DataError, match="python -m pip install torch torchvision"):
         load_kmnist(download=True)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lib.course import environment
-from lib.data import files
+from lib.data import image_sets
 
 SCRIPT = Path(environment.__file__)
 
@@ -67,13 +67,13 @@ def test_a_missing_package(table, monkeypatch, name):
         return real(asked)
 
     monkeypatch.setattr(metadata, "version", version)
-    assert_fails(table(), name, found="nothing", mend="pip install -r requirements.txt")
+    assert_fails(table(), name, found="nothing", mend=f"pip install -c constraints.txt {name};")
 
 
 @pytest.mark.parametrize("version", ["1.26.4", "1.9", "0.1rc1"])
 def test_an_old_package(table, monkeypatch, version):
     monkeypatch.setattr(metadata, "version", lambda name: version if name == "numpy" else "99.0")
-    assert_fails(table(), "numpy", found=version, mend="pip install -r requirements.txt")
+    assert_fails(table(), "numpy", found=version, mend="pip install -c constraints.txt numpy;")
 
 
 def test_a_package_whose_metadata_is_damaged(table, monkeypatch):
@@ -129,7 +129,7 @@ def test_lib_comes_from_another_copy_of_the_course(table, monkeypatch, tmp_path)
 
 def test_data_is_missing(table, monkeypatch, tmp_path):
     monkeypatch.delenv("DLBH_DATA", raising=False)
-    monkeypatch.setattr(files, "DATA_FOLDER", tmp_path)
+    monkeypatch.setattr(image_sets, "DATA_FOLDER", tmp_path)
     assert_fails(
         table(mnist=True), "MNIST", found="MissingFileError", mend="load_mnist(download=True)"
     )
@@ -138,10 +138,10 @@ def test_data_is_missing(table, monkeypatch, tmp_path):
 def test_data_is_damaged(table, monkeypatch, tmp_path):
     folder = tmp_path / "MNIST" / "raw"
     folder.mkdir(parents=True)
-    for name in files.FILES:
+    for name in image_sets.FILES:
         (folder / name).write_bytes(b"<html>not found</html>")
     monkeypatch.setenv("DLBH_DATA", str(tmp_path))
-    assert_fails(table(mnist=True), "MNIST", found="IdxError", mend="load_mnist(download=True)")
+    assert_fails(table(mnist=True), "MNIST", found="DataError", mend="load_mnist(download=True)")
 
 
 def test_as_a_script_it_needs_nothing_but_python():

@@ -1,15 +1,18 @@
 """The pages that answer back: every number of theirs, held in a real browser to `lib`."""
 
 import copy
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from playwright.sync_api import sync_playwright
 
-from lib import models, nn, optim, page
+from lib import models, nn, optim, page, serialization
+from lib.data import load_mnist
 from lib.training import train_step
 from registry import LAYERS
-from test_browser import FLAGS, find_chromium
+from test_browser import DESK, FLAGS, NARROW, PHONE, find_chromium, violations, visit
 
 EXPLORE = page.STATIC / "explore"
 KNOWN = {kind.__name__ for kind in page.KNOWN}
@@ -169,3 +172,182 @@ def test_weights_that_are_not_finite_are_refused():
     model.parameters()[0].data[0, 0] = np.nan
     with pytest.raises(ValueError, match="is not finite, so no page can use it"):
         page.pack(model)
+
+
+# -- a page of one's own ---------------------------------------------------------------------------
+
+SEVEN = [(0.25, 0.25), (0.5, 0.24), (0.74, 0.25), (0.62, 0.45), (0.5, 0.66), (0.42, 0.85)]
+ONE = [(0.5, 0.2), (0.5, 0.4), (0.5, 0.6), (0.5, 0.8)]
+ATTACK = (
+    "<img src=x onerror=\"document.title='run'\"></script><script>document.title='run'</script>"
+)
+
+
+def places(tab, points, selector="#pad"):
+    """Return points of a canvas, given as shares of its size, in pixels of the window."""
+    tab.locator(selector).scroll_into_view_if_needed()
+    box = tab.locator(selector).bounding_box()
+    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+
+
+def draw(tab, points):
+    """Draw a stroke with the mouse."""
+    first, *others = places(tab, points)
+    tab.mouse.move(*first)
+    tab.mouse.down()
+    for point in others:
+        tab.mouse.move(*point, steps=4)
+    tab.mouse.up()
+
+
+def draw_with_a_finger(tab, points):
+    """Draw a stroke on a touch screen."""
+    session = tab.context.new_cdp_session(tab)
+    kinds = ["touchStart", *["touchMove"] * (len(points) - 1)]
+    for kind, (x, y) in zip(kinds, places(tab, points), strict=True):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@pytest.fixture(scope="module")
+def mine(tmp_path_factory):
+    """The page of a network that can tell 1 from 7, made by the command; its history is strange."""
+    folder = tmp_path_factory.mktemp("mine")
+    x, y, _, _ = load_mnist()
+    rows = np.flatnonzero(np.isin(y, [1, 7]))[:3000]
+    x, y = x[rows, None] / np.float32(255), (y[rows] == 7).astype(np.int64)
+    rng = np.random.default_rng(0)
+    model = models.cnn2(num_classes=2, rng=rng)
+    loss, adam = nn.CrossEntropyLoss(), optim.Adam(model.parameters(), lr=0.003)
+    for batch in np.split(np.arange(3000), 60):
+        train_step(model, loss, adam, x[batch], y[batch])
+    row = {"train_loss": 0.3, "train_accuracy": 0.9, "validation_loss": 0.2}
+    serialization.save(
+        model,
+        folder / "mine.npz",
+        recipe={"data": "mnist", "classes": [1, 7]},
+        date=ATTACK,
+        history=[{**row, "validation_accuracy": 0.95}, {**row, "validation_accuracy": None}],
+    )
+    command = [sys.executable, "-m", "lib", "page", "mine.npz"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return folder / "my_digits.html"
+
+
+def open_mine(browser, path, **options):
+    """Open the page in a tab that allows nothing but the file itself."""
+    return visit(browser, path.as_uri(), **{"viewport": DESK} | options)
+
+
+def said(tab):
+    return tab.locator("#answer .said").inner_text()
+
+
+def test_a_page_of_ones_own_is_one_small_file(mine):
+    assert mine.stat().st_size < 400_000
+    text = mine.read_text(encoding="utf-8")
+    assert "http" not in text.replace("http://www.w3.org/2000/svg", "").replace("http-equiv", "")
+
+
+def test_ones_own_network_answers_a_mouse(chromium, mine):
+    with open_mine(chromium, mine) as tab:
+        tab.goto(mine.as_uri())
+        assert not tab.locator("#answer").is_visible()
+        draw(tab, SEVEN)
+        assert said(tab) == "7"
+        assert tab.locator("#answer li").count() == 2
+        tab.get_by_role("button", name="Undo").click()
+        assert tab.get_by_text("Draw here").is_visible()
+        draw(tab, ONE)
+        assert said(tab) == "1"
+        tab.get_by_role("button", name="Clear").click()
+        assert not tab.locator("#answer").is_visible()
+
+
+def test_ones_own_network_answers_a_finger_and_nothing_scrolls(chromium, mine):
+    with open_mine(chromium, mine, viewport=NARROW, has_touch=True, is_mobile=True) as tab:
+        tab.goto(mine.as_uri())
+        draw_with_a_finger(tab, SEVEN)
+        assert said(tab) == "7"
+        assert tab.evaluate("scrollY") == 0
+        assert tab.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+
+
+def test_ones_own_network_answers_the_keyboard(chromium, mine):
+    with open_mine(chromium, mine) as tab:
+        tab.goto(mine.as_uri())
+        tab.locator("#pad").focus()
+        keys = ["ArrowUp"] * 9 + ["Space"] + ["ArrowDown"] * 18 + ["Space"] + ["ArrowLeft"] * 3
+        for key in keys:
+            tab.keyboard.press(key)
+        assert said(tab) == "1"
+        tab.keyboard.press("Backspace")
+        assert not tab.locator("#answer").is_visible()
+
+
+def test_text_in_a_file_of_weights_is_shown_and_never_run(chromium, mine):
+    with open_mine(chromium, mine) as tab:
+        tab.goto(mine.as_uri())
+        assert ATTACK in tab.locator("#about").inner_text()
+        assert tab.title() == "Draw, and cnn2 says what it is"
+        assert tab.locator("svg.curve").count() == 2
+        assert tab.locator("svg.curve path").count() == 3  # one epoch has no validation accuracy
+        assert "test images right" in tab.locator("#result").inner_text()
+
+
+def test_a_number_of_a_layer_tells_where_it_comes_from(chromium, mine):
+    with open_mine(chromium, mine) as tab:
+        tab.goto(mine.as_uri())
+        draw(tab, SEVEN)
+        layers = tab.locator("#layers canvas")
+        layers.first.hover(position={"x": 21, "y": 21})
+        tip = tab.locator(".tip")
+        assert "Conv2d, map 0, row 10, column 10: depends on 3 × 3 pixels" in tip.inner_text()
+        tab.mouse.move(5, 5)
+        assert not tip.is_visible()
+        layers.last.focus()
+        tab.keyboard.press("ArrowRight")
+        assert "Linear, number 1, the score of 7: depends on 28 × 28 pixels" in tip.inner_text()
+        tab.keyboard.press("Escape")
+        assert not tip.is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("window", [DESK, PHONE])
+def test_a_page_of_ones_own_is_accessible(chromium, mine, window, scheme):
+    with open_mine(chromium, mine, viewport=window, color_scheme=scheme) as tab:
+        tab.goto(mine.as_uri())
+        draw(tab, SEVEN)
+        tab.locator("#layers canvas").first.focus()
+        assert violations(tab) == []
+        assert tab.evaluate("document.documentElement.scrollWidth") == window["width"]
+
+
+# Expected by hand: the numbers of the first layers of LeNet-5 and of a dense network.
+FIELDS = [
+    (lambda rng: models.lenet5(rng=rng), 0, 0, [0, 0, 3, 3]),  # the corner: two rows are padding
+    (
+        lambda rng: models.lenet5(rng=rng),
+        1,
+        15,
+        [0, 0, 6, 6],
+    ),  # row 1, column 1: windows of 5×5 at 2 and 3
+    (lambda rng: models.lenet5(rng=rng), 6, 0, [0, 0, 28, 28]),
+    (lambda rng: models.mlp((784, 5, 10), rng=rng), 0, 30, [1, 2, 2, 3]),  # pixel 30 is (1, 2)
+    (lambda rng: models.mlp((784, 5, 10), rng=rng), 1, 0, [0, 0, 28, 28]),
+]
+
+
+@pytest.mark.parametrize("make, layer, place, expected", FIELDS)
+def test_a_receptive_field_is_all_that_a_number_depends_on(scripts, make, layer, place, expected):
+    packed = page.pack(make(np.random.default_rng(0)))
+    field = scripts.evaluate(
+        """async ([packed, layer, place]) => {
+          const network = await nn.read(packed);
+          network.forward(nn.batch(new Float64Array(784), [1, 1, 28, 28]));
+          return nn.receptiveField(network, layer, place);
+        }""",
+        [packed, layer, place],
+    )
+    assert field == expected

@@ -1,6 +1,15 @@
-"""What is installed: every version stated once, and all that comes with it held still."""
+"""The front door: what is installed, what is collected, what runs elsewhere."""
 
+import os
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
 
 from built_book import ROOT
 
@@ -32,3 +41,104 @@ def test_the_constraints_hold_every_version_and_agree_with_the_list():
     constraints = pinned(text)
     for package, version in pinned(REQUIREMENTS).items():
         assert constraints[package] == version, f"{package}: run the command in constraints.txt"
+
+
+def test_the_part_for_the_course_is_cut_out_as_make_and_windows_do_it(tmp_path):
+    (line,) = set(re.findall(r"-c (\"open\(.*\")", (ROOT / "Makefile").read_text("utf-8")))
+    (tmp_path / ".venv").mkdir()
+    shutil.copy(ROOT / "requirements.txt", tmp_path)
+    subprocess.run(f"{sys.executable} -c {line}", shell=True, cwd=tmp_path, check=True, timeout=60)
+    course = (tmp_path / ".venv/course.txt").read_text(encoding="utf-8")
+    assert pinned(course) == pinned(PARTS["Course"]) and "\n-e .\n" in course
+    assert REQUIREMENTS.isascii(), "Windows reads it in another encoding"
+
+
+def test_the_plain_lines_are_the_same_wherever_they_are_written():
+    readme, how_to_use = (
+        re.search(r"```powershell\n(.*?)```", (ROOT / name).read_text("utf-8"), re.S)[
+            1
+        ].splitlines()
+        for name in ("README.md", "book/how_to_use.md")
+    )
+    workflow = (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8")
+    make = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert [line for line in readme if "jupyter-book" not in line] == how_to_use
+    assert all(line in workflow for line in readme)
+    assert all(line.removeprefix(".venv\\Scripts\\") in make for line in readme[-2:])
+
+
+# -- what is collected ----------------------------------------------------------------------------
+
+
+def collected(*words, cwd=ROOT):
+    """Return the files that ``pytest --nbval`` collects something from."""
+    command = [sys.executable, "-m", "pytest", "--nbval", "--collect-only", "-q", *words]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {line.partition("::")[0] for line in done.stdout.splitlines() if "::" in line}
+
+
+def test_the_bare_command_collects_every_tracked_notebook_and_every_test():
+    tracked = subprocess.run(
+        ["git", "ls-files", "*.ipynb", "tests/test_*.py"],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert collected() == set(tracked.stdout.split())
+
+
+@pytest.mark.parametrize("words", [[], ["."]])
+def test_neither_copies_nor_what_was_built_is_ever_collected(tmp_path, words):
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])
+    for folder in ("tests", "lessons", "solutions", "book", "work", "work/.copied", "_build/html",
+                   ".venv", "lessons/.ipynb_checkpoints"):  # fmt: skip
+        (tmp_path / folder).mkdir(parents=True)
+        nbformat.write(notebook, tmp_path / folder / "day01.ipynb")
+    shutil.copy(ROOT / "tests/outputs.cfg", tmp_path / "tests")
+    found = {Path(path).parent.as_posix() for path in collected(*words, cwd=tmp_path)}
+    assert found == {"tests", "lessons", "solutions", "book"}
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+def test_without_a_browser_the_last_line_says_how_many_tests_were_skipped(workers):
+    names = {"PATH", "CHROMIUM", "CI"}
+    environment = {name: value for name, value in os.environ.items() if name not in names}
+    command = [sys.executable, "-m", "pytest", "-q", *workers, "tests/test_browser.py"]
+    done = subprocess.run(
+        [*command, "-k", "search"],
+        cwd=ROOT, env=environment | {"PATH": ""}, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert re.fullmatch(
+        r"\d+ browser tests were skipped: no Chromium: install it .* or name it in \$CHROMIUM",
+        done.stdout.splitlines()[-1],
+    )
+
+
+# -- elsewhere ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("schema", "files"),
+    [("github-workflows", ".github/workflows/*.yml"), ("citation-file-format", "CITATION.cff")],
+)
+def test_what_github_reads_is_as_github_wants_it(schema, files):
+    command = [Path(sys.executable).with_name("check-jsonschema"), "--builtin-schema"]
+    found = list(ROOT.glob(files))
+    done = subprocess.run(
+        [*command, f"vendor.{schema}", *found], capture_output=True, text=True, timeout=60
+    )
+    assert found and done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_cell_for_colab_makes_a_lesson_run(tmp_path):
+    page = (ROOT / "book/how_to_use.md").read_text(encoding="utf-8")
+    (cell,) = re.findall(r"```text\n(!git clone.*?)```", page, re.S)
+    cell = cell.replace("<address of the project>", str(ROOT)).replace("/content", str(tmp_path))
+    lesson = nbformat.read(ROOT / "lessons/day03_linear.ipynb", as_version=4)
+    lesson.cells[0] = nbformat.v4.new_code_cell(cell)
+    code = [i for i, c in enumerate(lesson.cells) if c.cell_type == "code"][:5]
+    lesson.cells = lesson.cells[: code[-1] + 1]
+    lesson.cells.append(nbformat.v4.new_code_cell("import lib; print(lib.__file__)"))
+    client = NotebookClient(lesson, resources={"metadata": {"path": str(tmp_path)}}, timeout=120)
+    client.execute()
+    assert lesson.cells[-1].outputs[0].text.strip() == str(tmp_path / "course/lib/__init__.py")

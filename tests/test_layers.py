@@ -191,7 +191,7 @@ def test_linear_without_a_bias_has_no_bias(rng):
 def test_linear_needs_sizes_and_a_generator(rng):
     with pytest.raises(ValueError, match="at least one input"):
         nn.Linear(0, 3, rng=rng)
-    with pytest.raises(TypeError, match=r"np.random.default_rng\(0\), got 0"):
+    with pytest.raises(TypeError, match=r"got 0; use rng=np.random.default_rng\(0\)"):
         nn.Linear(2, 3, rng=0)
 
 

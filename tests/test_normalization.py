@@ -1,11 +1,15 @@
 """BatchNorm and Dropout: what they do to a batch, in training and in evaluation."""
 
+import contextlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib import models, nn, optim
+from lib.nn.speed import plain
+from lib.nn.windows import to_images, to_rows
 from lib.training import train_step
 
 
@@ -110,6 +114,26 @@ def test_an_offset_does_not_cost_the_digits_of_the_spread():
     np.testing.assert_allclose(near, far, atol=1e-3)
 
 
+@pytest.mark.parametrize("way", [plain, contextlib.nullcontext], ids=["plain", "short cut"])
+def test_a_mean_a_thousand_times_the_spread_changes_no_output_and_no_gradient(way, rng):
+    spread = rng.normal(size=(16, 3, 9, 8)).round(2)
+    spread[:, 1] += 1000
+    spread[:, 2] *= 1e-3
+    spread[:, 2] -= 1
+    x = spread.astype(np.float32)  # what is lost here is lost to every layer
+    g = rng.normal(size=x.shape).astype(np.float32)
+    double, single = nn.BatchNorm2d(3, eps=1e-12, dtype=np.float64), nn.BatchNorm2d(3, eps=1e-12)
+    expected = double(x.astype(np.float64)), double.backward(g.astype(np.float64))
+    with way():
+        found = single(x), single.backward(g)
+    for name in ("weight", "bias", "running_mean", "running_var"):
+        ours, theirs = (dict(layer.named_state())[name] for layer in (single, double))
+        np.testing.assert_allclose(ours.data, theirs.data, rtol=1e-4)
+    np.testing.assert_allclose(single.weight.grad, double.weight.grad, atol=1e-2)
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-3 * np.abs(theirs).max())
+
+
 # -- Dropout -------------------------------------------------------------------------------------
 
 
@@ -135,6 +159,12 @@ def test_every_forward_draws_again_and_the_same_seed_draws_the_same():
     first = layer(x)
     np.testing.assert_array_equal(first, twin(x))
     assert np.any(layer(x) != first)
+
+
+def test_what_is_dropped_does_not_depend_on_the_order_in_memory():
+    x = np.ones((4, 3, 6, 5), np.float32)
+    first, last = (nn.Dropout(rng=np.random.default_rng(3)) for _ in range(2))
+    np.testing.assert_array_equal(first(x), last(to_images(to_rows(x))))
 
 
 def test_evaluation_and_p_0_draw_nothing(rng):

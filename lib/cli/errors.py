@@ -5,6 +5,7 @@ import errno
 import click
 
 from lib.data import DataError
+from lib.files import NotSavedError
 from lib.serialization.archive import ModelFileError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -33,7 +34,7 @@ def one_sentence(error):
             words = f"{error.format_message().rstrip('.?')}; see {command} --help"
         case click.ClickException():
             words = error.format_message()
-        case ModelFileError() | DataError() | FloatingPointError():
+        case ModelFileError() | NotSavedError() | DataError() | FloatingPointError():
             words = str(error)
         case MemoryError():
             words = "there is not enough memory for this; try a smaller --batch-size or --samples"

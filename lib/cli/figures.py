@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from lib import plot
-from lib.cli.files import write_figure
+from lib.cli.output import write_figure
 
 ROWS = 3  # of images in a picture; mistakes fill at most half of it
 

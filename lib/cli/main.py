@@ -9,13 +9,17 @@ import importlib.util
 import os
 import sys
 
+from lib.course.signs import use_plain_signs
+
 # command -> where it is; a command is imported when it is used, so that each starts quickly
 COMMANDS = {
+    "lessons": "lib.cli.lessons",
     "train": "lib.cli.train",
     "test": "lib.cli.test",
     "predict": "lib.cli.predict",
     "info": "lib.cli.info",
-    "data": "lib.cli.data",
+    "page": "lib.cli.write_page",
+    "data": "lib.cli.data_files",
     "experiments": "lib.experiments.cli",
 }
 
@@ -25,6 +29,7 @@ def main():
     # These networks are too small for two threads to help with a matrix product, and where other
     # programs run they wait for each other: measured, one thread was up to thirty times as fast.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    use_plain_signs()
     try:
         try:
             code = _run()
@@ -46,7 +51,7 @@ def _run():
         if importlib.util.find_spec(name) is None:
             return _say(
                 f"the command line needs {name}, which is not installed; "
-                "in the folder of the course: python -m pip install -r requirements.txt"
+                f"in the folder of the course: python -m pip install -c constraints.txt {name}"
             )
     import click
 

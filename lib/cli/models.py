@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from lib import nn, serialization
-from lib.cli.datasets import SOURCES
 from lib.cli.errors import UserError
+from lib.cli.options import CLASSES
+from lib.cli.sources import SOURCES
 
 
 class Trained(NamedTuple):
@@ -35,7 +36,7 @@ def describe(path):
         raise _missing(path) from error
 
 
-def open_model(path, data=None):
+def open_model(path, data=None, digits=None):
     """Load a model and find out what its outputs mean.
 
     Parameters
@@ -44,6 +45,9 @@ def open_model(path, data=None):
         The file.
     data : str, optional
         The data set to use it on; by default the one that the file names, or mnist.
+    digits : sequence of int, optional
+        The classes that its outputs stand for, where the file does not say; if empty, all, and a
+        message about them names the option ``--digits``.
 
     Returns
     -------
@@ -57,6 +61,9 @@ def open_model(path, data=None):
         It is damaged, or no model.
     """
     recipe = describe(path)["metadata"].get("recipe", {})
+    if not _is_recipe(recipe):
+        raise UserError(f"{path} does not say what its model was trained on; train one with: "
+                        "python -m lib train lenet5")  # fmt: skip
     model = serialization.load(path)
     made_for = recipe.get("data", "mnist")
     if made_for not in SOURCES:
@@ -70,13 +77,25 @@ def open_model(path, data=None):
     output = _run(path, model, np.zeros((1, 1, 28, 28), np.float32), 1)
     if isinstance(model, nn.AutoEncoder):
         return Trained(path, model, data, None)
-    classes = tuple(recipe.get("classes", range(len(SOURCES[data].classes))))
+    classes = tuple(recipe.get("classes", digits or range(len(SOURCES[data].classes))))
     if output.shape != (1, len(classes)):
+        outputs, advice = output[0].size, "use a model trained on it, with: python -m lib train"
+        if digits is not None and 2 <= outputs < CLASSES:
+            advice = f"say which it was trained on, such as --digits 0-{outputs - 1}"
         raise UserError(
-            f"{path} has {output[0].size} outputs, but {data} has {len(classes)} classes; "
-            "use a model that was trained on it, with: python -m lib train"
+            f"{path} has {outputs} outputs, but here are {len(classes)} classes; {advice}"
         )
     return Trained(path, model, data, classes)
+
+
+def _is_recipe(recipe):
+    """Return whether this is what ``train`` writes; a file may come from anybody."""
+    return (
+        isinstance(recipe, dict)
+        and isinstance(recipe.get("data", ""), str)
+        and isinstance(recipe.get("classes", []), list)
+        and all(isinstance(k, int) and 0 <= k < CLASSES for k in recipe.get("classes", []))
+    )
 
 
 def _run(path, model, images, batch_size):

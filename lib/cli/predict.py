@@ -23,7 +23,7 @@ def predict(pictures, model):
     in the middle of 28×28. A picture that has 28×28 pixels is only made bright on black.
     """
     from lib.cli.models import open_model
-    from lib.cli.pictures import read_picture
+    from lib.cli.read_picture import read_picture
 
     trained = open_model(model)
     if trained.classes is None:

@@ -3,9 +3,9 @@
 from dataclasses import asdict, dataclass
 
 from lib import data, models, nn, optim
-from lib.cli.datasets import SOURCES, draw, load
 from lib.cli.errors import UserError
 from lib.cli.options import words
+from lib.cli.sources import SOURCES, draw, load
 
 VALIDATION = 0.1  # the share of the training images that the best epoch is chosen by
 

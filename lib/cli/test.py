@@ -4,10 +4,10 @@ import click
 import numpy as np
 
 from lib import metrics
-from lib.cli.datasets import SOURCES, draw, load
 from lib.cli.errors import UserError
-from lib.cli.files import make_folder
 from lib.cli.options import FOLDER, ONE_FILE, Digits, Whole, words
+from lib.cli.output import make_folder
+from lib.cli.sources import SOURCES, draw, load
 
 
 @click.command(

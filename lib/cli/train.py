@@ -6,11 +6,11 @@ import click
 from click.core import ParameterSource
 
 from lib import models  # noqa: F401  (importing it fills BUILDERS)
-from lib.cli.datasets import SOURCES
 from lib.cli.errors import UserError
-from lib.cli.files import make_folder
 from lib.cli.options import CLASSES, FOLDER, Augmentation, Digits, Real, Whole, words
+from lib.cli.output import make_folder
 from lib.cli.recipe import OPTIMIZERS, SCHEDULES, WITH_MOMENTUM, Recipe
+from lib.cli.sources import SOURCES
 from lib.cli.unfinished import Unfinished
 from lib.models.architecture import BUILDERS
 

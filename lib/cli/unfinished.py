@@ -8,7 +8,7 @@ import json
 import shutil
 
 from lib.cli.errors import UserError
-from lib.cli.files import make_folder, write_json
+from lib.cli.output import make_folder, write_json
 from lib.cli.recipe import Recipe, best_epoch
 
 

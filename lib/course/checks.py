@@ -18,6 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lib.course.signs import say
+
 
 @dataclass(frozen=True)
 class Expectation:
@@ -175,7 +177,7 @@ def check(number, answer):
     >>> check("3.1", ...)
     ⬜ 3.1 not attempted yet
     """
-    print(judge(number, answer).line)
+    say(judge(number, answer).line)
 
 
 def _is_stub(answer):

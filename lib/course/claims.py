@@ -11,6 +11,8 @@ compare the rest, so a promise is held on every machine and the reader still see
 
 import time
 
+from lib.course.signs import say
+
 
 class ClaimError(AssertionError):
     """A measured value broke the promise made for it."""
@@ -92,7 +94,7 @@ def claim(what, value, *, at_least=None, at_most=None, unit=None):
 
     if not kept:
         raise ClaimError(f"✗ {promise} is broken: measured {number}{suffix}")
-    print(f"✓ {promise} {measured(number + suffix)}")
+    say(f"✓ {promise} {measured(number + suffix)}")
 
 
 def timed(what, function, *, repeats=5):
@@ -123,5 +125,5 @@ def timed(what, function, *, repeats=5):
     amount, unit = (
         (best, "s") if best >= 1 else (best * 1e3, "ms") if best >= 1e-3 else (best * 1e6, "µs")
     )
-    print(f"{what} {measured(f'{amount:.3g} {unit}')}")
+    say(f"{what} {measured(f'{amount:.3g} {unit}')}")
     return best

@@ -19,7 +19,7 @@ __all__ = ["check_environment"]
 PYTHON = "3.11"
 PACKAGES = {"numpy": "2.0", "matplotlib": "3.9", "scikit-learn": "1.5", "ipykernel": "6.0"}
 
-INSTALL = "in the folder of the course: python -m pip install -r requirements.txt"
+INSTALL = "in the folder of the course: python -m pip install -c constraints.txt"
 AGAIN = "then restart the kernel"
 
 
@@ -84,7 +84,7 @@ def package_row(name, least):
         found = metadata.version(name)
     except metadata.PackageNotFoundError:
         found = None
-    return version_row(name, found, least, f"{INSTALL}; {AGAIN}")
+    return version_row(name, found, least, f"{INSTALL} {name}; {AGAIN}")
 
 
 def git_row():

@@ -3,8 +3,7 @@
 from .augment import Augment
 from .datasets import load_fashion_mnist, load_iris, load_kmnist, load_mnist, make_moons
 from .download import import_torchvision
-from .errors import ChecksumError, DataError, DownloadError, IdxError, MissingFileError
-from .idx import read_idx, write_idx
+from .idx import DataError, MissingFileError, read_idx, write_idx
 from .loader import DataLoader, Dataset, train_test_split
 from .resample import resample
 from .views import VIEWS, rotations, shifts
@@ -12,12 +11,9 @@ from .views import VIEWS, rotations, shifts
 __all__ = [
     "VIEWS",
     "Augment",
-    "ChecksumError",
     "DataError",
     "DataLoader",
     "Dataset",
-    "DownloadError",
-    "IdxError",
     "MissingFileError",
     "import_torchvision",
     "load_fashion_mnist",

@@ -10,7 +10,8 @@ import math
 
 import numpy as np
 
-from .loader import check_generator
+from lib.nn.inputs import require_generator
+
 from .resample import require_images, resample
 
 BLOCK = 64  # images at a time: their numbers then fit into the cache, which is three times as fast
@@ -88,8 +89,7 @@ class Augment:
             raise ValueError(f"Augment expected scale below 1, got {scale}: 0.1 means ± 10 %")
         if smoothness == 0:
             raise ValueError("Augment expected smoothness above 0, got 0")
-        check_generator(rng)
-        self.settings, self.rng = settings, rng
+        self.settings, self.rng = settings, require_generator(rng)
 
     def __call__(self, images):
         """Return distorted copies of the images.

@@ -5,9 +5,10 @@ Nothing here touches the network unless you ask with ``download=True``.
 
 import numpy as np
 
-from .errors import MissingFileError
-from .files import FASHION_MNIST, FASHION_MNIST_SUBSET, KMNIST, MNIST, load_image_set
-from .loader import check_generator
+from lib.nn.inputs import require_generator
+
+from .idx import MissingFileError
+from .image_sets import FASHION_MNIST, FASHION_MNIST_SUBSET, KMNIST, MNIST, load_image_set
 
 
 def load_mnist(download=False):
@@ -31,10 +32,10 @@ def load_mnist(download=False):
 
     Raises
     ------
-    MissingFileError, IdxError, ChecksumError
-        A file is missing, damaged, or another file than it should be.
-    DownloadError
-        The download did not succeed.
+    MissingFileError
+        A file is missing.
+    DataError
+        A file is damaged, or another file than it should be, or the download did not succeed.
 
     Notes
     -----
@@ -63,10 +64,10 @@ def load_fashion_mnist(subset=False, download=False):
 
     Raises
     ------
-    MissingFileError, IdxError, ChecksumError
-        A file is missing, damaged, or another file than it should be.
-    DownloadError
-        The download did not succeed.
+    MissingFileError
+        A file is missing.
+    DataError
+        A file is damaged, or another file than it should be, or the download did not succeed.
 
     Notes
     -----
@@ -99,10 +100,10 @@ def load_kmnist(download=False):
 
     Raises
     ------
-    MissingFileError, IdxError, ChecksumError
-        A file is missing, damaged, or another file than it should be.
-    DownloadError
-        The download did not succeed.
+    MissingFileError
+        A file is missing.
+    DataError
+        A file is damaged, or another file than it should be, or the download did not succeed.
 
     Notes
     -----
@@ -170,7 +171,7 @@ def make_moons(n, noise, rng):
     """
     from sklearn import datasets
 
-    check_generator(rng)
+    require_generator(rng)
     # scikit-learn takes a number to start its own generator from: we draw that number.
     x, y = datasets.make_moons(n, noise=noise, random_state=int(rng.integers(2**32)))
     return x, y.astype(np.int64)

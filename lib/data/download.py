@@ -9,7 +9,7 @@ import socket
 import tempfile
 from pathlib import Path
 
-from .errors import DownloadError
+from .idx import DataError
 
 TIMEOUT = 30.0  # seconds of silence after which a connection counts as broken
 
@@ -32,7 +32,7 @@ def download_files(name, target, verify, command):
 
     Raises
     ------
-    DownloadError
+    DataError
         torchvision is not there, the folder cannot be written to, or what arrived is not
         complete and right.
     """
@@ -47,7 +47,7 @@ def download_files(name, target, verify, command):
             for path in Path(temporary, name, "raw").glob("*.gz"):
                 os.replace(path, target / path.name)
     except OSError as error:
-        raise DownloadError(
+        raise DataError(
             f"cannot write to {data_folder} ({error}); "
             "set the environment variable DLBH_DATA to a folder of your own and try again"
         ) from error
@@ -63,7 +63,7 @@ def _fetch(dataset, folder, verify, command):
     except Exception as error:
         # torchvision passes on whatever happened: URLError, ConnectionResetError, IncompleteRead,
         # RuntimeError for a wrong checksum, EOFError for half a gzip file ... To us it is all one.
-        raise DownloadError(
+        raise DataError(
             f"{dataset.__name__} was not downloaded and nothing was kept.\n"
             f"{type(error).__name__}: {str(error).strip()}\n"
             f"Check your connection, then try again: {command}"
@@ -82,7 +82,7 @@ def import_torchvision():
 
     Raises
     ------
-    DownloadError
+    DataError
         torchvision is not installed.
 
     Notes
@@ -94,7 +94,7 @@ def import_torchvision():
     try:
         import torchvision
     except ImportError as error:
-        raise DownloadError(
+        raise DataError(
             f"downloading needs torchvision, which cannot be imported ({error}); "
             "install it with: python -m pip install torch torchvision"
         ) from error

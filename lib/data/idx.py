@@ -18,9 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.serialization.archive import write_file
-
-from .errors import IdxError, MissingFileError
+from lib.files import write_file
 
 # Byte 2 of the header -> the dtype of the numbers; ">" means big-endian.
 DTYPES = {
@@ -31,6 +29,14 @@ DTYPES = {
     0x0D: np.dtype(">f4"),
     0x0E: np.dtype(">f8"),
 }
+
+
+class DataError(ValueError):
+    """A data set cannot be used; the message says which file, why, and what to do."""
+
+
+class MissingFileError(DataError, FileNotFoundError):
+    """A file is not where it was looked for."""
 
 
 def read_idx(path):
@@ -50,7 +56,7 @@ def read_idx(path):
     ------
     MissingFileError
         There is no such file.
-    IdxError
+    DataError
         The file is damaged, or is no IDX file at all. The message says which rule it breaks.
 
     Examples
@@ -65,18 +71,18 @@ def read_idx(path):
     content = _read_bytes(path)
 
     if len(content) < 4 or content[:2] != b"\0\0":
-        raise IdxError(
+        raise DataError(
             f"{path} is not an IDX file: it starts with the bytes {content[:4]!r}, "
             "an IDX file with two zero bytes, a dtype code and the number of dimensions"
         )
     code, ndim = content[2], content[3]
     if code not in DTYPES:
         known = ", ".join(f"{number:#04x} {dtype.name}" for number, dtype in DTYPES.items())
-        raise IdxError(f"{path} has the unknown dtype code {code:#04x}; IDX knows {known}")
+        raise DataError(f"{path} has the unknown dtype code {code:#04x}; IDX knows {known}")
 
     header_size = 4 + 4 * ndim
     if len(content) < header_size:
-        raise IdxError(
+        raise DataError(
             f"{path} is truncated: a header for {ndim} dimensions takes {header_size} bytes, "
             f"the file has {len(content)}; fetch it again"
         )
@@ -86,7 +92,7 @@ def read_idx(path):
     expected, found = math.prod(shape) * dtype.itemsize, len(content) - header_size
     if found != expected:
         problem = "truncated" if found < expected else "too long"
-        raise IdxError(
+        raise DataError(
             f"{path} is {problem}: {dtype.name} numbers of shape {shape} take {expected} bytes, "
             f"the file holds {found} after its header; fetch it again"
         )
@@ -94,7 +100,7 @@ def read_idx(path):
     try:
         numbers = numbers.reshape(shape)
     except ValueError as error:
-        raise IdxError(f"{path} describes an array NumPy cannot hold: {error}") from error
+        raise DataError(f"{path} describes an array NumPy cannot hold: {error}") from error
     # frombuffer looks at the bytes of the file: astype copies them into an array of our own.
     return numbers.astype(dtype.newbyteorder("="))
 
@@ -110,7 +116,7 @@ def _read_bytes(path):
     try:
         return gzip.decompress(content)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise IdxError(
+        raise DataError(
             f"{path} is not a complete gzip file ({error}); fetch it again, "
             "or drop .gz from its name if it is not compressed"
         ) from error

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from lib.nn.inputs import require_generator
+
 
 class Dataset:
     """Inputs and targets that belong together, row by row.
@@ -109,7 +111,7 @@ class DataLoader:
                 "add rng=np.random.default_rng(0)"
             )
         if rng is not None:
-            check_generator(rng)
+            require_generator(rng)
         if augment is not None and not callable(augment):
             raise TypeError(f"augment must be a function of a batch of inputs, got {augment!r}")
         if drop_last and len(dataset) < batch_size:
@@ -183,7 +185,7 @@ def train_test_split(x, y, test_size, rng, stratify=True):
     (array([4, 1]), array([4, 1]))
     """
     x, y = _rows(x, y)
-    check_generator(rng)
+    require_generator(rng)
     N = len(x)
     n_test = round(test_size * N) if isinstance(test_size, (float, np.floating)) else test_size
     if not 0 < n_test < N:
@@ -229,9 +231,3 @@ def _rows(x, y):
     if len(x) != len(y):
         raise ValueError(f"x has {len(x)} rows and y has {len(y)}; each input needs one target")
     return x, y
-
-
-def check_generator(rng):
-    """Raise unless rng is a NumPy generator."""
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a NumPy generator, got {rng!r}; use np.random.default_rng(0)")

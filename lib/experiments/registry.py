@@ -4,8 +4,8 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from lib.experiments.accuracy import ACCURACY
-from lib.experiments.autoencoders import AUTOENCODERS
-from lib.experiments.classifiers import CLASSIFIERS
+from lib.experiments.autoencoding import AUTOENCODERS
+from lib.experiments.classifying import CLASSIFIERS
 from lib.experiments.grid import GRID
 from lib.experiments.recogniser import RECOGNISER
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from lib.data import DataLoader, Dataset, MissingFileError
 from lib.experiments.data import split
-from lib.experiments.files import rounded, write_json
+from lib.experiments.json_lines import rounded, write_json
 from lib.experiments.machine import machine
 from lib.optim import CosineAnnealingLR, OneCycleLR
 from lib.serialization.archive import ModelFileError

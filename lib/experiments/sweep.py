@@ -8,7 +8,7 @@ import json
 import time
 from pathlib import Path
 
-from lib.experiments.files import write_json
+from lib.experiments.json_lines import write_json
 from lib.experiments.records import RESULTS, Record, RecordError, load_record, to_json
 from lib.experiments.single import NotRunError, finished_file, read_finished, run_one
 

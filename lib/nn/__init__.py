@@ -1,6 +1,6 @@
 """Layers and losses: the parts of a network, named and shaped as in ``torch.nn``."""
 
-from lib.nn import init
+from lib.nn import init, speed
 from lib.nn.activations import LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from lib.nn.autoencoder import AutoEncoder
 from lib.nn.conv import Conv2d
@@ -57,4 +57,5 @@ __all__ = [
     "Unflatten",
     "Upsample",
     "init",
+    "speed",
 ]

@@ -7,7 +7,8 @@ on every input, and the product is one with a matrix, the Jacobian.
 
 import numpy as np
 
-from lib.nn.module import Module, require_floats
+from lib.nn.inputs import require_floats
+from lib.nn.module import Module
 
 
 def sigmoid(x):

@@ -8,19 +8,12 @@ import math
 
 import numpy as np
 
+from lib.nn import winograd
 from lib.nn.init import uniform
+from lib.nn.inputs import pair, require_floats
 from lib.nn.module import Module
-from lib.nn.parameter import Parameter, require_floats
-from lib.nn.windows import (
-    count_windows,
-    frame,
-    multiply,
-    pair,
-    slices,
-    to_images,
-    to_rows,
-    windows,
-)
+from lib.nn.parameter import Parameter
+from lib.nn.windows import col2im, count_windows, im2col, pad, to_images, to_rows
 
 # Let the columns of X be the windows that one row of the output looks at, and the rows of T the
 # templates, each laid out in a line. Then it is as in Linear, and each rule is one function:
@@ -28,34 +21,33 @@ from lib.nn.windows import (
 
 
 # y = T X
-def correlate(rows, weight, stride):
-    """Slide templates over padded images and return what each of them sees where.
+def correlate(x, weight, stride, padding):
+    """Slide templates over images and return what each of them sees where.
 
-    ``rows`` is ``(H, C, W, N)``, from ``frame``; ``weight`` is ``(O, C, KH, KW)``. The result is
-    ``(N, O, Ho, Wo)``, in memory ``(Ho, O, Wo, N)``.
+    ``x`` is ``(N, C, H, W)``, ``weight`` is ``(O, C, KH, KW)``; the result is ``(N, O, Ho, Wo)``.
     """
-    H, _, W, N = rows.shape
-    kernel = weight.shape[2:]
-    Ho, Wo = (count_windows(*sizes) for sizes in zip((H, W), kernel, stride, strict=True))
-    y = np.empty((Ho, len(weight), Wo * N), rows.dtype)
-    T = in_lines(weight)
-    for y_h, X in zip(y, windows(rows, kernel, stride), strict=True):
-        multiply(T, X, out=y_h)
-    return to_images(y.reshape(Ho, len(weight), Wo, N))
+    if winograd.applies(weight, stride, padding):
+        return winograd.correlate(x, weight, padding)
+    rows, T, kernel = pad(x, padding), in_lines(weight), weight.shape[2:]
+    Ho, Wo = map(count_windows, rows.shape[:2], kernel, stride)
+    y = np.empty((Ho, Wo, len(T), len(x)), x.dtype)
+    for y_h, X in zip(y, im2col(rows, kernel, stride), strict=True):
+        np.matmul(T, X, out=y_h)
+    return to_images(y)
 
 
-# ∂L/∂T = g Xᵀ, summed over the rows; computed as its transpose X gᵀ, which BLAS does faster
-def weight_gradient(rows, g, kernel, stride):
-    """Return the gradient ``(O, C, KH, KW)`` for the weight of ``correlate(rows, weight, stride)``.
+# ∂L/∂T = g Xᵀ, summed over the windows; computed as its transpose X gᵀ, which BLAS does faster
+def weight_gradient(x, g, weight, stride, padding):
+    """Return the gradient for the weight of ``correlate(x, weight, stride, padding)``.
 
-    ``g`` is the gradient ``(N, O, Ho, Wo)`` for the result, ``kernel`` is ``(KH, KW)``.
+    ``g`` is the gradient ``(N, O, Ho, Wo)`` for the result.
     """
-    N, templates, Ho, Wo = g.shape
-    C, (KH, KW) = rows.shape[1], kernel
-    g = to_rows(g).reshape(Ho, templates, Wo * N)
-    total = np.zeros((KW * KH * C, templates), rows.dtype)
-    for g_h, X in zip(g, windows(rows, kernel, stride), strict=True):
-        total += X @ g_h.T
+    if winograd.applies(weight, stride, padding):
+        return winograd.weight_gradient(x, g, padding)
+    templates, C, KH, KW = weight.shape
+    total = np.zeros((KW * KH * C, templates), x.dtype)
+    for g_h, X in zip(to_rows(g), im2col(pad(x, padding), (KH, KW), stride), strict=True):
+        total += (X @ g_h.swapaxes(1, 2)).sum(axis=0)
     return total.reshape(KW, KH, C, templates).transpose(3, 2, 1, 0)
 
 
@@ -64,24 +56,21 @@ def spread(g, weight, size, stride, padding):
     """Hand each number of ``g`` out to the window it stands for: ``correlate`` backwards.
 
     ``g`` is ``(N, O, Ho, Wo)``, ``weight`` is ``(O, C, KH, KW)``. The result is ``(N, C, H, W)``
-    with ``size = (H, W)``, in memory ``(H, C, W, N)``.
+    with ``size = (H, W)``.
     """
-    N, templates, Ho, Wo = g.shape
-    C, KH, KW = weight.shape[1:]
-    (H, W), (PH, PW) = size, padding
-    g = to_rows(g).reshape(Ho, templates, Wo * N)
-    rows = np.zeros((H + 2 * PH, C, W + 2 * PW, N), g.dtype)
-    shares = np.empty((KW, KH, C, Wo, N), g.dtype)
+    if winograd.applies(weight, stride, padding):
+        return winograd.spread(g, weight, padding)
+    (C, KH, KW), (H, W), (PH, PW) = weight.shape[1:], size, padding
+    rows = np.zeros((H + 2 * PH, W + 2 * PW, C, len(g)), g.dtype)
     T = in_lines(weight)
-    for g_h, columns in zip(g, slices(rows, (KH, KW), stride), strict=True):
-        multiply(T.T, g_h, out=shares.reshape(KW * KH * C, Wo * N))
-        for column, share in zip(columns, shares, strict=True):
-            column += share
-    return to_images(rows[PH : PH + H, :, PW : PW + W])
+    for h, g_h in enumerate(to_rows(g)):
+        top = stride[0] * h
+        col2im(T.T @ g_h, rows[top : top + KH], (KH, KW), stride)
+    return to_images(rows[PH : PH + H, PW : PW + W])
 
 
 def in_lines(weight):
-    """Return a weight ``(O, C, KH, KW)`` as ``(O, KW·KH·C)``, in the order of ``windows``."""
+    """Return a weight ``(O, C, KH, KW)`` as ``(O, KW·KH·C)``, in the order of ``im2col``."""
     return weight.transpose(0, 3, 2, 1).reshape(len(weight), -1)
 
 
@@ -226,25 +215,26 @@ class Conv2d(Convolution):
             If the shape or the dtype of ``x`` does not fit the weights.
         """
         self.check(x)
-        rows = frame(x, self.padding)
-        padded = rows.shape[0], rows.shape[2]
+        padded = tuple(size + 2 * p for size, p in zip(x.shape[2:], self.padding, strict=True))
         if padded[0] < self.kernel_size[0] or padded[1] < self.kernel_size[1]:
             raise ValueError(
                 f"Conv2d has a kernel {self.kernel_size}, larger than its padded input {padded}"
             )
-        y = correlate(rows, self.weight.data, self.stride)
+        y = correlate(x, self.weight.data, self.stride, self.padding)
         if self.bias is not None:
             y += self.bias.data[:, None, None]
-        self.save((rows, x.shape[2:]), output=y)
+        self.save(x, output=y)
         return y
 
     def backward_params(self, grad_output):
         """Add to each template's gradient the windows it saw, weighted by ``grad_output``."""
-        rows, _ = self.saved(grad_output)
-        self.weight.grad += weight_gradient(rows, grad_output, self.kernel_size, self.stride)
+        x = self.saved(grad_output)
+        self.weight.grad += weight_gradient(
+            x, grad_output, self.weight.data, self.stride, self.padding
+        )
         self.add_bias_gradient(grad_output)
 
     def backward_input(self, grad_output):
         """Hand each output's gradient back to the window it saw."""
-        _, size = self.saved(grad_output)
+        size = self.saved(grad_output).shape[2:]
         return spread(grad_output, self.weight.data, size, self.stride, self.padding)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lib.nn.inputs import require_floats, require_generator
 from lib.nn.module import Module
-from lib.nn.parameter import require_floats
 
 
 # With k = 0 or 1 drawn for every number, P(k = 1) = 1 − p:  y = k x / (1 − p), whose mean over the
@@ -38,9 +38,7 @@ class Dropout(Module):
     def __init__(self, p=0.5, *, rng):
         if not 0 <= p < 1:
             raise ValueError(f"Dropout expected a probability 0 ≤ p < 1, got {p}")
-        if not isinstance(rng, np.random.Generator):
-            raise TypeError(f"Dropout expected rng=np.random.default_rng(...), got {rng!r}")
-        self.p, self.rng = p, rng
+        self.p, self.rng = p, require_generator(rng)
 
     def forward(self, x):
         """Return ``x`` with a share ``p`` of its numbers set to zero and the others scaled up."""
@@ -48,8 +46,8 @@ class Dropout(Module):
         if not self.training or self.p == 0:
             self.save(None, output=x)
             return x
-        kept = np.empty_like(x, dtype=bool)  # in the memory order of x, and filled in that order
-        np.greater_equal(self.rng.random(x.size, np.float32), self.p, out=kept.ravel(order="K"))
+        kept = np.empty_like(x, dtype=bool)  # in the memory order of x, which decides nothing
+        kept[...] = self.rng.random(x.shape, np.float32) >= self.p
         y = x * kept
         y *= 1 / (1 - self.p)
         self.save(kept, output=y)

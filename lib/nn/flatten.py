@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from lib.nn.inputs import require_floats, require_rows
 from lib.nn.module import Module
-from lib.nn.parameter import require_floats
 
 
 class Flatten(Module):
@@ -86,16 +86,14 @@ class Unflatten(Module):
         ValueError
             If ``x`` has another shape.
         """
-        D = math.prod(self.shape)
-        if require_floats("Unflatten", x).ndim != 2 or x.shape[1] != D:
-            raise ValueError(f"Unflatten expected input (N, {D}), got {x.shape}")
+        require_rows("Unflatten", x, math.prod(self.shape))
         y = x.reshape(len(x), *self.shape)
         self.save(None, output=y)
         return y
 
     def backward_input(self, grad_output):
         """Return ``grad_output`` as rows."""
-        self.saved(grad_output)
+        self.require_gradient(grad_output)
         return grad_output.reshape(len(grad_output), math.prod(self.shape))
 
     def settings(self):

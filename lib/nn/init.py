@@ -9,6 +9,8 @@ import math
 
 import numpy as np
 
+from lib.nn.inputs import require_generator
+
 
 def xavier_uniform(shape, rng, dtype=np.float32):
     r"""Draw weights for tanh and sigmoid layers from U(-b, b), b = √(6 / (fan_in + fan_out)).
@@ -63,6 +65,32 @@ def he_normal(shape, rng, dtype=np.float32):
     return _normal(shape, rng, std=math.sqrt(2 / _fans(shape)[0]), dtype=dtype)
 
 
+def first_weights(shape, rng, init=None, dtype=np.float32):
+    r"""Draw the weights and the biases that a layer starts with.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        ``(out, in)``, or ``(out, in, height, width)`` for a convolution.
+    rng : numpy.random.Generator
+        Where the random numbers come from.
+    init : callable, optional
+        One of the functions above for the weights; the biases then start at zero. Without it both
+        start in :math:`\pm 1 / \sqrt{\text{fan}_{in}}`, as in PyTorch.
+    dtype : dtype, optional
+        The dtype of the results.
+
+    Returns
+    -------
+    weight : ndarray of shape ``shape``
+    bias : ndarray of shape (out,)
+    """
+    if init is not None:
+        return init(shape, rng, dtype), np.zeros(shape[0], dtype)
+    bound = 1 / math.sqrt(_fans(shape)[0])
+    return tuple(uniform(s, rng, bound=bound, dtype=dtype) for s in (shape, shape[:1]))
+
+
 def uniform(shape, rng, *, bound, dtype=np.float32):
     """Draw from U(-bound, bound). ``Linear`` starts with ``bound = 1 / √fan_in``, as PyTorch does.
 
@@ -81,11 +109,11 @@ def uniform(shape, rng, *, bound, dtype=np.float32):
     -------
     ndarray of shape ``shape``
     """
-    return _generator(rng).uniform(-bound, bound, shape).astype(dtype)
+    return require_generator(rng).uniform(-bound, bound, shape).astype(dtype)
 
 
 def _normal(shape, rng, *, std, dtype):
-    return _generator(rng).normal(0, std, shape).astype(dtype)
+    return require_generator(rng).normal(0, std, shape).astype(dtype)
 
 
 def _fans(shape):
@@ -94,11 +122,3 @@ def _fans(shape):
         raise ValueError(f"a weight needs at least the axes (out, in), got shape {tuple(shape)}")
     fan_out, fan_in, *kernel = shape
     return fan_in * math.prod(kernel), fan_out * math.prod(kernel)
-
-
-def _generator(rng):
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"rng must be a random generator such as np.random.default_rng(0), got {rng!r}"
-        )
-    return rng

@@ -1,11 +1,18 @@
-"""The linear layer: every output is a weighted sum of all inputs, plus a bias."""
+"""The linear layer: every output is a weighted sum of all inputs, plus a bias.
 
-import math
+    y = x Wᵀ + b
+
+Turned round, with g = ∂L/∂y, each of the three that take part in y gets its gradient:
+
+    ∂L/∂W = gᵀ x,    ∂L/∂b = Σₙ gₙ,    ∂L/∂x = g W
+"""
 
 import numpy as np
 
-from lib.nn.init import uniform
-from lib.nn.module import Module, Parameter, require_floats
+from lib.nn.init import first_weights
+from lib.nn.inputs import require_dtype, require_rows
+from lib.nn.module import Module
+from lib.nn.parameter import Parameter
 
 
 class Linear(Module):
@@ -59,13 +66,7 @@ class Linear(Module):
                 f"{out_features}"
             )
         self.in_features, self.out_features = in_features, out_features
-        shape = out_features, in_features
-        if init is None:
-            bound = 1 / math.sqrt(in_features)
-            weight = uniform(shape, rng, bound=bound, dtype=dtype)
-            offset = uniform((out_features,), rng, bound=bound, dtype=dtype)
-        else:
-            weight, offset = init(shape, rng, dtype), np.zeros(out_features, dtype)
+        weight, offset = first_weights((out_features, in_features), rng, init, dtype)
         self.weight = Parameter(weight)
         self.bias = Parameter(offset) if bias else None
 
@@ -87,7 +88,8 @@ class Linear(Module):
         ValueError, TypeError
             If the shape or the dtype of ``x`` does not fit the weights.
         """
-        self._check(x)
+        require_rows("Linear", x, self.in_features)
+        require_dtype("Linear", x, self.weight.data.dtype)
         y = x @ self.weight.data.T
         if self.bias is not None:
             y += self.bias.data
@@ -105,7 +107,7 @@ class Linear(Module):
     # x takes part in y as x Wᵀ ⇒ ∂L/∂x = g W
     def backward_input(self, grad_output):
         """Return ``g W``, of shape (N, in_features)."""
-        self.saved(grad_output)
+        self.require_gradient(grad_output)
         return grad_output @ self.weight.data
 
     def settings(self):
@@ -114,18 +116,3 @@ class Linear(Module):
             f"in_features={self.in_features}, out_features={self.out_features}, "
             f"bias={self.bias is not None}"
         )
-
-    def _check(self, x):
-        require_floats("Linear", x)
-        if x.ndim != 2 or x.shape[1] != self.in_features:
-            mend = ""
-            if x.ndim == 1 and x.size == self.in_features:
-                mend = "; add the batch axis: x[None, :]"
-            elif x.ndim > 2:
-                mend = "; put Flatten() before it"
-            raise ValueError(f"Linear expected input (N, {self.in_features}), got {x.shape}{mend}")
-        if x.dtype != self.weight.data.dtype:
-            raise TypeError(
-                f"Linear has {self.weight.data.dtype} weights but got {x.dtype} input; use "
-                f"x.astype(np.{self.weight.data.dtype}) or model.astype(np.{x.dtype})"
-            )

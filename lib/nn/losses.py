@@ -8,7 +8,7 @@ derivative; that the target is what the formulas mean is checked in ``targets.py
 import numpy as np
 
 from lib.nn.activations import log_softmax, sigmoid
-from lib.nn.module import require_floats
+from lib.nn.inputs import require_floats
 from lib.nn.targets import classes, classes_or_probabilities, like_prediction, shares
 
 

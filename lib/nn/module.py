@@ -13,7 +13,8 @@ Everything else in this file is bookkeeping: finding the parameters, naming and 
 
 import numpy as np
 
-from lib.nn.parameter import Buffer, Parameter, require_floats
+from lib.nn.inputs import require_floats
+from lib.nn.parameter import Buffer, Parameter
 
 
 class Module:
@@ -81,6 +82,11 @@ class Module:
 
     def saved(self, grad_output):
         """Return what forward saved, once ``grad_output`` is known to fit the last output."""
+        self.require_gradient(grad_output)
+        return self._saved
+
+    def require_gradient(self, grad_output):
+        """Raise an error unless ``grad_output`` has the shape and dtype of the last output."""
         name = type(self).__name__
         if self._output_like is None:
             raise RuntimeError(
@@ -98,7 +104,6 @@ class Module:
                 f"{name}.backward() expected a {dtype} gradient, like the last output, "
                 f"got {grad_output.dtype}; use grad_output.astype(np.{dtype})"
             )
-        return self._saved
 
     # -- parameters -------------------------------------------------------------------------------
 

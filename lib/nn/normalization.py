@@ -4,10 +4,18 @@ While training, mean and variance are those of the batch. A running average of b
 evaluation, when a prediction must not depend on who else is in the batch.
 """
 
+import contextvars
+
 import numpy as np
 
+from lib.nn import pieces, speed
+from lib.nn.inputs import require_floats
 from lib.nn.module import Module
-from lib.nn.parameter import Buffer, Parameter, require_floats
+from lib.nn.parameter import Buffer, Parameter
+
+# Returns sums over the batch as they are. Where a batch is shared out among processes, training/
+# workers.py puts a function here that adds those of the other shards.
+shared_sums = contextvars.ContextVar("shared_sums", default=lambda *sums: sums)
 
 
 class _BatchNorm(Module):
@@ -37,55 +45,57 @@ class _BatchNorm(Module):
             values while training: their variance would say nothing.
         """
         self.check(x)
-        mean = x.mean(axis=self.other_axes(x)) if self.training else self.running_mean.data
-        centred = x - self.column(mean, x)
         if self.training:
-            n = self.count(x)
-            var = self.sum_of_products(centred, centred) / n
+            n, mean, var = self.statistics(x)
             self.track(mean, var * (n / (n - 1)))
         else:
-            var = self.running_var.data
+            n, mean, var = None, self.running_mean.data, self.running_var.data
         s = 1 / np.sqrt(var + self.eps)
-        y = centred * self.column(self.weight.data * s, x)
-        y += self.column(self.bias.data, x)
-        self.save((centred, s, self.training), output=y)
+        y = self.affine(x, mean, self.weight.data * s, self.bias.data)
+        self.save((x, mean, s, n), output=y)
         return y
+
+    def statistics(self, x):
+        """Return how many values each channel has, their mean and their variance."""
+        together = shared_sums.get()
+        count, zeros = x.size // self.num_features, np.zeros(self.num_features)
+        n, total, squares = together(count, *self.sums(x, zeros))
+        if n < 2:
+            raise ValueError(
+                f"{type(self).__name__} expected more than 1 value per channel when training, got "
+                f"input {x.shape}; use a larger batch, or model.eval()"
+            )
+        mean = total / n
+        var = squares / n - mean * mean  # = 1/n Σ (x − m)², but digits cancel if m is far from 0
+        if np.any(mean * mean > 30 * var):
+            _, squares = together(*self.sums(x, mean))
+            var = squares / n
+        return n, mean, var
 
     def backward(self, grad_output):
         """Run both halves; they share two sums over the batch."""
-        sums = self.sums(grad_output)
+        sums = self.gradient_sums(grad_output)
         self.backward_params(grad_output, sums)
         return self.backward_input(grad_output, sums)
 
     # y = γ x̂ + β  ⇒  ∂L/∂β = Σ g,  ∂L/∂γ = Σ g x̂
-    def sums(self, grad_output):
-        """Return ``Σ g`` and ``Σ g x̂`` over each channel."""
-        centred, s, _ = self.saved(grad_output)
-        total = grad_output.sum(axis=self.other_axes(grad_output))
-        return total, s * self.sum_of_products(grad_output, centred)
-
     def backward_params(self, grad_output, sums=None):
         """Add ``Σ g x̂`` to the gradient of the weight γ and ``Σ g`` to that of the bias β."""
-        total, product = sums or self.sums(grad_output)
-        self.weight.grad += product
-        self.bias.grad += total
+        total, product = sums or self.gradient_sums(grad_output)
+        self.weight.grad += product.astype(self.weight.data.dtype)
+        self.bias.grad += total.astype(self.bias.data.dtype)
 
     # With m and v fixed, x takes part in y as γ s x ⇒ ∂L/∂x = γ s g. But m and v move with x:
     #   ∂L/∂m = − γ s Σ g               and  ∂m/∂x = 1/n           ⇒  add  − γ s · 1/n Σ g
     #   ∂L/∂v = − γ s³/2 Σ g (x − m)    and  ∂v/∂x = 2/n (x − m)   ⇒  add  − γ s · x̂ · 1/n Σ g x̂
     def backward_input(self, grad_output, sums=None):
         """Return ``γ s (g - mean(g) - x̂ · mean(g x̂))``; in evaluation ``γ s g``."""
-        centred, s, training = self.saved(grad_output)
-        scale = self.column(self.weight.data * s, grad_output)
-        if not training:
-            return grad_output * scale
-        total, product = sums or self.sums(grad_output)
-        n = self.count(grad_output)
-        grad = centred * self.column(-s * product / n, grad_output)
-        grad += grad_output
-        grad -= self.column(total / n, grad_output)
-        grad *= scale
-        return grad
+        x, mean, s, n = self.saved(grad_output)
+        scale = self.weight.data * s
+        if n is None:  # m and v were the running averages
+            return grad_output * self.column(scale, x)
+        total, product = shared_sums.get()(*(sums or self.gradient_sums(grad_output)))
+        return self.affine(x, mean, -s * product / n, -total / n, grad_output, scale)
 
     def track(self, mean, unbiased_var):
         """Move the running averages a little towards this batch."""
@@ -94,24 +104,33 @@ class _BatchNorm(Module):
             buffer.data += self.momentum * new
         self.num_batches_tracked.data += 1
 
-    # -- sums over all axes but the channels, and what they give back to all axes -----------------
+    # -- walks over the batch, and the short cut for images ----------------------------------------
 
-    def other_axes(self, x):
-        """Return all axes of ``x`` but that of the channels."""
-        return (0, *range(2, x.ndim))
+    def gradient_sums(self, grad_output):
+        """Return ``Σ g`` and ``Σ g x̂`` over each channel."""
+        x, mean, s, _ = self.saved(grad_output)
+        total, product = self.sums(x, mean, grad_output)
+        return total, s * product
+
+    def sums(self, x, mean, g=None):
+        """Return ``Σ g`` and ``Σ g (x - m)`` over each channel; without ``g``, ``x - m`` for it."""
+        if x.ndim == 4 and speed.short_cuts():
+            return pieces.sums(x, mean, g)
+        centred = x - self.column(mean, x)
+        g = centred if g is None else g
+        axes = (0, *range(2, x.ndim))  # all but that of the channels
+        return g.sum(axes, dtype=np.float64), (g * centred).sum(axes, dtype=np.float64)
+
+    def affine(self, x, mean, a, b, g=None, c=None):
+        """Return ``(x - m) a + b``, or with ``g`` and ``c`` ``((x - m) a + b + g) c``."""
+        if x.ndim == 4 and speed.short_cuts():
+            return pieces.affine(x, mean, a, b, g, c)
+        y = (x - self.column(mean, x)) * self.column(a, x) + self.column(b, x)
+        return y if g is None else (y + g) * self.column(c, x)
 
     def column(self, values, x):
         """Return one value for each channel in a shape that broadcasts against ``x``."""
-        return values.reshape(-1, *[1] * (x.ndim - 2))
-
-    def count(self, x):
-        """Return n, how many values each channel has."""
-        return x.size // self.num_features
-
-    def sum_of_products(self, a, b):
-        """Return ``Σ a b`` over each channel, without an array for the products."""
-        axes = list(range(a.ndim))
-        return np.einsum(a, axes, b, axes, [1])
+        return values.reshape(-1, *[1] * (x.ndim - 2)).astype(x.dtype, copy=False)
 
     def check(self, x):
         """Raise an error unless ``x`` is a batch with the right channels, dtype and number."""
@@ -125,11 +144,6 @@ class _BatchNorm(Module):
             raise TypeError(
                 f"{name} has {dtype} weights but got {x.dtype} input; use x.astype(np.{dtype}) "
                 f"or model.astype(np.{x.dtype})"
-            )
-        if self.training and self.count(x) < 2:
-            raise ValueError(
-                f"{name} expected more than 1 value per channel when training, got input "
-                f"{x.shape}; use a larger batch, or model.eval()"
             )
 
     def settings(self):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from lib.nn.inputs import require_floats
+
 
 class Parameter:
     """An array that is learned, with the gradient that is learned from.
@@ -43,15 +45,3 @@ class Buffer:
 
     def __init__(self, data):
         self.data = data
-
-
-def require_floats(who, x):
-    """Return ``x`` if it is an array of floats; otherwise say what to do about it."""
-    if not isinstance(x, np.ndarray):
-        raise TypeError(f"{who} expected a NumPy array, got {type(x).__name__}; use np.array(...)")
-    if not np.issubdtype(x.dtype, np.floating):
-        raise TypeError(
-            f"{who} expected an array of floats, got {x.dtype}; "
-            "use .astype(np.float32), and divide pixels by 255"
-        )
-    return x

@@ -1,34 +1,23 @@
 """Pooling: summarise each window of an image by one number.
 
-A window is summarised in two steps, along W and then along H: the maximum of a window is the
-maximum of its rows' maxima, and likewise the sum. Each step cuts the image into a few slices, for
-windows of two ``x[..., 0::2]`` and ``x[..., 1::2]``, and combines them as whole arrays.
+The image is cut into one slice for each place of a window: the first number of every window, the
+second, and so on. With windows of 2×2 the four slices are ``x[..., 0::2, 0::2]``,
+``x[..., 0::2, 1::2]``, ``x[..., 1::2, 0::2]`` and ``x[..., 1::2, 1::2]``; a maximum or a mean of
+whole slices is one of all windows.
 """
 
 import math
 
 import numpy as np
 
+from lib.nn import speed, tournament
+from lib.nn.inputs import pair, require_images
 from lib.nn.module import Module
-from lib.nn.parameter import require_floats
-from lib.nn.windows import count_windows, pair
-
-
-def require_images(who, x):
-    """Return ``x`` if it is an array of floats of shape (N, C, H, W)."""
-    if require_floats(who, x).ndim != 4:
-        mend = "; add the channel axis: x[:, None]" if x.ndim == 3 else ""
-        raise ValueError(f"{who} expected images (N, C, H, W), got {x.shape}{mend}")
-    return x
-
-
-def along(axis, part):
-    """Return the index that takes ``part`` of an axis and all of those before and after it."""
-    return (slice(None),) * axis + (part,)
+from lib.nn.windows import blank, count_windows
 
 
 class _Pool2d(Module):
-    """What the pooling layers share: their windows, cut into slices and put together again."""
+    """What the pooling layers share: the windows, cut into slices."""
 
     def __init__(self, kernel_size, stride=None):
         name = type(self).__name__
@@ -44,27 +33,13 @@ class _Pool2d(Module):
                 f"{name} has a window {self.kernel_size}, larger than its input {H, W}"
             )
 
-    def cut(self, x, axis):
-        """Return views of ``x``: the first place of every window along an axis, the second …"""
-        size, stride = self.kernel_size[axis - 2], self.stride[axis - 2]
-        span = stride * (count_windows(x.shape[axis], size, stride) - 1) + 1
-        return [x[along(axis, slice(i, i + span, stride))] for i in range(size)]
-
-    def side_by_side(self, g, axis):
-        """Return an empty array for all windows of ``g`` along an axis, and its places."""
-        size = self.kernel_size[axis - 2]
-        shape = (*g.shape[:axis], g.shape[axis] * size, *g.shape[axis + 1 :])
-        grad = np.empty_like(g, shape=shape)  # in the memory order of g
-        return grad, [grad[along(axis, slice(i, None, size))] for i in range(size)]
-
-    def put_back(self, grad, places, shape, axis):
-        """Return the gradient for an input of some shape from that for windows side by side."""
-        if self.kernel_size == self.stride and grad.shape == shape:
-            return grad  # the windows did lie side by side
-        whole = np.zeros_like(grad, shape=shape)
-        for target, place in zip(self.cut(whole, axis), places, strict=True):
-            target += place  # windows overlap, or leave out the end
-        return whole
+    def places(self, x):
+        """Return views of ``x`` (N, C, H, W): the first number of every window, the second …"""
+        Ho, Wo = map(count_windows, x.shape[2:], self.kernel_size, self.stride)
+        SH, SW = self.stride
+        down, across = SH * (Ho - 1) + 1, SW * (Wo - 1) + 1
+        offsets = np.ndindex(self.kernel_size)
+        return [x[:, :, i : i + down : SH, j : j + across : SW] for i, j in offsets]
 
     def settings(self):
         """Return the sizes, one number where height and width are the same."""
@@ -84,11 +59,6 @@ class MaxPool2d(_Pool2d):
         The step from one window to the next; ``kernel_size`` if not given, so that windows lie
         side by side. Rows and columns at the end that fill no window are left out.
 
-    Notes
-    -----
-    A tournament: along each axis the champion so far meets the next number of the window, and
-    every match leaves a mask of who won. Backward lets the gradient run back through the masks.
-
     Examples
     --------
     >>> MaxPool2d(2)(np.arange(16.0).reshape(1, 1, 4, 4))
@@ -99,30 +69,23 @@ class MaxPool2d(_Pool2d):
     def forward(self, x):
         """Return the maxima (N, C, Ho, Wo) of the images (N, C, H, W)."""
         self.check(x)
-        rounds = []
-        for axis in (3, 2):
-            shape = x.shape
-            champion, *challengers = self.cut(x, axis)
-            won = [None]
-            for challenger in challengers:
-                won.append(challenger > champion)
-                champion = np.maximum(champion, challenger)
-            rounds.append((axis, shape, won))
-            x = champion
-        self.save(rounds, output=x)
-        return x
+        if speed.short_cuts():
+            y, winners = tournament.play(x, self.kernel_size, self.stride)
+        else:
+            seen = self.places(x)  # KH·KW times (N, C, Ho, Wo)
+            y, winners = np.max(seen, axis=0), np.argmax(seen, axis=0)
+        self.save((x.shape, winners), output=y)
+        return y
 
     def backward_input(self, grad_output):
         """Give each gradient to the winner of its window."""
-        g = grad_output
-        for axis, shape, won in reversed(self.saved(grad_output)):
-            grad, places = self.side_by_side(g, axis)
-            for place, mask in zip(reversed(places[1:]), reversed(won[1:]), strict=True):
-                np.multiply(g, mask, out=place)
-                g = g - place  # what remains goes to those who came before
-            places[0][...] = g
-            g = self.put_back(grad, places, shape, axis)
-        return g
+        shape, winners = self.saved(grad_output)
+        if isinstance(winners, tuple):
+            return tournament.hand_back(grad_output, winners, shape, self.kernel_size, self.stride)
+        grad = blank(shape, grad_output.dtype)
+        for number, place in enumerate(self.places(grad)):
+            place += grad_output * (winners == number)
+        return grad
 
 
 # y = 1/K Σ x over the K places of the window  ⇒  ∂y/∂x = 1/K at each of them
@@ -144,24 +107,18 @@ class AvgPool2d(_Pool2d):
     def forward(self, x):
         """Return the means (N, C, Ho, Wo) of the images (N, C, H, W)."""
         self.check(x)
-        shapes = []
-        for axis in (3, 2):
-            shapes.append((axis, x.shape))
-            first, *others = self.cut(x, axis)
-            x = sum(others, start=first)
-        y = x * (1 / math.prod(self.kernel_size))
-        self.save(shapes, output=y)
+        first, *others = self.places(x)
+        y = sum(others, start=first) * (1 / math.prod(self.kernel_size))
+        self.save(x.shape, output=y)
         return y
 
     def backward_input(self, grad_output):
         """Give each place of a window the same share of its gradient."""
-        g = grad_output * (1 / math.prod(self.kernel_size))
-        for axis, shape in reversed(self.saved(grad_output)):
-            grad, places = self.side_by_side(g, axis)
-            for place in places:
-                place[...] = g
-            g = self.put_back(grad, places, shape, axis)
-        return g
+        grad = blank(self.saved(grad_output), grad_output.dtype)
+        share = grad_output * (1 / math.prod(self.kernel_size))
+        for place in self.places(grad):
+            place += share
+        return grad
 
 
 # y = 1/(H·W) Σ x over the image  ⇒  ∂y/∂x = 1/(H·W)

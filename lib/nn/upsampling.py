@@ -3,9 +3,9 @@
 import numpy as np
 
 from lib.nn.conv import Convolution, correlate, spread, weight_gradient
+from lib.nn.inputs import pair, require_images
 from lib.nn.module import Module
-from lib.nn.pooling import require_images
-from lib.nn.windows import frame, pair, to_images, to_rows
+from lib.nn.windows import to_images, to_rows
 
 
 class ConvTranspose2d(Convolution):
@@ -124,14 +124,15 @@ class ConvTranspose2d(Convolution):
     def backward_params(self, grad_output):
         """Add the weight's gradient, the one of ``Conv2d`` with input and output exchanged."""
         x = self.saved(grad_output)
-        rows = frame(grad_output, self.padding)
-        self.weight.grad += weight_gradient(rows, x, self.kernel_size, self.stride)
+        self.weight.grad += weight_gradient(
+            grad_output, x, self.weight.data, self.stride, self.padding
+        )
         self.add_bias_gradient(grad_output)
 
     def backward_input(self, grad_output):
         """Gather for each pixel what its template touched."""
         self.saved(grad_output)
-        return correlate(frame(grad_output, self.padding), self.weight.data, self.stride)
+        return correlate(grad_output, self.weight.data, self.stride, self.padding)
 
     def settings(self):
         """Return the sizes, as PyTorch prints them."""
@@ -165,7 +166,7 @@ class Upsample(Module):
         """Return the images (N, C, S·H, S·W) of the images (N, C, H, W)."""
         require_images("Upsample", x)
         down, across = self.scale_factor
-        y = to_images(to_rows(x).repeat(down, axis=0).repeat(across, axis=2))
+        y = to_images(to_rows(x).repeat(down, axis=0).repeat(across, axis=1))
         self.save(x.shape, output=y)
         return y
 
@@ -173,8 +174,8 @@ class Upsample(Module):
         """Return the sum of ``grad_output`` over each block."""
         N, C, H, W = self.saved(grad_output)
         down, across = self.scale_factor
-        blocks = to_rows(grad_output).reshape(H, down, C, W, across, N)
-        return to_images(blocks.sum(axis=(1, 4)))
+        blocks = to_rows(grad_output).reshape(H, down, W, across, C, N)
+        return to_images(blocks.sum(axis=(1, 3)))
 
     def settings(self):
         """Return the factor."""

@@ -1,68 +1,44 @@
-"""Windows: lay the numbers of an image out so that a convolution is a matrix product.
+"""Windows: lay the numbers of images out so that a convolution is a matrix product.
 
 To everybody, images are ``(N, C, H, W)``. In *memory* they may lie in any order, and the order
-decides the speed. Here it is ``(H, C, W, N)``, row by row with the images last:
+decides the speed. Here it is ``(H, W, C, N)``, pixel by pixel with the images last:
 
-* NumPy's inner loops run along the last axis in memory, now W·N numbers long instead of W;
-* the rows that a window sees follow one another, and are copied from as one piece.
+* NumPy's inner loops run along the last axes in memory, now C·N numbers long instead of W;
+* the pixels of a row that a window sees follow one another, so most of them need not be copied.
 
-``frame`` makes that order and ``to_images`` shows it as ``(N, C, H, W)`` without moving a number.
-No other layer needs to know: NumPy's arithmetic keeps the order it finds.
+``to_rows`` makes that order, and ``to_images`` shows it as ``(N, C, H, W)`` without moving a
+number. No other layer needs to know: NumPy's arithmetic keeps the order it finds.
 """
-
-import contextlib
 
 import numpy as np
 
-# The C library gives memory back to the system as soon as more than twice the largest block it ever
-# freed lies idle. The next step then fetches it again, page by page, which took a quarter of the
-# time of a small network. Having freed 31 MB once, it keeps them. No page of this block is touched.
-np.empty(31 << 20, np.uint8)
-
-
-@contextlib.contextmanager
-def short_buffers(size=1024):
-    """Let NumPy walk along arrays of different shapes or dtypes without copying them first.
-
-    When it broadcasts one operand or converts its dtype, NumPy fills a buffer of 8192 numbers with
-    copies of it, unless the array is contiguous for as long as the buffer. Rows of W·N numbers are
-    shorter than that; with a buffer of 1024 they are long enough, and ``x * scale[:, None, None]``
-    takes half the time. ``train_step`` and ``evaluate`` run in it.
-    """
-    before = np.setbufsize(size)
-    try:
-        yield
-    finally:
-        np.setbufsize(before)
-
 
 def to_rows(x):
-    """Return ``(N, C, H, W)`` images as a C-contiguous ``(H, C, W, N)`` array."""
-    return np.ascontiguousarray(x.transpose(2, 1, 3, 0))
+    """Return ``(N, C, H, W)`` images as a C-contiguous ``(H, W, C, N)`` array."""
+    return np.ascontiguousarray(x.transpose(2, 3, 1, 0))
 
 
 def to_images(rows):
-    """Return an ``(H, C, W, N)`` array as ``(N, C, H, W)`` images: a view, nothing is copied."""
-    return rows.transpose(3, 1, 0, 2)
+    """Return an ``(H, W, C, N)`` array as ``(N, C, H, W)`` images: a view, nothing is copied."""
+    return rows.transpose(3, 2, 0, 1)
 
 
-def frame(x, padding):
-    """Return ``(N, C, H, W)`` images as ``(H + 2 PH, C, W + 2 PW, N)``, with zeros around them."""
+def blank(shape, dtype):
+    """Return zeros of shape ``(N, C, H, W)``, in memory ``(H, W, C, N)``."""
+    N, C, H, W = shape
+    return to_images(np.zeros((H, W, C, N), dtype))
+
+
+def pad(x, padding):
+    """Return ``(N, C, H, W)`` images as ``(H + 2 PH, W + 2 PW, C, N)``, with zeros around them."""
     if padding == (0, 0):
         return to_rows(x)
     N, C, H, W = x.shape
     PH, PW = padding
-    rows = np.zeros((H + 2 * PH, C, W + 2 * PW, N), x.dtype)
-    rows[PH : PH + H, :, PW : PW + W] = x.transpose(2, 1, 3, 0)
+    rows = np.empty((H + 2 * PH, W + 2 * PW, C, N), x.dtype)
+    rows[:PH] = rows[PH + H :] = rows[:, :PW] = rows[:, PW + W :] = 0
+    rows[PH : PH + H, PW : PW + W] = x.transpose(2, 3, 1, 0)
     return rows
-
-
-def pair(name, value, least):
-    """Return an int as ``(value, value)`` and a pair as it is, if no entry is less than asked."""
-    both = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
-    if len(both) != 2 or not all(isinstance(v, (int, np.integer)) and v >= least for v in both):
-        raise ValueError(f"{name} must be an integer ≥ {least}, or two of them, got {value!r}")
-    return both
 
 
 def count_windows(size, kernel, stride):
@@ -73,66 +49,54 @@ def count_windows(size, kernel, stride):
     return (size - kernel) // stride + 1
 
 
-def slices(rows, kernel, stride):
-    """Yield, for each row of windows, the KW slices of the image that they consist of.
+def im2col(rows, kernel, stride):
+    """Yield what the windows see, as columns: for one row of windows after the other.
 
     Parameters
     ----------
-    rows : ndarray of shape (H, C, W, N)
+    rows : ndarray of shape (H, W, C, N)
         The images, padding included.
     kernel, stride : tuple of int
         Height and width of a window, and of the step from one to the next.
 
     Yields
     ------
-    list of KW ndarrays of shape (KH, C, Wo, N)
-        Views: the first column of every window, the second …
-    """
-    H, _, W, _ = rows.shape
-    (KH, KW), (SH, SW) = kernel, stride
-    span = SW * (count_windows(W, KW, SW) - 1) + 1
-    for top in range(0, SH * count_windows(H, KH, SH), SH):
-        seen = rows[top : top + KH]
-        yield [seen[:, :, j : j + span : SW] for j in range(KW)]
-
-
-def windows(rows, kernel, stride):
-    """Yield, for each row of windows, a matrix of one column for each window.
-
-    Parameters
-    ----------
-    rows, kernel, stride
-        As in ``slices``.
-
-    Yields
-    ------
-    ndarray of shape (KW·KH·C, Wo·N)
-        The same memory every time: use it before asking for the next.
+    ndarray of shape (Wo, KW·KH·C, N)
+        For each window of the row a matrix with one column for each image. It is the same memory
+        every time: use it before asking for the next.
 
     Notes
     -----
-    This is *im2col*, row by row. The matrix for all rows would be KH·KW times the size of the
-    image; that of one row stays in the processor's fast memory until it has been multiplied.
+    The columns of all rows would be KH·KW times the size of the images; those of one row stay in
+    the processor's fast memory until they have been multiplied. And only KH of the KH·KW copies are
+    made: once KH rows lie pixel by pixel, the numbers that a window sees follow each other, and
+    those of the next window begin SW pixels later.
     """
-    X = None
-    for columns in slices(rows, kernel, stride):
-        if X is None:
-            X = np.empty((len(columns), *columns[0].shape), rows.dtype)  # (KW, KH, C, Wo, N)
-        for j, column in enumerate(columns):
-            X[j] = column
-        KW, KH, C, Wo, N = X.shape
-        yield X.reshape(KW * KH * C, Wo * N)
+    H, W, C, N = rows.shape
+    (KH, KW), (SH, SW) = kernel, stride
+    pixels = np.empty((W, KH, C, N), rows.dtype)
+    pixel, _, line, number = pixels.strides
+    shape = count_windows(W, KW, SW), KW * KH * C, N
+    columns = np.lib.stride_tricks.as_strided(pixels, shape, (SW * pixel, line, number))
+    for top in range(0, SH * count_windows(H, KH, SH), SH):
+        pixels[...] = rows[top : top + KH].swapaxes(0, 1)
+        yield columns
 
 
-def multiply(A, B, out):
-    """Write the matrix product ``A B`` into ``out``, in pieces where that is faster.
+def col2im(columns, seen, kernel, stride):
+    """Add the columns of one row of windows to the pixels they stand for: ``im2col`` backwards.
 
-    Before it multiplies, a BLAS copies matrices into an order of its own; OpenBLAS spares itself
-    that where a product takes no more than a million multiplications. 64 columns at a time stay
-    below that if ``A`` is small, as the templates of a first layer are.
+    Parameters
+    ----------
+    columns : ndarray of shape (Wo, KW·KH·C, N)
+        A share for each number that a window sees.
+    seen : ndarray of shape (KH, W, C, N)
+        The rows that the windows see. A pixel in several windows gets a share from each.
+    kernel, stride : tuple of int
+        As in ``im2col``.
     """
-    (m, k), columns = A.shape, B.shape[1]
-    if m * k * 64 <= 1_000_000 and columns % 64 == 0:
-        B = B.reshape(k, -1, 64).transpose(1, 0, 2)  # (pieces, k, 64)
-        out = out.reshape(m, -1, 64).transpose(1, 0, 2)
-    np.matmul(A, B, out=out)
+    (KH, KW), SW, Wo = kernel, stride[1], len(columns)
+    shares = columns.reshape(Wo, KW, KH, *seen.shape[2:])
+    pixels = seen.swapaxes(0, 1)
+    for j in range(KW):
+        pixels[j : j + SW * (Wo - 1) + 1 : SW] += shares[:, j]

@@ -6,20 +6,18 @@ ends with the SHA-256 checksum of everything before, in the place where a zip fi
 comment, so that one wrong bit anywhere is noticed. Nothing is ever pickled: a pickle can run any
 code when it is opened, and a file with weights has no need of that.
 
-A file is never changed in place. The new one is written beside it, and takes its name when it is
-complete and on the disk; whoever is killed half-way leaves the old file as it was.
+It is written by ``lib.files``: it is there completely, or the old one is.
 """
 
-import contextlib
 import hashlib
 import io
 import json
-import os
 from pathlib import Path
 
 import numpy as np
 
 from lib import __version__
+from lib.files import write_file
 
 FORMAT = 1  # of the files we write; we read this one and those before it
 NAME = "deep-learning-by-hand"
@@ -27,61 +25,11 @@ CHECKSUM_LENGTH = 64  # a SHA-256 in hexadecimal
 
 
 class ModelFileError(ValueError):
-    """A file cannot be used; the message says which one, why, and what to do."""
+    """A file of ours cannot be used; the message says which one, why, and what to do.
 
-
-class ForeignFileError(ModelFileError):
-    """A file is of another kind than expected."""
-
-
-class DamagedFileError(ModelFileError):
-    """A file is not as it was written: cut short, or changed."""
-
-
-class NewerFormatError(ModelFileError):
-    """A file was written by a newer version of this library."""
-
-
-class ArchitectureError(ModelFileError):
-    """The weights in a file do not belong to the model they should go into."""
-
-
-class NotSavedError(ModelFileError, OSError):
-    """A file could not be written; an older file of that name is as it was."""
-
-
-def write_file(path, content):
-    """Write a file in one step: it is there completely, or the old one is.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file; its folder must exist.
-    content : bytes
-        All of it.
-
-    Raises
-    ------
-    NotSavedError
-        The disk is full, or the folder is missing or closed to you.
+    It is damaged, of another kind, from a newer version of this library, or its weights belong to
+    another network.
     """
-    path = Path(os.path.realpath(path))  # where a link leads: the link itself stays a link
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
-    try:
-        with open(unfinished, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())  # now the content is on the disk ...
-        os.replace(unfinished, path)  # ... and takes the name, in a single step
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise NotSavedError(
-            f"{path} was not saved ({error.strerror}), and what was there before is unchanged; "
-            "free some space or choose another folder"
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):  # most often it has its new name and is not there
-            unfinished.unlink()
 
 
 def write_archive(path, kind, header, arrays):
@@ -127,7 +75,7 @@ def read_archive(path, kind):
 
     Raises
     ------
-    ForeignFileError, DamagedFileError, NewerFormatError
+    ModelFileError
         The file is not what it should be.
     FileNotFoundError
         There is no such file.
@@ -137,10 +85,10 @@ def read_archive(path, kind):
     # Bytes 0-3 mark a zip file and from byte 30 on comes the name of its first member. A file cut
     # short before that is taken for one of ours.
     if content[:4] != b"PK\3\4"[: len(content)] or not start.startswith(content[30:][: len(start)]):
-        raise ForeignFileError(f"{path} was not written by this library; check the name")
+        raise ModelFileError(f"{path} was not written by this library; check the name")
     body, checksum = content[:-CHECKSUM_LENGTH], content[-CHECKSUM_LENGTH:]
     if hashlib.sha256(body).hexdigest().encode() != checksum:
-        raise DamagedFileError(
+        raise ModelFileError(
             f"{path} is damaged: its {len(content)} bytes are not those that were written; "
             "take a copy of it or make it again"
         )
@@ -148,13 +96,51 @@ def read_archive(path, kind):
         arrays = dict(file)
     header = json.loads(arrays.pop(NAME).tobytes())
     if header["format"] > FORMAT:
-        raise NewerFormatError(
+        raise ModelFileError(
             f"{path} has format {header['format']}, from version {header['library']} of this "
             f"library; version {__version__} reads up to format {FORMAT}: update it"
         )
     if header["kind"] != kind:
-        raise ForeignFileError(f"{path} is a {header['kind']}, not a {kind}; check the name")
+        raise ModelFileError(f"{path} is a {header['kind']}, not a {kind}; check the name")
     return header, arrays
+
+
+def pack(value, arrays, name=""):
+    """Take the arrays out of nested dictionaries and lists, so that JSON can hold what is left.
+
+    Parameters
+    ----------
+    value : dict, list, tuple, ndarray, number or text
+        What to pack; an array may be anywhere in it.
+    arrays : dict
+        Where each array goes, under the names that lead to it: ``"optimizer/memory/m/0"``.
+    name : str, optional
+        The names that lead to ``value`` itself.
+
+    Returns
+    -------
+    dict, list, number or text
+        The same with ``{"array": name}`` for each array, and lists for tuples.
+    """
+    if isinstance(value, np.ndarray):
+        arrays[name] = value
+        return {"array": name}
+    if isinstance(value, dict):
+        return {key: pack(entry, arrays, f"{name}/{key}") for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [pack(entry, arrays, f"{name}/{i}") for i, entry in enumerate(value)]
+    return value
+
+
+def unpack(value, arrays):
+    """Return what ``pack`` was given, from what it returned and the arrays that it took out."""
+    if isinstance(value, dict):
+        if value.keys() == {"array"}:
+            return arrays[value["array"]]
+        return {key: unpack(entry, arrays) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [unpack(entry, arrays) for entry in value]
+    return value
 
 
 def _content(kind, header, arrays):
@@ -179,13 +165,3 @@ def _plain(value):
     raise TypeError(
         f"only numbers, text, lists and dictionaries can be stored, not {type(value).__name__}"
     )
-
-
-def _sync_folder(folder):
-    """Make sure that the new name, too, is on the disk (Windows sees to that itself)."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

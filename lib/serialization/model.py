@@ -7,7 +7,7 @@ built, and what you want to note about it. How the file is protected is told in 
 import numpy as np
 
 from lib.models import architecture as architectures
-from lib.serialization.archive import ArchitectureError, read_archive, write_archive
+from lib.serialization.archive import ModelFileError, read_archive, write_archive
 
 
 def save(model, path, *, half=False, **metadata):
@@ -86,15 +86,9 @@ def load(path, into=None):
 
     Raises
     ------
-    DamagedFileError
-        The file is not as it was written.
-    ForeignFileError
-        The file is not a model of this library.
-    NewerFormatError
-        The file was written by a newer version of this library.
-    ArchitectureError
-        The file does not say how to build the model, or ``into`` is another network. In that case
-        ``into`` is unchanged.
+    ModelFileError
+        The file is damaged, is not a model of this library or is from a newer version of it; it
+        does not say how to build the model, or ``into`` is another network. ``into`` is unchanged.
     FileNotFoundError
         There is no such file.
     """
@@ -103,7 +97,7 @@ def load(path, into=None):
     try:
         model.load_state_dict(state)
     except ValueError as error:
-        raise ArchitectureError(f"{path} holds the weights of another network: {error}") from error
+        raise ModelFileError(f"{path} holds the weights of another network: {error}") from error
     return model.eval()
 
 
@@ -123,7 +117,7 @@ def describe(path):
 
     Raises
     ------
-    DamagedFileError, ForeignFileError, NewerFormatError, FileNotFoundError
+    ModelFileError, FileNotFoundError
         As ``load``.
     """
     header, _ = read_archive(path, "model")
@@ -133,14 +127,14 @@ def describe(path):
 def _build(path, architecture, state):
     """Return a new model for these weights, in their dtype; nothing is computed in float16."""
     if architecture is None:
-        raise ArchitectureError(
+        raise ModelFileError(
             f"{path} does not say how its model is built; build it yourself and use "
             "load(path, into=model)"
         )
     try:
         model = architectures.rebuild(architecture)
     except ValueError as error:
-        raise ArchitectureError(
+        raise ModelFileError(
             f"{path} cannot be built: {error}; build the model yourself and use "
             "load(path, into=model)"
         ) from error

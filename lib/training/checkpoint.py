@@ -12,7 +12,7 @@ import os
 
 import numpy as np
 
-from lib.serialization.archive import ArchitectureError, read_archive, write_archive
+from lib.serialization.archive import ModelFileError, pack, read_archive, unpack, write_archive
 
 
 class Checkpoint:
@@ -57,22 +57,20 @@ class Checkpoint:
         """Write the state of every part into the file, in one step."""
         arrays = {}
         states = {name: part.state_dict() for name, part in training.items()}
-        write_archive(self.path, "checkpoint", {"training": _pack(states, "", arrays)}, arrays)
+        write_archive(self.path, "checkpoint", {"training": pack(states, arrays)}, arrays)
 
     def load(self, training):
         """Give every part its state from the file: all of them or, on an error, none.
 
         Raises
         ------
-        ArchitectureError
-            The file belongs to another training.
-        DamagedFileError, ForeignFileError, NewerFormatError
-            The file is not what it should be.
+        ModelFileError
+            The file is not what it should be, or belongs to another training.
         """
         header, arrays = read_archive(self.path, "checkpoint")
-        states = _unpack(header["training"], arrays)
+        states = unpack(header["training"], arrays)
         if states.keys() != training.keys():
-            raise ArchitectureError(
+            raise ModelFileError(
                 f"{self.path} keeps a training with {', '.join(states)}, this one has "
                 f"{', '.join(training)}; give fit the same arguments, or resume=False"
             )
@@ -83,7 +81,7 @@ class Checkpoint:
         except ValueError as error:
             for name, part in training.items():
                 part.load_state_dict(before[name])
-            raise ArchitectureError(
+            raise ModelFileError(
                 f"{self.path} keeps another training: {error}; or start anew with resume=False"
             ) from error
 
@@ -148,26 +146,3 @@ def _parts(thing):
     if inspect.ismodule(thing) or inspect.isclass(thing):
         return {}
     return getattr(thing, "__dict__", {})
-
-
-def _pack(value, name, arrays):
-    """Return ``value`` with every array in it moved to ``arrays``, its name left in its place."""
-    if isinstance(value, np.ndarray):
-        arrays[name] = value
-        return {"array": name}
-    if isinstance(value, dict):
-        return {key: _pack(entry, f"{name}/{key}", arrays) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_pack(entry, f"{name}/{i}", arrays) for i, entry in enumerate(value)]
-    return value
-
-
-def _unpack(value, arrays):
-    """Return what ``_pack`` was given (lists for tuples)."""
-    if isinstance(value, dict):
-        if value.keys() == {"array"}:
-            return arrays[value["array"]]
-        return {key: _unpack(entry, arrays) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_unpack(entry, arrays) for entry in value]
-    return value

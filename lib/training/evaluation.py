@@ -7,7 +7,7 @@ import numpy as np
 from lib.data import DataLoader, Dataset
 from lib.metrics import accuracy
 from lib.nn.activations import log_softmax
-from lib.nn.windows import short_buffers
+from lib.nn.speed import short_buffers
 
 __all__ = ["Evaluation", "evaluate", "log_probabilities"]
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from lib.data import Dataset
-from lib.nn.windows import short_buffers
+from lib.nn.speed import short_buffers
 from lib.optim import clip_grad_norm
 from lib.training.checkpoint import Generators
 from lib.training.evaluation import Evaluation, Mean, evaluate

@@ -322,6 +322,29 @@ const nn = (() => {
     return loss;
   }
 
+  // Return [top, left, bottom, right] of the pixels that number `place` of layer `index` depends on.
+  function receptiveField(network, index, place) {
+    const size = ({ shape }) => (shape.length === 4 ? shape.slice(2) : null);
+    const pixel = ([H, W]) => {
+      const [h, w] = [Math.floor((place % (H * W)) / W), place % W];
+      return [h, w, h + 1, w + 1];
+    };
+    const output = size(network.outputs[index + 1]);
+    let field = output ? pixel(output) : null; // null while the way back runs through rows
+    for (let i = index; i >= 0; i--) {
+      const { kind, kernel, stride, padding = [0, 0] } = network.layers[i];
+      const input = size(network.outputs[i]);
+      if (kind === "Linear" || kind === "Softmax") place = null; // depends on the whole row
+      else if (input && field && kernel) {
+        const from = [0, 1].map((a) => field[a] * stride[a] - padding[a]);
+        const to = [0, 1].map((a) => (field[a + 2] - 1) * stride[a] - padding[a] + kernel[a]);
+        field = [...from.map((v) => Math.max(v, 0)), ...to.map((v, a) => Math.min(v, input[a]))];
+      } else if (input && !field)
+        field = kind === "Flatten" && place !== null ? pixel(input) : [0, 0, ...input];
+    }
+    return field ?? [0, 0, 1, 1];
+  }
+
   const LAYERS = {
     AvgPool2d, BatchNorm1d: BatchNorm, BatchNorm2d: BatchNorm, Conv2d, Dropout, Flatten,
     GlobalAvgPool2d, LeakyReLU, Linear, MaxPool2d, ReLU, Sigmoid, Softmax, Tanh,
@@ -354,11 +377,11 @@ const nn = (() => {
       return batch(Float64Array.from(integers, (q, i) => q * scales[Math.floor(i / row)]), shape);
     };
     return new Sequential(layers.map((layer) => {
-      const own = { ...layer };
-      for (const name of layer.arrays) own[name] = array(layer[name]);
-      return Object.assign(new LAYERS[layer.kind](own), { kind: layer.kind });
+      const own = Object.fromEntries(layer.arrays.map((name) => [name, array(layer[name])]));
+      const built = new LAYERS[layer.kind]({ ...layer, ...own });
+      return Object.assign(built, { ...layer, ...own, ...built }); // what it is, for those who ask
     }));
   }
 
-  return { batch, count, crossEntropy, read, Sequential, softmax, trainStep, unzip, ...LAYERS };
+  return { batch, count, crossEntropy, read, receptiveField, Sequential, softmax, trainStep, unzip, ...LAYERS };
 })();

@@ -2,7 +2,7 @@
 
 import json
 
-from lib.serialization.archive import write_file
+from lib.files import write_file
 
 
 def write_json(path, content):

@@ -3,9 +3,10 @@
 import io
 import json
 import os
+from pathlib import Path
 
 from lib.cli.errors import UserError
-from lib.serialization.archive import write_file
+from lib.files import write_file
 
 
 def make_folder(path):
@@ -42,3 +43,8 @@ def write_figure(path):
     plt.savefig(buffer, format="png")
     plt.close()
     write_file(path, buffer.getvalue())
+
+
+def seen_from_here(path):
+    """Return a path relative to the current folder, if it is in or below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

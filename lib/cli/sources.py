@@ -7,7 +7,7 @@ import numpy as np
 from lib import data
 from lib.cli.errors import UserError
 from lib.cli.options import words
-from lib.data import files
+from lib.data import image_sets
 
 DIGITS = tuple("0123456789")
 CLOTHES = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
@@ -19,19 +19,19 @@ class Source(NamedTuple):
     """A data set: how to load it, its files, and what its classes are called."""
 
     load: object
-    files: files.ImageSet
+    files: image_sets.ImageSet
     classes: tuple
 
 
 SOURCES = {
-    "mnist": Source(data.load_mnist, files.MNIST, DIGITS),
-    "fashion-mnist": Source(data.load_fashion_mnist, files.FASHION_MNIST, CLOTHES),
+    "mnist": Source(data.load_mnist, image_sets.MNIST, DIGITS),
+    "fashion-mnist": Source(data.load_fashion_mnist, image_sets.FASHION_MNIST, CLOTHES),
     "fashion-mnist-subset": Source(
         lambda download=False: data.load_fashion_mnist(subset=True),
-        files.FASHION_MNIST_SUBSET,
+        image_sets.FASHION_MNIST_SUBSET,
         CLOTHES,
     ),
-    "kmnist": Source(data.load_kmnist, files.KMNIST, KANA),
+    "kmnist": Source(data.load_kmnist, image_sets.KMNIST, KANA),
 }
 
 

@@ -1,10 +1,9 @@
 """``data fetch`` and ``data verify``: get a data set, or see whether it is all there."""
 
-from pathlib import Path
-
 import click
 
-from lib.cli.datasets import SOURCES, load
+from lib.cli.output import seen_from_here
+from lib.cli.sources import SOURCES, load
 
 NAME = click.argument("name", metavar="NAME", type=click.Choice(list(SOURCES)))
 
@@ -49,8 +48,7 @@ def verify(name):
 
 
 def _folder(name):
-    """Return the folder of a data set, as seen from here if it is in a folder below."""
-    from lib.data.files import find
+    """Return the folder of a data set."""
+    from lib.data.image_sets import find
 
-    folder = find(SOURCES[name].files)
-    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+    return seen_from_here(find(SOURCES[name].files))

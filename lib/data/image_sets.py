@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from .download import download_files
-from .errors import ChecksumError, DataError, IdxError, MissingFileError
-from .idx import read_idx
+from .idx import DataError, MissingFileError, read_idx
 
 DATA_FOLDER = Path(__file__).resolve().parents[2] / "data"
 
@@ -122,11 +121,11 @@ def _read(folder, image_set):
         path = folder / name
         try:
             arrays.append(read_idx(path))
-        except IdxError as error:
-            raise IdxError(f"{error}.\nTo fetch it again: {image_set.command}") from error
+        except DataError as error:
+            raise DataError(f"{error}.\nTo fetch it again: {image_set.command}") from error
         found = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
         if found != md5:
-            raise ChecksumError(
+            raise DataError(
                 f"{path} is another file than it should be: its MD5 checksum is {found}, "
                 f"not {md5}.\nTo get the right one: {image_set.command}"
             )

@@ -1,0 +1,34 @@
+// A page of one's own: the reader's network, a pad to try it on, and how it came to be.
+"use strict";
+
+(async () => {
+  const { data, find } = page, { names } = data;
+  document.title = data.title;
+  find("#title").textContent = data.title;
+  find("#about").textContent = data.about;
+  find("#result").textContent = data.result;
+
+  const curves = Object.entries(data.curves);
+  find("#learning").hidden = curves.length === 0 && !data.result;
+  find("#curves").append(...curves.map(([title, lines]) => page.curve(title, lines)));
+
+  const network = await nn.read(data.network);
+  const layers = new Layers(find("#layers"), network, names);
+
+  function changed() {
+    const image = prepare.digit(pad.image());
+    find("#answer").hidden = !image;
+    find("#hint").hidden = Boolean(image);
+    find("#undo").disabled = find("#clear").disabled = pad.isEmpty;
+    page.paint(find("#seen"), image ?? new Float64Array(784), 28);
+    const scores = network.forward(nn.batch(image ?? new Float64Array(784), [1, 1, 28, 28]));
+    const ends = network.layers.at(-1).kind;
+    if (image) page.answer(find("#answer"), names, ends === "Softmax" ? scores.data : nn.softmax(scores).data);
+    layers.show();
+  }
+
+  const pad = new Pad(find("#pad"), changed);
+  find("#clear").addEventListener("click", () => pad.clear());
+  find("#undo").addEventListener("click", () => pad.undo());
+  changed();
+})();
