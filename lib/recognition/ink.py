@@ -9,6 +9,7 @@ import numpy as np
 from lib.recognition.resizing import resize
 
 COPY = 48  # pixels along the longer side of the small copy in which the light is measured
+SOFT = 0.5  # so much is added to the light before dividing, or the dark would be all noise
 BINS = 256
 
 
@@ -55,7 +56,8 @@ def even_light(grey):
     reach = COPY // 4
     padded = np.pad(resize(grey, h, w), reach, mode="symmetric")
     windows = np.lib.stride_tricks.sliding_window_view(padded, (2 * reach + 1, 2 * reach + 1))
-    return grey - resize(np.median(windows, axis=(-2, -1)), H, W)
+    paper = resize(np.median(windows, axis=(-2, -1)), H, W)
+    return (grey - paper) * (1 + SOFT) / (paper + SOFT)
 
 
 def polarity(difference):
