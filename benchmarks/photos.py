@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from lib.data import load_mnist
-from lib.experiments.files import write_json
+from lib.experiments.json_lines import write_json
 from lib.experiments.records import RESULTS
 from lib.experiments.recogniser import OTHER, unknown_others, validation_digits
 from lib.metrics import expected_calibration_error
