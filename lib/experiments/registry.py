@@ -4,14 +4,15 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from lib.experiments.accuracy import ACCURACY
-from lib.experiments.autoencoding import AUTOENCODERS
+from lib.experiments.autoencoding import AUTOENCODER_SEARCH, AUTOENCODERS
 from lib.experiments.classifying import CLASSIFIERS
 from lib.experiments.grid import GRID
 from lib.experiments.recogniser import RECOGNISER
 
-__all__ = ["EXPERIMENTS", "find"]
+__all__ = ["EXPERIMENTS", "SEARCHES", "find"]
 
 EXPERIMENTS = {e.name: e for e in [*CLASSIFIERS, *GRID, *ACCURACY, *AUTOENCODERS, *RECOGNISER]}
+SEARCHES = {s.name: s for s in [AUTOENCODER_SEARCH]}
 
 
 def find(*patterns):
