@@ -16,9 +16,9 @@ from lib.data import DataLoader, Dataset, train_test_split
 from lib.experiments.json_lines import rounded, write_json
 from lib.experiments.machine import machine
 from lib.files import write_file
-from lib.nn.activations import log_softmax
 from lib.serialization import ModelFileError
 from lib.training import Checkpoint, History, epochs, evaluate
+from lib.training.evaluation import log_probabilities
 
 SPLIT_SEED = 0  # where validation is a number of rows, they are the same for every seed
 
@@ -192,8 +192,11 @@ def _keep_probabilities(training, path):
     """Write the probability of every class for each validation and test image, as float16."""
     kept, content = {}, io.BytesIO()
     for part, x in {"validation": training.validation.x, "test": training.test[0]}.items():
-        scores = [training.model(x[i : i + 250]) for i in range(0, len(x), 250)]
-        kept[part] = np.exp(log_softmax(np.concatenate(scores))).astype(np.float16)
+        p = np.exp(log_probabilities(training.model, x)).astype(np.float16)
+        # One digit is enough below 1/1000, where most numbers are: six bits fewer make the file a
+        # quarter smaller, some 250 kB for 20 000 images of MNIST.
+        p.view(np.uint16)[p < 0.001] &= 0xFFC0
+        kept[part] = p
     np.savez_compressed(content, **kept)
     write_file(path, content.getvalue())
 
