@@ -426,12 +426,12 @@ def test_an_interrupted_run_goes_on_to_the_same_numbers(how, jobs, script, tmp_p
 
 
 def test_a_result_that_the_sweep_had_no_time_to_take_is_taken_by_the_next(tmp_path, capfd):
-    from lib.experiments.runner import finished_file, run_one
+    from lib.experiments.runner import checkpoint_file, run_one
 
     folder = tmp_path / ".unfinished"
     folder.mkdir()
     done = run_one(FLOWERS, 1, folder, verbose=False)
-    assert finished_file(FLOWERS, 1, folder).exists()
+    assert checkpoint_file(FLOWERS, 1, folder).exists()
     record = run([FLOWERS], results=tmp_path)["flowers"]
     assert "seed 1  epoch" not in capfd.readouterr().out
     assert record.runs[1] == done
