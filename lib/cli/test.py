@@ -8,9 +8,9 @@ import numpy as np
 from lib import metrics
 from lib.cli.errors import UserError
 from lib.cli.options import FOLDER, ONE_FILE, Digits, Whole, words
-from lib.cli.output import make_folder
 from lib.cli.sources import SOURCES, check_samples, load
 from lib.experiments.data import images
+from lib.files import make_folder
 
 
 @click.command(
@@ -52,7 +52,7 @@ def test(model, samples, classes, data, seed, output):
     if samples is not None:
         rows = np.random.default_rng(seed).permutation(rows)[:samples]
     x, y = x[rows], y[rows]
-    path = make_folder(output or model.parent) / "test_examples.png"
+    path = make_folder(output or model.parent, "--output") / "test_examples.png"
 
     click.echo(f"{model}, on {len(x)} test images of {trained.data}\n")
     output = trained(x)

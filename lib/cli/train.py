@@ -11,12 +11,12 @@ from click.core import ParameterSource
 from lib import nn, optim
 from lib.cli.errors import UserError
 from lib.cli.options import CLASSES, FOLDER, Augmentation, Digits, Real, Whole, words
-from lib.cli.output import make_folder
 from lib.cli.sources import SOURCES, training_images
 from lib.cli.unfinished import Unfinished, best_epoch
 from lib.data import Augment
 from lib.experiments.data import as_drawn
 from lib.experiments.experiment import Experiment
+from lib.files import make_folder
 from lib.models.architecture import BUILDERS, write_down
 
 VALIDATION = 0.1  # the share of the training images that the best epoch is chosen by
@@ -128,7 +128,7 @@ def train(ctx, model, output, resume, restart, **settings):
             f" an image to train or validate on; take more, {20 * len(recipe['classes'])} at least"
         ) from error
     if not resume:
-        make_folder(output)
+        make_folder(output, "--output")
         if unfinished.epochs_done and not restart:
             raise UserError(
                 f"{unfinished.folder} holds an interrupted training, {unfinished.progress()}; "

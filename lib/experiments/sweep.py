@@ -1,7 +1,7 @@
 """A sweep: many runs, spread over the cores of one machine or over a Dask cluster.
 
-Each run writes its own result when it is over, and only then is it put into its record. Whoever is
-killed, the sweep or one of its workers, loses at most the epoch in progress.
+A run is kept in its checkpoint until it is in its record. Whoever is killed, the sweep or one of
+its workers, loses at most the epoch in progress.
 """
 
 import json
@@ -12,12 +12,8 @@ from pathlib import Path
 from lib.data import MissingFileError
 from lib.experiments.json_lines import write_json
 from lib.experiments.records import RESULTS, Record, RecordError, load_record, to_json
-from lib.experiments.runner import (
-    finished_file,
-    probabilities_file,
-    read_finished,
-    run_one,
-)
+from lib.experiments.runner import checkpoint_file, probabilities_file, run_one
+from lib.files import make_folder
 
 __all__ = ["run"]
 
@@ -51,11 +47,12 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
     Raises
     ------
     RecordError
-        If a record is damaged, belongs to other settings than the experiment has now, or the folder
-        cannot be written to.
+        If a record is damaged, or belongs to other settings than the experiment has now.
+    NotSavedError
+        If the folder cannot be written to.
     """
     results = Path(results).absolute()
-    folder = open_folder(results)
+    folder = make_folder(results / ".unfinished", "--results")
     records = {e.name: _begin(e, results, again) for e in experiments}
     tasks, skipped = [], {}
     for experiment in experiments:
@@ -63,9 +60,7 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
         tasks += [(experiment, seed) for seed in experiment.seeds if seed not in done]
         if again:
             for seed in experiment.seeds:
-                finished = finished_file(experiment, seed, folder)
-                finished.unlink(missing_ok=True)
-                finished.with_suffix(".npz").unlink(missing_ok=True)
+                checkpoint_file(experiment, seed, folder).unlink(missing_ok=True)
     if verbose and tasks:
         print(f"{len(tasks)} runs to do", flush=True)
     start = time.monotonic()
@@ -83,7 +78,7 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
         if kept.exists():
             os.replace(kept, results / f"{experiment.name}.probabilities.npz")
         write_json(results / f"{experiment.name}.json", to_json(record))
-        finished_file(experiment, seed, folder).unlink(missing_ok=True)
+        checkpoint_file(experiment, seed, folder).unlink(missing_ok=True)
         if verbose:
             left = (time.monotonic() - start) / count * (len(tasks) - count)
             print(_line(experiment, outcome, count, len(tasks), left), flush=True)
@@ -103,17 +98,10 @@ def outcomes(tasks, folder, jobs, verbose, test=True):
     """
     from joblib import Parallel, delayed
 
-    waiting = []
-    for experiment, seed in tasks:  # finished, when the sweep was killed before taking note
-        run = read_finished(experiment, seed, folder)
-        if run is None:
-            waiting.append((experiment, seed))
-        else:
-            yield experiment, seed, run
     parallel = Parallel(
         n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="all"
     )
-    yield from parallel(delayed(_attempt)(e, seed, folder, verbose, test) for e, seed in waiting)
+    yield from parallel(delayed(_attempt)(e, seed, folder, verbose, test) for e, seed in tasks)
 
 
 def _attempt(experiment, seed, folder, verbose, test):
@@ -121,22 +109,6 @@ def _attempt(experiment, seed, folder, verbose, test):
         return experiment, seed, run_one(experiment, seed, folder, verbose, test)
     except (MissingFileError, FloatingPointError) as error:
         return experiment, seed, error
-
-
-def open_folder(results):
-    """Return the folder for what is not finished, and make sure it can be written to."""
-    folder = results / ".unfinished"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / "probe"
-        probe.write_text("")
-        probe.unlink()
-    except OSError as error:
-        raise RecordError(
-            f"{results} cannot be written to ({error.strerror}); choose another folder with "
-            "--results"
-        ) from error
-    return folder
 
 
 def _begin(experiment, results, again):
