@@ -18,6 +18,7 @@ from lib.files import write_file
 from lib.serialization import ModelFileError
 from lib.training import Checkpoint, History, epochs, evaluate
 from lib.training.evaluation import log_probabilities
+from lib.training.workers import how_many
 
 SPLIT_SEED = 0  # where validation is a number of rows, they are the same for every seed
 
@@ -76,7 +77,7 @@ class Training:
             self.optimizer, epochs=experiment.epochs, batches=len(self.train)
         )
 
-    def epochs(self, path, *, resume=True, on_batch=None):
+    def epochs(self, path, *, resume=True, workers=1, on_batch=None):
         """Train, and yield what was measured after each epoch that is left to do.
 
         Parameters
@@ -85,8 +86,8 @@ class Training:
             Where to keep the training.
         resume : bool, optional
             Whether to go on from that file, if there is one.
-        on_batch : callable, optional
-            Called after each training batch.
+        workers, on_batch
+            As in ``lib.training.epochs``.
         """
         return epochs(
             self.model,
@@ -97,6 +98,7 @@ class Training:
             validation=self.validation,
             schedule=self.schedule,
             checkpoint=Checkpoint(path, rng=self.rng, resume=resume),
+            workers=workers,
             history=self.history,
             on_batch=on_batch,
         )
@@ -108,7 +110,7 @@ class Training:
         return [{"epoch": number, **row} for number, row in enumerate(rows, 1)]
 
 
-def run_one(experiment, seed, folder, verbose=True, test=True):
+def run_one(experiment, seed, folder, verbose=True, test=True, cores=1):
     """Run an experiment with one seed, or finish the run that was interrupted.
 
     Parameters
@@ -125,40 +127,41 @@ def run_one(experiment, seed, folder, verbose=True, test=True):
     test : bool, optional
         Whether to look at the test set when all is done, and to leave the probabilities that the
         experiment keeps.
+    cores : int, optional
+        How many cores it may use: so many workers share out each batch, where that pays.
 
     Returns
     -------
     dict
         The run as ``results/NAME.json`` holds it.
     """
-    from threadpoolctl import threadpool_limits
-
     checkpoint = checkpoint_file(experiment, seed, folder)
-    with threadpool_limits(1):  # runs side by side use the processor better with one thread each
-        training = Training(experiment, seed)
-        try:
-            walk = training.epochs(checkpoint)
-        except ModelFileError:  # damaged, or left behind by an experiment that has changed
-            walk = training.epochs(checkpoint, resume=False)
-        for measured in walk:
-            if verbose:
-                # whole lines, from all workers
-                print(_line(training, measured) + "\n", end="", flush=True)
-            if orphaned():
-                os._exit(1)  # nobody is left to report to
-        rows = training.rows()
-        run = {
-            "seed": seed,
-            "parameters": sum(p.data.size for p in training.model.parameters()),
-            "epochs": rows,
-            **rounded({t: sum(row[t] for row in rows) for t in ("seconds", "cpu_seconds")}),
-            "machine": machine(),
-        }
-        if test:
-            measured = evaluate(training.model, training.loss, training.test)
-            run["test"] = rounded(measured._asdict())
-            if experiment.probabilities and seed == experiment.seeds[0]:
-                _keep_probabilities(training, probabilities_file(experiment, seed, folder))
+    training = Training(experiment, seed)
+    workers = how_many("auto", training.model, experiment.batch_size, cores)
+    try:
+        walk = training.epochs(checkpoint, workers=workers)
+    except ModelFileError:  # damaged, or left behind by an experiment that has changed
+        walk = training.epochs(checkpoint, workers=workers, resume=False)
+    for measured in walk:
+        if verbose:
+            # whole lines, from all workers
+            print(_line(training, measured) + "\n", end="", flush=True)
+        if orphaned():
+            os._exit(1)  # nobody is left to report to
+    rows = training.rows()
+    run = {
+        "seed": seed,
+        "parameters": sum(p.data.size for p in training.model.parameters()),
+        "epochs": rows,
+        **rounded({t: sum(row[t] for row in rows) for t in ("seconds", "cpu_seconds")}),
+        "workers": workers,
+        "machine": machine(),
+    }
+    if test:
+        measured = evaluate(training.model, training.loss, training.test)
+        run["test"] = rounded(measured._asdict())
+        if experiment.probabilities and seed == experiment.seeds[0]:
+            _keep_probabilities(training, probabilities_file(experiment, seed, folder))
     return run
 
 

@@ -14,11 +14,12 @@ from lib.experiments.json_lines import write_json
 from lib.experiments.records import RESULTS, Record, RecordError, load_record, to_json
 from lib.experiments.runner import checkpoint_file, probabilities_file, run_one
 from lib.files import make_folder
+from lib.training.workers import cores as all_cores
 
 __all__ = ["run"]
 
 
-def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
+def run(experiments, *, jobs=1, cores=None, again=False, results=RESULTS, verbose=True):
     """Run experiments, or what is missing of them, and write their records.
 
     Runs that are already recorded are left as they are, and interrupted ones go on from their last
@@ -29,8 +30,11 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
     experiments : list of Experiment
         What to run; each once for every seed it has.
     jobs : int, optional
-        How many runs at a time, one thread each. Inside ``joblib.parallel_config(backend="dask")``
-        the cluster decides.
+        How many runs at a time. Inside ``joblib.parallel_config(backend="dask")`` the cluster
+        decides.
+    cores : int, optional
+        How many cores the runs share; all by default. If there are more than runs at a time, each
+        run shares out its batches among several, where that pays.
     again : bool, optional
         Whether to replace what is recorded.
     results : Path, optional
@@ -63,8 +67,8 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
                 checkpoint_file(experiment, seed, folder).unlink(missing_ok=True)
     if verbose and tasks:
         print(f"{len(tasks)} runs to do", flush=True)
-    start = time.monotonic()
-    for count, (experiment, seed, outcome) in enumerate(outcomes(tasks, folder, jobs, verbose), 1):
+    start, ends = time.monotonic(), outcomes(tasks, folder, jobs, verbose, cores=cores)
+    for count, (experiment, seed, outcome) in enumerate(ends, 1):
         if isinstance(outcome, MissingFileError):
             missing = " ".join(str(outcome).split())
             skipped[experiment.name] = f"{experiment.name} needs data that are not here: {missing}"
@@ -87,7 +91,7 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
     return {name: record for name, record in records.items() if record.runs}
 
 
-def outcomes(tasks, folder, jobs, verbose, test=True):
+def outcomes(tasks, folder, jobs, verbose, test=True, cores=None):
     """Run tasks, each an experiment and a seed, and yield what they came to as they end.
 
     Yields
@@ -101,12 +105,14 @@ def outcomes(tasks, folder, jobs, verbose, test=True):
     parallel = Parallel(
         n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="all"
     )
-    yield from parallel(delayed(_attempt)(e, seed, folder, verbose, test) for e, seed in tasks)
+    at_a_time = max(1, min(jobs, len(tasks)))
+    how = folder, verbose, test, max(1, (cores or all_cores()) // at_a_time)
+    yield from parallel(delayed(_attempt)(experiment, seed, how) for experiment, seed in tasks)
 
 
-def _attempt(experiment, seed, folder, verbose, test):
+def _attempt(experiment, seed, how):
     try:
-        return experiment, seed, run_one(experiment, seed, folder, verbose, test)
+        return experiment, seed, run_one(experiment, seed, *how)
     except (MissingFileError, FloatingPointError) as error:
         return experiment, seed, error
 
