@@ -20,7 +20,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from lib import models, nn, serialization
-from lib.data import load_mnist
+from lib.data import VIEWS, load_mnist
+from lib.training import log_probabilities
 
 LIB = [sys.executable, "-m", "lib"]
 SMALL = "train lenet5 --digits 0-1 --samples 400 --epochs 2"
@@ -174,6 +175,19 @@ def test_info_shows_architecture_parameters_and_provenance(home):
     for words in ("lenet5(num_classes=2)", "Conv2d(1, 6", "together", "61 026", "float32", "mnist",
                   "adam", "validation accuracy"):  # fmt: skip
         assert words in text
+
+
+@pytest.mark.parametrize("tta", ["rotations", "shifts"])
+def test_looking_several_times_gives_the_answers_of_the_library(home, tmp_path, tta):
+    text = succeed(
+        f"test --model saved_models/lenet5_best.npz --tta {tta} --output {tmp_path}", home
+    )
+    assert f"each seen in several {tta}" in text
+    *_, x, y = load_mnist()
+    x, y = x[y < 2, None].astype(np.float32) / 255, y[y < 2]
+    model = serialization.load(home / "saved_models/lenet5_best.npz")
+    right = (log_probabilities(model, x, VIEWS[tta]).argmax(axis=1) == y).sum()
+    assert f"({right} of {len(y)})" in text
 
 
 @pytest.mark.parametrize("line", ["predict 0.png --model", "info", "test --samples 50 --model"])
@@ -352,6 +366,8 @@ WRONG = {  # command line -> exit code, and fragments: the value, the rule, the 
         1, "nan", "ten times smaller than 1000000000",
     ),
     "test": (2, "--model",),
+    "test --model autoencoder.npz --tta shifts": (1, "--tta shifts", "leave it out"),
+    f"test {BEST} --tta mirror": (2, "mirror", "rotations", "shifts"),
     "test --model nothing.npz": (1, "nothing.npz", "check the name"),
     "test --model .": (1, "directory", "another file"),
     "test --model cut.npz": (1, "cut.npz is damaged", "5000 bytes"),

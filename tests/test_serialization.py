@@ -125,7 +125,7 @@ def test_an_ensemble_with_a_member_of_ones_own_has_to_be_built_first(path):
         return nn.Ensemble(models.mlp((4, 3), rng=np.random.default_rng(0)), nn.Flatten())
 
     save(own(), path)
-    with pytest.raises(ArchitectureError, match=r"load\(path, into=model\)"):
+    with pytest.raises(ModelFileError, match=r"load\(path, into=model\)"):
         load(path)
     assert isinstance(load(path, into=own()), nn.Ensemble)
 
