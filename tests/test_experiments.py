@@ -15,22 +15,29 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from optuna.trial import FixedTrial
 
-from lib import models, optim
+from lib import models, nn, optim
 from lib.experiments import (
     EXPERIMENTS,
     Experiment,
     Record,
     RecordError,
+    Search,
     find,
+    load_probabilities,
     load_record,
+    load_search,
     recorded,
     run,
+    search,
     table,
 )
 from lib.experiments import data as experiment_data
 from lib.experiments.experiment import describe
 from lib.experiments.records import QUANTITIES, RESULTS, to_json
+from lib.experiments.runner import Training
+from lib.experiments.search import best, summary
 
 ROOT = Path(__file__).parent.parent
 RECORDS = sorted(path.stem for path in RESULTS.glob("*.json") if path.stem != "bench")
@@ -176,6 +183,174 @@ def test_an_experiment_without_its_data_is_left_out_and_the_others_run(
     assert "download=True" in out and out.count("\n") == 1
 
 
+# -- records in parts ------------------------------------------------------------------------------
+
+
+def test_a_record_with_fewer_seeds_than_planned_says_so_and_is_completed(tmp_path):
+    quiet(replace(FLOWERS, seeds=(0,)), results=tmp_path)
+    planned = replace(FLOWERS, seeds=(0, 1, 2))
+    part = Record(planned, load_record("flowers", tmp_path).runs)
+    (tmp_path / "flowers.json").write_text(json.dumps(to_json(part)))
+    assert not load_record("flowers", tmp_path).complete
+    line = table([load_record("flowers", tmp_path)]).splitlines()[1]
+    assert line.endswith("1 of 3")
+    whole = quiet(planned, results=tmp_path)["flowers"]
+    assert table([whole]).splitlines()[1].endswith("s  3")
+    assert whole.runs[:1] == part.runs
+
+
+def test_samples_and_a_share_to_hold_back_are_drawn_by_the_seed_the_same_in_every_run(tmp_path):
+    some = replace(FLOWERS, samples=60, validation=0.2)
+    first, second, other = (Training(some, seed) for seed in (0, 0, 1))
+    assert len(first.train.dataset) == 48 and len(first.validation) == 12
+    np.testing.assert_array_equal(first.validation.x, second.validation.x)
+    assert not np.array_equal(first.validation.x, other.validation.x)
+    fixed = [Training(FLOWERS, seed).validation.x for seed in (0, 1)]
+    np.testing.assert_array_equal(*fixed)
+
+
+def test_probabilities_are_kept_of_the_first_seed_and_are_those_of_its_model(tmp_path):
+    kept = replace(FLOWERS, probabilities=True)
+    record = quiet(kept, results=tmp_path, jobs=2)["flowers"]
+    validation, test = load_probabilities("flowers", tmp_path)
+    training = Training(kept, 0)
+    assert validation.shape == (20, 3) and test.shape == (50, 3)
+    assert validation.dtype == np.float32
+    np.testing.assert_allclose(test.sum(axis=1), 1, atol=2e-3)
+    right = float(np.mean(test.argmax(axis=1) == training.test[1]))
+    assert right == pytest.approx(record.runs[0]["test"]["accuracy"], abs=1e-6)
+    right = float(np.mean(validation.argmax(axis=1) == training.validation.y))
+    last = record.runs[0]["epochs"][-1]
+    assert right == pytest.approx(last["validation_accuracy"], abs=1e-6)
+    assert not list((tmp_path / ".unfinished").iterdir())
+    with pytest.raises(RecordError, match=r"kept of mlp; .*probabilities=True"):
+        load_probabilities("mlp", tmp_path)
+
+
+# -- searching ------------------------------------------------------------------------------------
+
+
+def with_adam(trial):
+    lr = trial.suggest_float("lr", 1e-3, 1e-1, log=True)
+    return replace(FLOWERS, optimizer=partial(optim.Adam, lr=lr), schedule=None)
+
+
+def with_sgd(trial):
+    lr = trial.suggest_float("lr", 1e-3, 1e-1, log=True)
+    size = trial.suggest_categorical("batch_size", [8, 16])
+    return replace(FLOWERS, optimizer=partial(optim.SGD, lr=lr), schedule=None, batch_size=size)
+
+
+STEPS = Search("steps", "Adam against SGD", {"adam": with_adam, "sgd": with_sgd}, trials=4)
+
+
+def tried(record):
+    """Return all that must come out the same."""
+    return [{**row, "cpu_seconds": 0} for row in record["trials"]]
+
+
+def test_a_search_tries_as_often_for_each_side_and_never_looks_at_the_test_set(tmp_path):
+    record = search(STEPS, results=tmp_path, verbose=False)
+    assert load_search("steps", tmp_path) == record
+    assert [(row["side"], row["number"]) for row in record["trials"]] == [
+        (side, number) for side in ("adam", "sgd") for number in range(4)
+    ]
+    rates = [row["settings"]["lr"] for row in record["trials"]]
+    assert len(set(rates)) >= 4 and all(1e-3 <= lr <= 1e-1 for lr in rates)
+    assert '"test"' not in (tmp_path / "search/steps.json").read_text()
+    for row in record["trials"]:
+        assert row["value"] == pytest.approx(1 - row["validation_accuracy"], abs=1e-6)
+    adam = best(record, "adam")
+    assert adam["value"] == min(r["value"] for r in record["trials"] if r["side"] == "adam")
+    again = Training(with_adam(FixedTrial(adam["settings"])), STEPS.seed)
+    *_, last = again.epochs(tmp_path / "again.npz")
+    assert last.validation_accuracy == pytest.approx(adam["validation_accuracy"], abs=1e-6)
+    assert "adam: 4 of 4 tried" in summary(record) and "best: sgd lr=" in summary(record)
+
+
+def test_two_processes_try_the_same_settings_as_one_and_come_to_the_same(tmp_path):
+    one = search(STEPS, results=tmp_path / "one", verbose=False)
+    two = search(STEPS, results=tmp_path / "two", jobs=2, verbose=False)
+    assert tried(one) == tried(two)
+
+
+def test_a_search_can_be_given_more_trials_and_keeps_what_it_has(tmp_path):
+    whole = search(STEPS, results=tmp_path / "whole", verbose=False)
+    search(replace(STEPS, trials=2), results=tmp_path / "parts", verbose=False)
+    parts = search(STEPS, results=tmp_path / "parts", verbose=False)
+    assert tried(parts) == tried(whole)
+    with pytest.raises(RecordError, match=r"another plan .* add --again"):
+        search(replace(STEPS, seed=5), results=tmp_path / "parts", verbose=False)
+
+
+def test_a_grid_is_tried_to_its_last_point(tmp_path):
+    grid = {"lr": [0.002, 0.02], "batch_size": [8, 16]}
+    plan = Search("grid", "all of it", {"sgd": with_sgd}, grid=grid)
+    rows = search(plan, results=tmp_path, verbose=False)["trials"]
+    found = sorted((row["settings"]["lr"], row["settings"]["batch_size"]) for row in rows)
+    assert found == [(0.002, 8), (0.002, 16), (0.02, 8), (0.02, 16)]
+
+
+def far_too_fast(trial):
+    lr = trial.suggest_categorical("rate", [1e30])
+    model = partial(models.mlp, (4, 16, 3), nn.ReLU)
+    return replace(FLOWERS, model=model, optimizer=partial(optim.SGD, lr=lr), schedule=None)
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_a_trial_that_diverges_is_recorded_and_the_others_go_on(tmp_path):
+    plan = Search("fast", "too fast", {"fast": far_too_fast, "adam": with_adam}, trials=1)
+    record = search(plan, results=tmp_path, verbose=False)
+    adam, fast = record["trials"]
+    assert fast["value"] is None and "learning rate" in fast["diverged"]
+    assert best(record, "fast") is None and best(record, "adam") == adam
+
+
+SEARCH = """
+import signal
+import sys
+from dataclasses import replace
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.path.insert(0, {tests!r})
+from lib.experiments import SEARCHES
+from test_experiments import LONG_STEPS
+SEARCHES["steps"] = LONG_STEPS
+from lib.cli.main import main
+if __name__ == "__main__":
+    sys.argv = ["lib", "experiments", "search", "steps", *sys.argv[1:]]
+    main()
+"""
+
+
+def long_adam(trial):
+    return replace(with_adam(trial), epochs=60)
+
+
+LONG_STEPS = Search("steps", "long", {"adam": long_adam}, trials=4)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_an_interrupted_search_goes_on_to_the_same_numbers(how, tmp_path):
+    script = tmp_path / "search.py"
+    script.write_text(SEARCH.format(tests=str(Path(__file__).parent)))
+    results = tmp_path / "interrupted"
+    process, log = start(script, results, "--jobs", "2")
+    pattern = re.compile(r"steps\.adam\.\d seed 0  epoch +\d+/60  ")
+    while len(pattern.findall(log.read_text())) < 70:
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.01)
+    os.killpg(process.pid, how) if how == signal.SIGINT else process.send_signal(how)
+    process.wait(timeout=60)
+    process, _ = start(script, results, "--jobs", "2")
+    assert process.wait(timeout=240) == 0, log.read_text()
+    assert "Traceback" not in log.read_text()
+    trained = pattern.findall(log.read_text())
+    assert len(trained) == len(set(trained)), "an epoch was trained twice"
+    assert "adam: 4 of 4 tried" in log.read_text()
+    whole = search(LONG_STEPS, results=tmp_path / "whole", verbose=False)
+    assert tried(load_search("steps", results)) == tried(whole)
+
+
 # -- interruption ---------------------------------------------------------------------------------
 
 LONG = """
@@ -244,7 +419,7 @@ def test_an_interrupted_run_goes_on_to_the_same_numbers(how, jobs, script, tmp_p
 
 
 def test_a_result_that_the_sweep_had_no_time_to_take_is_taken_by_the_next(tmp_path, capfd):
-    from lib.experiments.single import finished_file, run_one
+    from lib.experiments.runner import finished_file, run_one
 
     folder = tmp_path / ".unfinished"
     folder.mkdir()
@@ -404,7 +579,7 @@ def test_the_report_gives_mean_and_standard_deviation_beside_the_number_from_els
             "seeds",
         ],
         ["good", "99.10 ± 0.20 %", "98 %", "2", "2.0 (2 of 3)", "11 ± 1 s", "3"],
-        ["single", "97.00 %", "–", "2", "–", "10 s", "1"],
+        ["single", "97.00 %", "–", "2", "–", "10 s", "1 of 2"],
     ]
 
 
@@ -439,10 +614,11 @@ def test_the_report_command_shows_every_record():
 
 
 @pytest.mark.parametrize("name", RECORDS)
-def test_a_record_belongs_to_the_experiment_as_it_is_now_and_is_complete(name):
+def test_a_record_belongs_to_the_experiment_as_it_is_now(name):
     record = load_record(name)
     assert record.experiment.conditions() == EXPERIMENTS[name].conditions()
-    assert record.seeds == list(EXPERIMENTS[name].seeds)
+    assert record.seeds == [seed for seed in EXPERIMENTS[name].seeds if seed in record.seeds]
+    assert record.seeds
     for r in record.runs:
         assert [e["epoch"] for e in r["epochs"]] == list(range(1, record.experiment.epochs + 1))
         assert all(math.isfinite(e["train_loss"]) for e in r["epochs"])

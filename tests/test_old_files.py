@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lib import nn
+from lib import models, nn, optim
+from lib.data import DataLoader, Dataset
 from lib.experiments import load_record
 from lib.serialization import describe, load
 from lib.serialization.archive import read_archive, unpack
+from lib.training import Checkpoint, EarlyStopping, fit
 
 OLD = Path(__file__).parent / "old_files"
 
@@ -44,3 +46,26 @@ def test_an_old_record_is_read_and_its_experiment_built_again(name):
     assert record.values("parameters") == [parameters] * len(record.runs)
     assert record.experiment.optimizer(model.parameters()).lr > 0
     assert callable(record.experiment.data)
+
+
+def test_an_old_training_goes_on(tmp_path):
+    path = tmp_path / "run.npz"
+    path.write_bytes((OLD / "checkpoint.npz").read_bytes())
+    rng = np.random.default_rng(1)
+    model = models.mlp((6, 5, 4), nn.ReLU, rng=rng)
+    adam = optim.Adam(model.parameters(), lr=0.1)
+    x, y = rng.normal(size=(4, 6)).astype(np.float32), np.arange(4)
+    history = fit(
+        model,
+        nn.CrossEntropyLoss(),
+        adam,
+        DataLoader(Dataset(x, y), 2, shuffle=True, rng=rng),
+        epochs=3,
+        validation=(x, y),
+        schedule=optim.StepLR(adam, 1),
+        early_stopping=EarlyStopping(5),
+        checkpoint=Checkpoint(path, rng=rng, resume=True),
+        verbose=False,
+    )
+    assert len(history) == 3
+    assert history.train_loss[:2] == [1.5596975088119507, 0.9752159118652344]

@@ -1,7 +1,6 @@
-"""What the commands leave behind: text and figures, each written in one step or not at all."""
+"""What the commands leave behind: figures, each written in one step or not at all."""
 
 import io
-import json
 import os
 from pathlib import Path
 
@@ -28,11 +27,6 @@ def make_folder(path):
             "name another one with --output"
         ) from error
     return path
-
-
-def write_json(path, content):
-    """Write numbers, text, lists and dictionaries as JSON."""
-    write_file(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def write_figure(path):

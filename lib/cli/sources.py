@@ -1,13 +1,13 @@
-"""The data sets by the names they have on the command line, cut and scaled for a network."""
+"""The data sets by the names they have on the command line."""
 
+from functools import partial
 from typing import NamedTuple
-
-import numpy as np
 
 from lib import data
 from lib.cli.errors import UserError
 from lib.cli.options import words
 from lib.data import image_sets
+from lib.experiments.data import images
 
 DIGITS = tuple("0123456789")
 CLOTHES = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
@@ -43,58 +43,31 @@ def load(name, *, download=False):
     except data.MissingFileError as error:
         raise UserError(
             f"{name} is not here: {str(error).splitlines()[0].rstrip('.')}; "
-            f"get it with: {mend(name)}"
+            f"get it with: {fetching(name)}"
         ) from error
     except data.DataError as error:
-        message = str(error).replace(source.files.command, mend(name))
+        message = str(error).replace(source.files.command, fetching(name))
         raise UserError(message) from error
 
 
-def mend(name):
+def fetching(name):
     """Return the command that gets a data set, also where it is damaged."""
     if name == "fashion-mnist-subset":  # this one comes with the course and with nothing else
         return SOURCES[name].files.command
     return f"python -m lib data fetch {name}"
 
 
-def draw(x, y, known, classes, samples, rng, what):
-    """Choose the images of some classes, and of those some at random.
-
-    Parameters
-    ----------
-    x : ndarray of shape (N, 28, 28), uint8
-        The images.
-    y : ndarray of shape (N,)
-        Their classes.
-    known : sequence of int
-        The classes that the model knows; the first of them becomes class 0, and so on.
-    classes : sequence of int
-        Which of them to keep.
-    samples : int or None
-        How many images to keep; None for all.
-    rng : numpy.random.Generator
-        Draws them.
-    what : str
-        What the images are for, in messages.
-
-    Returns
-    -------
-    x : ndarray of shape (samples, 1, 28, 28), float32
-        The images, between 0 and 1.
-    y : ndarray of shape (samples,), int64
-        Their classes, from 0.
-    """
-    rows = np.flatnonzero(np.isin(y, classes))
-    if samples is not None:
-        if samples > len(rows):
-            raise UserError(
-                f"--samples {samples} is more than the {len(rows)} {what} images of the classes "
-                f"{words(classes)}; leave it out to take them all"
-            )
-        rows = rng.permutation(rows)[:samples]
-    return scaled(x[rows]), np.searchsorted(known, y[rows])
+def training_images(name, classes, samples):
+    """Return the images of some classes; there must be as many as ``samples`` to train on."""
+    parts = images(partial(load, name), classes)
+    check_samples(samples, len(parts[0]), classes, "training")
+    return parts
 
 
-def scaled(x):
-    """Return images of bytes as float32 between 0 and 1, with the axis of the one channel."""
-    return x[:, None] / np.float32(255)
+def check_samples(samples, rows, classes, what):
+    """Raise a UserError if there are fewer images than were asked for."""
+    if samples is not None and samples > rows:
+        raise UserError(
+            f"--samples {samples} is more than the {rows} {what} images of the classes "
+            f"{words(classes)}; leave it out to take them all"
+        )

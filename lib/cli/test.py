@@ -1,5 +1,7 @@
 """``test``: how good is a model on images that it has never seen?"""
 
+from functools import partial
+
 import click
 import numpy as np
 
@@ -7,8 +9,9 @@ from lib import metrics
 from lib.cli.errors import UserError
 from lib.cli.options import FOLDER, ONE_FILE, Digits, Whole, words
 from lib.cli.output import make_folder
-from lib.cli.sources import SOURCES, draw, load
+from lib.cli.sources import SOURCES, check_samples, load
 from lib.data import VIEWS
+from lib.experiments.data import images
 
 
 @click.command(
@@ -52,8 +55,12 @@ def test(model, samples, classes, data, tta, seed, output):
         raise UserError(
             f"--tta {tta} averages answers, and {model} draws pictures instead; leave it out"
         )
-    *_, x, y = load(trained.data)
-    x, y = draw(x, y, known, classes or known, samples, np.random.default_rng(seed), "test")
+    *_, x, y = images(partial(load, trained.data), known)
+    rows = np.flatnonzero(np.isin(y, np.searchsorted(known, classes or known)))
+    check_samples(samples, len(rows), classes or known, "test")
+    if samples is not None:
+        rows = np.random.default_rng(seed).permutation(rows)[:samples]
+    x, y = x[rows], y[rows]
     path = make_folder(output or model.parent) / "test_examples.png"
 
     looks = f", each seen in several {tta}" if tta else ""

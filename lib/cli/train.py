@@ -1,19 +1,56 @@
 """``train``: a network of the course, from its first weights to files that can be used."""
 
 import shlex
+from contextlib import closing
+from functools import partial
 
 import click
+import numpy as np
 from click.core import ParameterSource
 
-from lib import models  # noqa: F401  (importing it fills BUILDERS)
+from lib import nn, optim
 from lib.cli.errors import UserError
 from lib.cli.options import CLASSES, FOLDER, Augmentation, Digits, Real, Whole, words
 from lib.cli.output import make_folder
-from lib.cli.recipe import OPTIMIZERS, SCHEDULES, WITH_MOMENTUM, Recipe
-from lib.cli.sources import SOURCES
-from lib.cli.unfinished import Unfinished
-from lib.models.architecture import BUILDERS
+from lib.cli.sources import SOURCES, training_images
+from lib.cli.unfinished import Unfinished, best_epoch
+from lib.data import Augment
+from lib.experiments.data import as_drawn
+from lib.experiments.experiment import Experiment
+from lib.models.architecture import BUILDERS, write_down
 
+VALIDATION = 0.1  # the share of the training images that the best epoch is chosen by
+
+
+def one_cycle(optimizer, epochs, batches):
+    """Return a one-cycle schedule up to the optimiser's own learning rate."""
+    # Adam's momentum is the first of its betas, which is never 0.
+    cycle_momentum = getattr(optimizer, "momentum", None) != 0
+    try:
+        return optim.OneCycleLR(
+            optimizer, optimizer.lr, cycle_momentum=cycle_momentum, epochs=epochs, batches=batches
+        )
+    except ValueError as error:
+        raise UserError(
+            f"--schedule one-cycle has no room in {epochs * batches} batches; train for more "
+            "epochs or in smaller batches"
+        ) from error
+
+
+# optimiser -> how to build it, and the learning rate that suits it
+OPTIMIZERS = {
+    "sgd": (optim.SGD, 0.05),
+    "rmsprop": (optim.RMSprop, 0.001),
+    "adam": (optim.Adam, 0.001),
+    "adamw": (optim.AdamW, 0.001),
+}
+WITH_MOMENTUM = ("sgd", "rmsprop")  # the others have a running mean for it
+SCHEDULES = {
+    "constant": None,
+    "step": optim.StepLR,
+    "cosine": optim.CosineAnnealingLR,
+    "one-cycle": one_cycle,
+}
 RATES = ", ".join(f"{rate:g} for {name}" for name, (_, rate) in OPTIMIZERS.items())
 
 
@@ -48,7 +85,8 @@ Examples:
               help="For sgd and rmsprop.  [default: 0.9 for sgd, 0 for rmsprop]")  # fmt: skip
 @click.option("--weight-decay", default=0.0, show_default=True, type=Real(0.01, zero=True),
               help="Pulls the weights towards zero.")  # fmt: skip
-@click.option("--schedule", default="constant", show_default=True, type=click.Choice(SCHEDULES),
+@click.option("--schedule", default="constant", show_default=True,
+              type=click.Choice(list(SCHEDULES)),
               help="How the learning rate changes: not at all, to a tenth after each third of the "
               "epochs, down half a cosine, or up and down again.")  # fmt: skip
 @click.option("--augment", type=Augmentation(), default={},
@@ -76,11 +114,19 @@ def train(ctx, model, output, resume, restart, **settings):
     """
     if resume and restart:
         raise click.UsageError("--resume goes on and --restart begins anew; give one of them", ctx)
-    from lib.cli.run import Run
+    from lib.experiments.runner import Training
 
-    unfinished = Unfinished(output / f"{model}_unfinished", model)
+    unfinished = Unfinished(output, model)
+    # in the order of the options, not in that of the command line
+    settings = {p.name: settings[p.name] for p in ctx.command.params if p.name in settings}
     recipe = _interrupted(ctx, unfinished, settings) if resume else _new(model, settings)
-    run = Run(recipe, output, unfinished)
+    try:
+        training = Training(experiment(recipe), recipe["seed"])
+    except ValueError as error:
+        raise UserError(
+            f"--samples {recipe['samples']} leaves some class of {words(recipe['classes'])} without"
+            f" an image to train or validate on; take more, {20 * len(recipe['classes'])} at least"
+        ) from error
     if not resume:
         make_folder(output)
         if unfinished.epochs_done and not restart:
@@ -88,9 +134,9 @@ def train(ctx, model, output, resume, restart, **settings):
                 f"{unfinished.folder} holds an interrupted training, {unfinished.progress()}; "
                 "go on with it by adding --resume, or throw it away by adding --restart"
             )
-        unfinished.begin(recipe)
+        unfinished.begin()
     try:
-        run()
+        _run(training, recipe, unfinished)
     except KeyboardInterrupt:
         raise Stopped(_how_to_go_on(ctx, unfinished)) from None
     finally:
@@ -99,6 +145,56 @@ def train(ctx, model, output, resume, restart, **settings):
 
 
 train.help = train.help.format(models=", ".join(BUILDERS))
+
+
+def _run(training, recipe, unfinished):
+    """Train, print a line for each epoch, and put the results into their places."""
+    from tqdm import tqdm
+
+    history, batches, epochs = training.history, len(training.train), recipe["epochs"]
+    weights = sum(parameter.data.size for parameter in training.model.parameters())
+    click.echo(
+        f"{recipe['model']} with {weights} weights, on {training.experiment.title}\n"
+        f"{len(training.train.dataset)} images to train, {len(training.validation)} to validate "
+        "with\n"
+    )
+    walk = training.epochs(unfinished.checkpoint, on_batch=lambda: bar.update())
+    unfinished.keep(training, recipe)
+    if history.epochs:
+        click.echo(f"going on after epoch {len(history)} of {epochs}")
+    click.echo("  epoch   train loss   validation loss   accuracy     time")
+    # a bar of all epochs, which also tells the time left
+    bar = tqdm(
+        total=epochs * batches,
+        initial=len(history) * batches,
+        bar_format="{desc} {percentage:3.0f} % |{bar}| {remaining} left",
+        desc="training",
+        leave=False,
+        disable=None,  # where stderr is no terminal
+    )
+    with closing(walk), closing(bar):
+        for measured in walk:
+            note = "   best so far" if unfinished.keep(training, recipe) else ""
+            line = _line(len(history), epochs, measured, history.laps[-1].seconds)
+            with tqdm.external_write_mode():  # the bar makes room for it
+                click.echo(line + note)
+    best, final, *others = unfinished.finish(training, recipe)
+    chosen = f"epoch {best_epoch(history.epochs)}, the best by its validation "
+    click.echo(f"\n{best}  {chosen}{training.experiment.measure}")
+    click.echo(f"{final}  epoch {len(history)}")
+    for path in others:
+        click.echo(path)
+
+
+def _line(epoch, of, measured, seconds):
+    """Return a row of the table."""
+    train, validation = (
+        f"{loss:.4f}" if loss < 1000 else f"{loss:.2e}"
+        for loss in (measured.train_loss, measured.validation_loss)
+    )
+    accuracy = measured.validation_accuracy
+    accuracy = "–" if accuracy is None else f"{100 * accuracy:.2f} %"
+    return f"{f'{epoch}/{of}':>7}{train:>13}{validation:>18}{accuracy:>11} {seconds:7.1f} s"
 
 
 def _how_to_go_on(ctx, unfinished):
@@ -112,7 +208,7 @@ def _how_to_go_on(ctx, unfinished):
 
 
 def _new(model, settings):
-    """Return the recipe that the options ask for."""
+    """Return what the options ask for, defaults filled in, as every file that is left keeps it."""
     name, momentum = settings["optimizer"], settings["momentum"]
     if momentum is not None and name not in WITH_MOMENTUM:
         raise UserError(
@@ -121,30 +217,67 @@ def _new(model, settings):
         )
     if momentum is None and name in WITH_MOMENTUM:
         settings["momentum"] = 0.9 if name == "sgd" else 0.0
-    if settings["augment"] and model.endswith("autoencoder"):
-        raise UserError(
-            f"--augment does not go with {model}, which has to draw the very image it was shown; "
-            "leave it out"
-        )
     if settings["lr"] is None:
         settings["lr"] = OPTIMIZERS[name][1]
-    return Recipe(model=model, **settings)
+    return write_down({"model": model, **settings})
 
 
 def _interrupted(ctx, unfinished, settings):
     """Return the recipe of the training to go on with, if it is what the options ask for."""
-    recipe = unfinished.recipe()
-    for name, value in settings.items():
+    content = unfinished.read()
+    if content is None:
+        raise UserError(
+            f"there is no interrupted training of {unfinished.model} in {unfinished.output}; "
+            "begin one without --resume"
+        )
+    recipe = content["recipe"]
+    for name, value in write_down(settings).items():
         given = ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE
-        if given and value != getattr(recipe, name):
+        if given and value != recipe[name]:
             option = next(p.opts[0] for p in ctx.command.params if p.name == name)
-            then = getattr(recipe, name)
             raise UserError(
-                f"{option} is {_word(value)}, but the training was begun with {_word(then)}; "
-                "leave it out to go on with that, or begin anew with --restart"
+                f"{option} is {_word(value)}, but the training was begun with "
+                f"{_word(recipe[name])}; leave it out to go on with that, or begin anew with "
+                "--restart"
             )
     return recipe
 
 
 def _word(value):
-    return words(value) if isinstance(value, tuple) else value
+    return words(value) if isinstance(value, list) else value
+
+
+def experiment(recipe):
+    """Return the experiment that a recipe describes, ready to be trained."""
+    name, classes = recipe["model"], recipe["classes"]
+    build, sizes, loss, target = BUILDERS[name], {"num_classes": len(classes)}, None, None
+    sketch = build(rng=np.random.default_rng(0))
+    if isinstance(sketch, nn.AutoEncoder):
+        if recipe["augment"]:
+            raise UserError(
+                f"--augment does not go with {name}, which has to draw the very image it was "
+                "shown; leave it out"
+            )
+        drawn = sketch(np.zeros((1, 1, 28, 28), np.float32))
+        sizes, loss, target = {}, nn.MSELoss, partial(as_drawn, shape=drawn.shape[1:])
+    optimizer, _ = OPTIMIZERS[recipe["optimizer"]]
+    momentum = {} if recipe["momentum"] is None else {"momentum": recipe["momentum"]}
+    every = len(classes) == len(SOURCES[recipe["data"]].classes)
+    return Experiment(
+        name,
+        recipe["data"] if every else f"{recipe['data']}, classes {words(classes)}",
+        data=partial(training_images, recipe["data"], classes, recipe["samples"]),
+        model=partial(build, **sizes),
+        optimizer=partial(
+            optimizer, lr=recipe["lr"], weight_decay=recipe["weight_decay"], **momentum
+        ),
+        epochs=recipe["epochs"],
+        batch_size=recipe["batch_size"],
+        schedule=SCHEDULES[recipe["schedule"]],
+        augment=partial(Augment, **recipe["augment"]) if recipe["augment"] else None,
+        loss=loss or nn.CrossEntropyLoss,
+        seeds=(recipe["seed"],),
+        validation=VALIDATION,
+        samples=recipe["samples"],
+        target=target,
+    )

@@ -23,7 +23,7 @@ def page(model, digits, output):
     """
     from lib.cli.models import describe, open_model
     from lib.page import own_page
-    from lib.serialization.archive import write_file
+    from lib.files import write_file
 
     trained = open_model(model, digits=digits or ())
     if trained.classes is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from lib.experiments.records import RESULTS, RecordError
-from lib.experiments.registry import EXPERIMENTS, find
+from lib.experiments.registry import EXPERIMENTS, SEARCHES, find
 from lib.experiments.report import listing, table
 from lib.experiments.sweep import run as sweep
 
@@ -16,6 +16,14 @@ results_option = click.option(
     default=RESULTS,
     help="The folder of the records.  [default: results/]",
 )
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="How many runs at a time, one thread each.",
+)
+again_option = click.option("--again", is_flag=True, help="Replace what is recorded.")
 
 
 @click.group()
@@ -27,6 +35,7 @@ def experiments():
       python -m lib experiments list
       python -m lib experiments run cnn2
       python -m lib experiments run "grid_*" --jobs 2
+      python -m lib experiments search autoencoders
       python -m lib experiments report
     """
 
@@ -41,10 +50,9 @@ def list_(results):
 @experiments.command()
 @click.argument("names", nargs=-1, metavar="NAME...")
 @click.option("--all", "everything", is_flag=True, help="Run every experiment of the course.")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True,
-              help="How many runs at a time, one thread each.")  # fmt: skip
+@jobs_option
 @click.option("--dask", metavar="ADDRESS", help="Run on a Dask cluster: tcp://host:8786.")
-@click.option("--again", is_flag=True, help="Replace what is recorded.")
+@again_option
 @results_option
 def run(names, everything, jobs, dask, again, results):
     """Run experiments by NAME; * stands for anything.
@@ -64,14 +72,31 @@ def run(names, everything, jobs, dask, again, results):
         chosen = list(EXPERIMENTS.values()) if everything else find(*names)
     except KeyError as error:
         raise click.ClickException(error.args[0]) from error
-    try:
-        with _cluster(dask):
-            records = _worded(sweep, chosen, jobs=jobs, again=again, results=results)
-    except KeyboardInterrupt as stop:
-        raise click.Abort(
-            "stopped; the same command goes on from the last finished epoch"
-        ) from stop
+    with _going_on(), _cluster(dask):
+        records = _worded(sweep, chosen, jobs=jobs, again=again, results=results)
     click.echo(table(list(records.values())))
+
+
+@experiments.command()
+@click.argument("name", metavar="NAME", type=click.Choice(list(SEARCHES)))
+@jobs_option
+@again_option
+@results_option
+def search(name, jobs, again, results):
+    """Try settings for the experiments of the search NAME, and record what each of them gave.
+
+    All sides of the comparison get the same number of trials. They are judged on validation
+    images; the test set is not looked at. What was interrupted goes on.
+
+    \b
+    Example:
+      python -m lib experiments search autoencoders --jobs 2
+    """
+    from lib.experiments.search import search, summary
+
+    with _going_on():
+        record = _worded(search, SEARCHES[name], jobs=jobs, again=again, results=results)
+    click.echo(summary(record))
 
 
 @experiments.command()
@@ -94,6 +119,17 @@ def _worded(function, *args, **settings):
         return function(*args, **settings)
     except RecordError as error:
         raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def _going_on():
+    """After Ctrl-C, say how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        raise click.Abort(
+            "stopped; the same command goes on from the last finished epoch"
+        ) from stop
 
 
 @contextmanager

@@ -4,8 +4,32 @@ import numpy as np
 
 from lib import data
 
-# A test part for Iris, which has none of its own, and every validation part are always the same.
-SPLIT_SEED = 0
+SPLIT_SEED = 0  # Iris has no test part of its own; the one we draw is always the same
+
+
+def images(load, classes=None):
+    """Return images as floats between 0 and 1, ``x_train, y_train, x_test, y_test``.
+
+    Parameters
+    ----------
+    load : callable
+        Returns such arrays as ``lib.data.load_mnist`` does.
+    classes : sequence of int, optional
+        Only these; the first of them becomes class 0, and so on.
+
+    Returns
+    -------
+    x_train, x_test : ndarray of shape (N, 1, 28, 28), float32
+    y_train, y_test : ndarray of shape (N,), int64
+        In the order in which ``load`` returns them.
+    """
+    x_train, y_train, x_test, y_test = load()
+    if classes is not None:
+        train, test = np.isin(y_train, classes), np.isin(y_test, classes)
+        x_train, x_test = x_train[train], x_test[test]
+        y_train, y_test = (np.searchsorted(classes, y) for y in (y_train[train], y_test[test]))
+    x_train, x_test = (x[:, None] / np.float32(255) for x in (x_train, x_test))
+    return x_train, y_train, x_test, y_test
 
 
 def mnist(digits=None, standardise=False):
@@ -13,10 +37,7 @@ def mnist(digits=None, standardise=False):
 
     With ``standardise``, all training pixels together have mean 0 and standard deviation 1.
     """
-    parts = data.load_mnist()
-    if digits is not None:
-        parts = _only(digits, *parts)
-    x_train, y_train, x_test, y_test = _images(parts)
+    x_train, y_train, x_test, y_test = images(data.load_mnist, digits)
     if standardise:
         mean, sd = x_train.mean(dtype=np.float64), x_train.std(dtype=np.float64)
         x_train, x_test = ((x - np.float32(mean)) / np.float32(sd) for x in (x_train, x_test))
@@ -25,12 +46,12 @@ def mnist(digits=None, standardise=False):
 
 def fashion_subset():
     """Return the part of Fashion-MNIST that comes with the course."""
-    return _images(data.load_fashion_mnist(subset=True))
+    return images(lambda: data.load_fashion_mnist(subset=True))
 
 
 def kmnist():
     """Return KMNIST, where it has been downloaded."""
-    return _images(data.load_kmnist())
+    return images(data.load_kmnist)
 
 
 def iris():
@@ -56,20 +77,6 @@ def mnist_to_itself():
     return x_train, x_train, x_test, x_test
 
 
-def split(experiment, x, y):
-    """Hold back the validation rows: ``x_train, x_validation, y_train, y_validation``."""
-    rng = np.random.default_rng(SPLIT_SEED)
-    return data.train_test_split(x, y, experiment.validation, rng, stratify=y.ndim == 1)
-
-
-def _images(parts):
-    x_train, y_train, x_test, y_test = parts
-    x_train, x_test = (x[:, None] / np.float32(255) for x in (x_train, x_test))
-    return x_train, y_train, x_test, y_test
-
-
-def _only(digits, x_train, y_train, x_test, y_test):
-    train, test = np.isin(y_train, digits), np.isin(y_test, digits)
-    # the first of the digits becomes class 0, and so on
-    y_train, y_test = (np.searchsorted(digits, y) for y in (y_train[train], y_test[test]))
-    return x_train[train], y_train, x_test[test], y_test
+def as_drawn(x, shape):
+    """Return the inputs as targets for a network that draws them in some shape."""
+    return x.reshape(len(x), *shape)

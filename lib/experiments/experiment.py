@@ -5,12 +5,12 @@ some of its arguments. ``partial`` fills those in now; the runner adds the rest 
 the parameters to learn) later, once for every seed.
 """
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import partial
 
 from lib import nn
+from lib.models.architecture import read_back, write_down
 
 __all__ = ["Experiment"]
 
@@ -36,8 +36,7 @@ class Experiment:
     batch_size : int
         Rows in a batch.
     schedule : callable, optional
-        Builds the learning-rate schedule, given the optimiser; ``OneCycleLR`` is told the number of
-        batches too.
+        Builds the learning-rate schedule, given the optimiser, ``epochs=`` and ``batches=``.
     augment : callable, optional
         Builds what changes each training batch, given ``rng=``.
     loss : callable
@@ -46,9 +45,19 @@ class Experiment:
         One run for each. A seed decides the first weights, the order of the batches, and whatever
         Dropout and the augmentation draw; the split into training and validation rows is always
         the same.
-    validation : int
-        How many training rows to hold back. Everything is chosen by them: the test set is looked
-        at once, when a run is over.
+    validation : int or float
+        How many training rows to hold back, always the same ones; as a share, such as 0.1, the seed
+        decides which. Everything is chosen by them: the test set is looked at once, when a run is
+        over.
+    samples : int, optional
+        How many rows to take, those to hold back included; the seed decides which. All by default.
+    target : callable, optional
+        What is learnt, as a function of the inputs, instead of the targets that ``data`` returns.
+    search : str, optional
+        The search that chose the settings; ``results/search/SEARCH.json`` holds all that was tried.
+    probabilities : bool
+        Whether to keep, next to the record, the class probabilities of the first seed for all
+        validation and test images: ``load_probabilities``.
     reported : float, optional
         The number reported elsewhere: a test accuracy, or a test loss for a regression.
     """
@@ -64,7 +73,11 @@ class Experiment:
     augment: Callable | None = None
     loss: Callable = nn.CrossEntropyLoss
     seeds: tuple = (0, 1, 2)
-    validation: int = 5000
+    validation: int | float = 5000
+    samples: int | None = None
+    target: Callable | None = None
+    search: str | None = None
+    probabilities: bool = False
     reported: float | None = None
 
     @property
@@ -79,11 +92,11 @@ class Experiment:
 
     def settings(self):
         """Return all of it as JSON can hold it."""
-        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+        return write_down({field.name: getattr(self, field.name) for field in fields(self)})
 
     def conditions(self):
         """Return the settings that decide what comes out of a run, given its seed."""
-        words = ("title", "seeds", "reported")
+        words = ("title", "seeds", "search", "probabilities", "reported")
         return {name: value for name, value in self.settings().items() if name not in words}
 
     @classmethod
@@ -96,8 +109,8 @@ class Experiment:
             If the settings are none of an experiment, or name something ``lib`` does not have.
         """
         try:
-            return cls(**{name: _build(value) for name, value in settings.items()})
-        except (AttributeError, ImportError, TypeError, KeyError) as error:
+            return cls(**read_back(settings))
+        except (AttributeError, TypeError) as error:
             raise ValueError(f"these are no settings of an experiment: {error}") from error
 
 
@@ -121,39 +134,3 @@ def describe(part):
 
 def _word(value):
     return value.__name__ if callable(value) else repr(value)
-
-
-def _plain(value):
-    if isinstance(value, partial):
-        settings = {name: _plain(v) for name, v in value.keywords.items()}
-        return {"call": _path(value.func), "args": _plain(value.args), "settings": settings}
-    if callable(value):
-        return {"name": _path(value)}
-    return [_plain(v) for v in value] if isinstance(value, (tuple, list)) else value
-
-
-def _path(function):
-    """Return the shortest name that leads to a function: ``lib.optim.SGD``, not ``…sgd.SGD``."""
-    folders, name = function.__module__.split("."), function.__qualname__
-    for depth in range(1, len(folders) + 1):
-        module = ".".join(folders[:depth])
-        if getattr(importlib.import_module(module), name, None) is function:
-            return f"{module}.{name}"
-    raise ValueError(f"{name} of {function.__module__} cannot be found again by its name")
-
-
-def _build(value):
-    if isinstance(value, dict) and "call" in value:
-        settings = {name: _build(v) for name, v in value["settings"].items()}
-        return partial(_find(value["call"]), *_build(value["args"]), **settings)
-    if isinstance(value, dict):
-        return _find(value["name"])
-    return tuple(_build(v) for v in value) if isinstance(value, list) else value
-
-
-def _find(path):
-    """Return what a name such as ``lib.models.mlp`` stands for; a record may name nothing else."""
-    module, _, name = path.rpartition(".")
-    if module.partition(".")[0] != "lib":
-        raise ImportError(f"{path} is not in lib")
-    return getattr(importlib.import_module(module), name)

@@ -6,12 +6,15 @@ the machine: all that is needed to run it again. Pages quote records through ``r
 
 import json
 import statistics
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from lib.experiments.experiment import Experiment
 
-__all__ = ["Record", "RecordError", "load_record", "recorded"]
+__all__ = ["Record", "RecordError", "load_probabilities", "load_record", "recorded"]
 
 RESULTS = Path(__file__).resolve().parents[2] / "results"
 FORMAT = 1
@@ -51,6 +54,12 @@ class Record:
     def complete(self):
         """Whether all seeds have been run."""
         return set(self.experiment.seeds) <= set(self.seeds)
+
+    @property
+    def progress(self):
+        """How many of the planned seeds have been run: ``"3"`` if all have, else ``"2 of 3"``."""
+        done, planned = len(self.runs), len(self.experiment.seeds)
+        return str(done) if self.complete else f"{done} of {planned}"
 
     def values(self, quantity):
         """Return one number for each run: ``"test_accuracy"``, ``"seconds"`` …
@@ -151,6 +160,39 @@ def load_record(name, results=RESULTS):
             f"python -m lib experiments run {name}"
         ) from error
     return record
+
+
+def load_probabilities(name, results=RESULTS):
+    """Read the class probabilities that are kept with a record, those of its first seed.
+
+    Parameters
+    ----------
+    name : str
+        The experiment.
+    results : Path, optional
+        The folder.
+
+    Returns
+    -------
+    validation, test : ndarray of shape (N, K), float32
+        One row for each image, in the order in which the experiment has them.
+
+    Raises
+    ------
+    RecordError
+        If there are none.
+    """
+    path = Path(results) / f"{name}.probabilities.npz"
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return file["validation"].astype(np.float32), file["test"].astype(np.float32)
+    except FileNotFoundError as error:
+        raise RecordError(
+            f"no probabilities are kept of {name}; give the experiment probabilities=True and run: "
+            f"python -m lib experiments run {name} --again"
+        ) from error
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise RecordError(f"{path} is damaged ({error}); restore it with git checkout") from error
 
 
 def to_json(record):

@@ -4,14 +4,17 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from lib.experiments.accuracy import ACCURACY
-from lib.experiments.autoencoding import AUTOENCODERS
+from lib.experiments.autoencoding import AUTOENCODER_SEARCH, AUTOENCODERS
 from lib.experiments.classifying import CLASSIFIERS
 from lib.experiments.grid import GRID
+from lib.experiments.recogniser import RECOGNISER
 from lib.experiments.remedies import REMEDIES
 
-__all__ = ["EXPERIMENTS", "find"]
+__all__ = ["EXPERIMENTS", "SEARCHES", "find"]
 
-EXPERIMENTS = {e.name: e for e in [*CLASSIFIERS, *GRID, *REMEDIES, *ACCURACY, *AUTOENCODERS]}
+GROUPS = CLASSIFIERS, GRID, REMEDIES, ACCURACY, RECOGNISER, AUTOENCODERS
+EXPERIMENTS = {e.name: e for group in GROUPS for e in group}
+SEARCHES = {s.name: s for s in [AUTOENCODER_SEARCH]}
 
 
 def find(*patterns):

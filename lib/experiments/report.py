@@ -49,7 +49,7 @@ def rows(records):
             record.text("epochs"),
             _reached(record),
             record.text("cpu_seconds"),
-            str(len(record.runs)),
+            record.progress,
         )
         for record in records
     ]

@@ -5,12 +5,19 @@ killed, the sweep or one of its workers, loses at most the epoch in progress.
 """
 
 import json
+import os
 import time
 from pathlib import Path
 
+from lib.data import MissingFileError
 from lib.experiments.json_lines import write_json
 from lib.experiments.records import RESULTS, Record, RecordError, load_record, to_json
-from lib.experiments.single import NotRunError, finished_file, read_finished, run_one
+from lib.experiments.runner import (
+    finished_file,
+    probabilities_file,
+    read_finished,
+    run_one,
+)
 
 __all__ = ["run"]
 
@@ -48,7 +55,7 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
         cannot be written to.
     """
     results = Path(results).absolute()
-    folder = _open(results)
+    folder = open_folder(results)
     records = {e.name: _begin(e, results, again) for e in experiments}
     tasks, skipped = [], {}
     for experiment in experiments:
@@ -62,13 +69,19 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
     if verbose and tasks:
         print(f"{len(tasks)} runs to do", flush=True)
     start = time.monotonic()
-    for count, (experiment, seed, outcome) in enumerate(_outcomes(tasks, folder, jobs, verbose), 1):
-        if isinstance(outcome, str):
-            skipped[experiment.name] = outcome
+    for count, (experiment, seed, outcome) in enumerate(outcomes(tasks, folder, jobs, verbose), 1):
+        if isinstance(outcome, MissingFileError):
+            missing = " ".join(str(outcome).split())
+            skipped[experiment.name] = f"{experiment.name} needs data that are not here: {missing}"
             continue
+        if isinstance(outcome, Exception):
+            raise outcome
         record = records[experiment.name]
         runs = [r for r in record.runs if r["seed"] != seed] + [outcome]
         records[experiment.name] = record = Record(experiment, sorted(runs, key=_seed))
+        kept = probabilities_file(experiment, seed, folder)
+        if kept.exists():
+            os.replace(kept, results / f"{experiment.name}.probabilities.npz")
         write_json(results / f"{experiment.name}.json", to_json(record))
         finished_file(experiment, seed, folder).unlink(missing_ok=True)
         if verbose:
@@ -79,8 +92,15 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
     return {name: record for name, record in records.items() if record.runs}
 
 
-def _outcomes(tasks, folder, jobs, verbose):
-    """Yield ``(experiment, seed, run)`` as runs end; instead of a run, why there is none."""
+def outcomes(tasks, folder, jobs, verbose, test=True):
+    """Run tasks, each an experiment and a seed, and yield what they came to as they end.
+
+    Yields
+    ------
+    tuple
+        The experiment, the seed, and the run as ``run_one`` returns it; instead of a run a
+        ``MissingFileError`` or ``FloatingPointError`` if it had no data, or diverged.
+    """
     from joblib import Parallel, delayed
 
     waiting = []
@@ -93,17 +113,17 @@ def _outcomes(tasks, folder, jobs, verbose):
     parallel = Parallel(
         n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="all"
     )
-    yield from parallel(delayed(_attempt)(e, seed, folder, verbose) for e, seed in waiting)
+    yield from parallel(delayed(_attempt)(e, seed, folder, verbose, test) for e, seed in waiting)
 
 
-def _attempt(experiment, seed, folder, verbose):
+def _attempt(experiment, seed, folder, verbose, test):
     try:
-        return experiment, seed, run_one(experiment, seed, folder, verbose)
-    except NotRunError as error:
-        return experiment, seed, str(error)
+        return experiment, seed, run_one(experiment, seed, folder, verbose, test)
+    except (MissingFileError, FloatingPointError) as error:
+        return experiment, seed, error
 
 
-def _open(results):
+def open_folder(results):
     """Return the folder for what is not finished, and make sure it can be written to."""
     folder = results / ".unfinished"
     try:

@@ -8,6 +8,7 @@ first weights is forgotten, since ``load`` overwrites what it drew.
 """
 
 import functools
+import importlib
 import inspect
 
 import numpy as np
@@ -38,7 +39,8 @@ def remembered(build):
         model = build(*args, **kwargs)
         given = inspect.signature(build).bind(*args, **kwargs).arguments
         try:
-            arguments = {k: _write_down(v) for k, v in given.items() if k not in FORGOTTEN}
+            kept = {name: value for name, value in given.items() if name not in FORGOTTEN}
+            arguments = write_down(kept, "lib.nn")
         except TypeError:
             model.architecture = None
         else:
@@ -66,25 +68,92 @@ def rebuild(architecture):
         inspect.signature(BUILDERS[name]).bind(**arguments, rng=None)
     except TypeError as error:
         raise ValueError(f"lib.models.{name} takes other arguments now: {error}") from error
-    arguments = {key: _read_back(value) for key, value in arguments.items()}
-    return BUILDERS[name](**arguments, rng=np.random.default_rng(0))
+    return BUILDERS[name](**read_back(arguments, "lib.nn"), rng=np.random.default_rng(0))
 
 
-def _write_down(value):
-    """Return an argument as numbers, text, lists and dictionaries."""
+def write_down(value, package="lib"):
+    """Return how something was built as JSON can hold it: what ``read_back`` builds it from.
+
+    Parameters
+    ----------
+    value : object
+        Numbers, text, None, sequences and dictionaries of them; classes and functions of
+        ``package``; and ``functools.partial`` of these.
+    package : str, optional
+        What the classes and functions are in.
+
+    Returns
+    -------
+    object
+        ``{"nn": "ReLU"}`` for a class of ``lib.nn``, ``{"name": "lib.models.mlp"}`` for any other
+        name, ``{"call": …, "args": …, "settings": …}`` for a partial.
+
+    Raises
+    ------
+    TypeError
+        If there is anything else in it.
+    """
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, (tuple, list)):
-        return [_write_down(entry) for entry in value]
+        return [write_down(entry, package) for entry in value]
+    if isinstance(value, dict):
+        return {name: write_down(entry, package) for name, entry in value.items()}
+    if isinstance(value, functools.partial):
+        return {
+            "call": _path(value.func, package),
+            "args": write_down(value.args, package),
+            "settings": write_down(value.keywords, package),
+        }
     if isinstance(value, type) and getattr(nn, value.__name__, None) is value:
         return {"nn": value.__name__}
-    raise TypeError(f"{value!r} cannot be written down")
+    return {"name": _path(value, package)}
 
 
-def _read_back(value):
-    """Return what ``_write_down`` was given (lists for tuples)."""
+def read_back(value, package="lib"):
+    """Build what ``write_down`` was given (tuples for lists); names outside ``package`` are errors.
+
+    Raises
+    ------
+    ValueError
+        If something is named that ``package`` does not have.
+    """
     if isinstance(value, list):
-        return [_read_back(entry) for entry in value]
-    return getattr(nn, value["nn"]) if isinstance(value, dict) else value
+        return tuple(read_back(entry, package) for entry in value)
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"nn"}:
+        return _find(f"lib.nn.{value['nn']}", package)
+    if value.keys() == {"name"}:
+        return _find(value["name"], package)
+    entries = {name: read_back(entry, package) for name, entry in value.items()}
+    if entries.keys() == {"call", "args", "settings"}:
+        function = _find(entries["call"], package)
+        return functools.partial(function, *entries["args"], **entries["settings"])
+    return entries
+
+
+def _path(function, package):
+    """Return the shortest name that leads to a function: ``lib.optim.SGD``, not ``…sgd.SGD``."""
+    folders = getattr(function, "__module__", "").split(".")
+    name = getattr(function, "__qualname__", "")
+    for depth in range(package.count(".") + 1, len(folders) + 1):
+        module = ".".join(folders[:depth])
+        if f"{module}.".startswith(f"{package}.") and (
+            getattr(importlib.import_module(module), name, None) is function
+        ):
+            return f"{module}.{name}"
+    raise TypeError(f"{function!r} cannot be written down")
+
+
+def _find(path, package):
+    """Return what a name such as ``lib.models.mlp`` belongs to."""
+    module, _, name = path.rpartition(".")
+    if not f"{module}.".startswith(f"{package}."):
+        raise ValueError(f"{path} is not in {package}")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise ValueError(f"there is no {path}") from error

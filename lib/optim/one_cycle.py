@@ -1,6 +1,6 @@
 """One-cycle: warm up, go fast while the going is good, slow down to arrive."""
 
-from lib.optim.schedules import Schedule, cosine
+from lib.optim.schedules import Schedule, cosine, told
 
 
 class OneCycleLR(Schedule):
@@ -15,7 +15,7 @@ class OneCycleLR(Schedule):
         Whose learning rate, and momentum or first beta, to set.
     max_lr : float
         The learning rate at the peak; the optimiser's own is not used.
-    total_steps : int
+    total_steps : int, optional
         How many batches there will be in all: ``epochs * len(train)``.
     pct_start : float, optional
         The share of the steps spent warming up.
@@ -27,6 +27,8 @@ class OneCycleLR(Schedule):
         Whether the momentum takes part.
     base_momentum, max_momentum : float, optional
         The momentum at the peak of the rate, and at both ends.
+    epochs, batches : int, optional
+        How long the training is; both are needed if there is no ``total_steps``.
 
     Raises
     ------
@@ -56,14 +58,19 @@ class OneCycleLR(Schedule):
         self,
         optimizer,
         max_lr,
-        total_steps,
+        total_steps=None,
         pct_start=0.3,
         div_factor=25.0,
         final_div_factor=1e4,
         cycle_momentum=True,
         base_momentum=0.85,
         max_momentum=0.95,
+        *,
+        epochs=None,
+        batches=None,
     ):
+        if total_steps is None:
+            total_steps = told("OneCycleLR", "total_steps", epochs=epochs, batches=batches)
         super().__init__(
             optimizer,
             max_lr=max_lr,
@@ -103,6 +110,15 @@ class OneCycleLR(Schedule):
             return cosine(start, peak, t / self.peak)
         return cosine(peak, end, (t - self.peak) / (self.end - self.peak))
 
+    def at(self, t):
+        """Return the optimiser's learning rate and, if it takes part, its momentum at ``t``."""
+        settings = super().at(t)
+        if self.cycle_momentum and hasattr(self.optimizer, "betas"):
+            settings["betas"] = (self.momentum_at(t), self.optimizer.betas[1])
+        elif self.cycle_momentum:
+            settings["momentum"] = self.momentum_at(t)
+        return settings
+
     def set(self):
         """Give the optimiser its learning rate and its momentum."""
         if self.steps > self.total_steps:
@@ -111,9 +127,3 @@ class OneCycleLR(Schedule):
                 "make it for all the batches there are, epochs * len(train)"
             )
         super().set()
-        if self.cycle_momentum:
-            momentum = self.momentum_at(self.steps)
-            if hasattr(self.optimizer, "betas"):
-                self.optimizer.betas = (momentum, self.optimizer.betas[1])
-            else:
-                self.optimizer.momentum = momentum

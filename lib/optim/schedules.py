@@ -3,6 +3,9 @@
 A schedule changes the ``lr`` of its optimiser. It has a clock of its own, which ``step()`` moves on
 by one. ``fit(..., schedule=...)`` does that for you: after every epoch for ``StepLR`` and
 ``CosineAnnealingLR``, after every batch for ``OneCycleLR``, as is usual in PyTorch.
+
+Each schedule has a setting that says how long it lasts. Or tell it the ``epochs`` of the training
+and the ``batches`` of an epoch, which all of them take.
 """
 
 import math
@@ -54,9 +57,14 @@ class Schedule:
         self.steps += 1
         self.set()
 
+    def at(self, t):
+        """Return the optimiser's settings at time ``t``: ``{"lr": 0.1}``."""
+        return {"lr": float(self.lr_at(t))}
+
     def set(self):
         """Give the optimiser what it should have at this time."""
-        self.optimizer.lr = float(self.lr_at(self.steps))
+        for name, value in self.at(self.steps).items():
+            setattr(self.optimizer, name, value)
 
     def settings(self):
         """Return the settings as a dictionary."""
@@ -95,10 +103,12 @@ class StepLR(Schedule):
     ----------
     optimizer : Optimizer
         Whose learning rate to set.
-    step_size : int
-        How many epochs each level lasts.
+    step_size : int, optional
+        How many epochs each level lasts; by default a third of the training.
     gamma : float, optional
         The factor from one level to the next.
+    epochs, batches : int, optional
+        How long the training is; ``epochs`` is needed if there is no ``step_size``.
 
     Notes
     -----
@@ -119,7 +129,9 @@ class StepLR(Schedule):
     epoch 3: 0.050
     """
 
-    def __init__(self, optimizer, step_size, gamma=0.1):
+    def __init__(self, optimizer, step_size=None, gamma=0.1, *, epochs=None, batches=None):
+        if step_size is None:
+            step_size = math.ceil(told("StepLR", "step_size", epochs=epochs) / 3)
         super().__init__(optimizer, step_size=step_size, gamma=gamma)
         if step_size < 1:
             raise ValueError(f"StepLR expected step_size ≥ 1, got {step_size}")
@@ -136,11 +148,13 @@ class CosineAnnealingLR(Schedule):
     ----------
     optimizer : Optimizer
         Whose learning rate to set.
-    T_max : int
+    T_max : int, optional
         How many epochs it takes to reach ``eta_min``: the number of epochs you train for. After
         that the rate rises again.
     eta_min : float, optional
         The lowest learning rate.
+    epochs, batches : int, optional
+        How long the training is; ``epochs`` is needed if there is no ``T_max``.
 
     Notes
     -----
@@ -153,7 +167,9 @@ class CosineAnnealingLR(Schedule):
         \\left(1 + \\cos \\frac{\\pi t}{T_{\\max}} \\right)
     """
 
-    def __init__(self, optimizer, T_max, eta_min=0):
+    def __init__(self, optimizer, T_max=None, eta_min=0, *, epochs=None, batches=None):
+        if T_max is None:
+            T_max = told("CosineAnnealingLR", "T_max", epochs=epochs)
         super().__init__(optimizer, T_max=T_max, eta_min=eta_min)
         if T_max < 1:
             raise ValueError(f"CosineAnnealingLR expected T_max ≥ 1, got {T_max}")
@@ -161,6 +177,13 @@ class CosineAnnealingLR(Schedule):
     def lr_at(self, t):
         """Return the point at ``t`` of the cosine from ``base_lr`` down to ``eta_min``."""
         return cosine(self.base_lr, self.eta_min, t / self.T_max)
+
+
+def told(schedule, setting, **length):
+    """Return the product of ``length``, if all of it was told."""
+    if None in length.values():
+        raise TypeError(f"{schedule} needs {setting}, or {' and '.join(length)}")
+    return math.prod(length.values())
 
 
 def cosine(start, end, share):

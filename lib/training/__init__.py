@@ -3,7 +3,7 @@
 from lib.training.checkpoint import Checkpoint
 from lib.training.evaluation import Evaluation, evaluate, log_probabilities
 from lib.training.history import EarlyStopping, Epoch, History
-from lib.training.loop import fit, train_step
+from lib.training.loop import epochs, fit, train_step
 
 __all__ = [
     "Checkpoint",
@@ -11,6 +11,7 @@ __all__ = [
     "Epoch",
     "Evaluation",
     "History",
+    "epochs",
     "evaluate",
     "fit",
     "log_probabilities",

@@ -6,39 +6,43 @@ the batches and what dropout drops, are each somewhere in their endless sequence
 all of it. Leave out one part and the training still goes on, to other numbers.
 """
 
-import functools
-import inspect
 import os
 
 import numpy as np
 
+from lib.data import Dataset
 from lib.serialization.archive import ModelFileError, pack, read_archive, unpack, write_archive
 
 
 class Checkpoint:
     """Keep a training in a file: before its first epoch, and again after each one.
 
-    ``fit(..., checkpoint=Checkpoint("run.npz", resume=True))`` can be stopped at any time, with
-    Ctrl-C, the stop button or a power cut. Run the same program again and it goes on after the last
-    epoch that was finished, to the very numbers it would have reached without the stop.
+    ``fit(..., checkpoint=Checkpoint("run.npz", rng=rng, resume=True))`` can be stopped at any time,
+    with Ctrl-C, the stop button or a power cut. Run the same program again and it goes on after the
+    last epoch that was finished, to the very numbers it would have reached without the stop.
 
     Parameters
     ----------
     path : str or Path
         The file.
+    rng : numpy.random.Generator or sequence of them, optional
+        Every generator that the training draws from: for the order of the batches, augmentation and
+        Dropout. Those that the model's layers and the loaders show as ``rng`` must be among them.
     resume : bool, optional
-        Whether to go on from the file, if there is one, or to start anew and replace it.
+        Whether to go on from the file, if there is one, or to start over and replace it. A training
+        goes on only under the conditions it was started under: the settings of all its parts, the
+        seeds and the data.
 
     Notes
     -----
     The file is written as models are (see ``lib.serialization``): a kill in the middle of writing
     leaves the checkpoint of the epoch before. It holds the weights, the optimiser, the schedule,
-    early stopping, the history, and the state of every ``numpy.random.Generator`` in the model's
-    layers, the loaders, and whatever these are made of. It does not hold the data.
+    early stopping, the history, the state of every generator in ``rng``, and the conditions. Of the
+    data it holds a fingerprint only.
     """
 
-    def __init__(self, path, *, resume=False):
-        self.path, self.resume = path, resume
+    def __init__(self, path, *, rng=(), resume=False):
+        self.path, self.rng, self.resume = path, rng, resume
 
     def start(self, training):
         """Go on from the file, or write the first one.
@@ -69,49 +73,74 @@ class Checkpoint:
         """
         header, arrays = read_archive(self.path, "checkpoint")
         states = unpack(header["training"], arrays)
-        if states.keys() != training.keys():
-            raise ModelFileError(
-                f"{self.path} keeps a training with {', '.join(states)}, this one has "
-                f"{', '.join(training)}; give fit the same arguments, or resume=False"
-            )
         before = {name: part.state_dict() for name, part in training.items()}
         try:
-            for name, part in training.items():
-                part.load_state_dict(states[name])
+            # Files written before version 1.0 have no conditions.
+            if "conditions" in states.keys() & training.keys():
+                training["conditions"].load_state_dict(states["conditions"])
+            missing = training.keys() - states.keys() - {"conditions"}
+            if missing or states.keys() - training.keys():
+                raise ValueError(f"it has {', '.join(states)}, this one has {', '.join(training)}")
+            for name in states:
+                training[name].load_state_dict(states[name])
         except ValueError as error:
             for name, part in training.items():
                 part.load_state_dict(before[name])
             raise ModelFileError(
-                f"{self.path} keeps another training: {error}; or start anew with resume=False"
+                f"{self.path} keeps another training: {error}; give fit what it had then, or "
+                "start over with resume=False"
             ) from error
 
 
 class Generators:
-    """Every random generator that a training draws from, found by looking for them.
+    """The random generators of a training, under the names of what draws from them.
 
     Parameters
     ----------
-    **things : object
-        The model and the loaders. They are looked through to the last corner: the attributes of
-        objects, the entries of lists, and the variables that a function uses.
+    rng : numpy.random.Generator or sequence of them
+        All that the training draws from.
+    model : Module
+        Its layers show the generator they draw from, if there is one, as ``rng``.
+    **loaders : DataLoader, Dataset, tuple, list or None
+        They show it as ``rng``, and what changes their batches as ``augment.rng``.
+
+    Attributes
+    ----------
+    named : dict of str to Generator
+        ``"model.4.rng"``, ``"train.rng"``, ``"train.augment.rng"``, and ``"rng[0]"`` for one that
+        nothing shows.
+
+    Raises
+    ------
+    ValueError
+        If something draws from a generator that is not in ``rng``.
+    TypeError
+        If a loader, or its ``augment``, does not say what it draws from.
     """
 
-    def __init__(self, **things):
-        self.found, seen = {}, set()
-        for name, thing in things.items():
-            self._look_through(name, thing, seen)
-
-    def _look_through(self, name, thing, seen):
-        if isinstance(thing, np.random.Generator):
-            self.found[name] = thing  # one that is shared is found, and kept, in several places
-        elif id(thing) not in seen:
-            seen.add(id(thing))
-            for part_name, part in _parts(thing).items():
-                self._look_through(f"{name}.{part_name}", part, seen)
+    def __init__(self, rng, model, **loaders):
+        rngs = [rng] if isinstance(rng, np.random.Generator) else list(rng)
+        shown = {f"model.{name}rng": layer for name, layer in model.named_modules()}
+        for name, loader in loaders.items():
+            if not isinstance(loader, (Dataset, tuple, list, type(None))):
+                shown[f"{name}.rng"] = _draws(name, loader)
+                if (augment := getattr(loader, "augment", None)) is not None:
+                    shown[f"{name}.augment.rng"] = _draws(f"{name}.augment", augment)
+        shown = {name: getattr(holder, "rng", None) for name, holder in shown.items()}
+        self.named = {name: held for name, held in shown.items() if held is not None}
+        for name, held in self.named.items():
+            if not any(held is one for one in rngs):
+                raise ValueError(
+                    f"{name} is a generator that the checkpoint was not told of; add it: "
+                    "Checkpoint(path, rng=[...])"
+                )
+        for i, one in enumerate(rngs):
+            if not any(one is held for held in self.named.values()):
+                self.named[f"rng[{i}]"] = one
 
     def state_dict(self):
         """Return where in its sequence each generator is."""
-        return {name: rng.bit_generator.state for name, rng in self.found.items()}
+        return {name: rng.bit_generator.state for name, rng in self.named.items()}
 
     def load_state_dict(self, state):
         """Set each generator to where it was.
@@ -121,28 +150,21 @@ class Generators:
         ValueError
             Generators are missing, new, or of another kind.
         """
-        if state.keys() != self.found.keys():
+        state = {name.replace("layers.", ""): entry for name, entry in state.items()}  # until 0.1
+        if state.keys() != self.named.keys():
             raise ValueError(
                 f"its random generators are {', '.join(state) or 'none'}, but those here are "
-                f"{', '.join(self.found) or 'none'}"
+                f"{', '.join(self.named) or 'none'}"
             )
-        for name, rng in self.found.items():
+        for name, rng in self.named.items():
             rng.bit_generator.state = state[name]
 
 
-def _parts(thing):
-    """Return by name what an object is made of."""
-    if isinstance(thing, dict):
-        return thing
-    if isinstance(thing, (list, tuple)):
-        return dict(enumerate(thing))
-    if isinstance(thing, functools.partial):
-        return {"func": thing.func, "args": thing.args, "keywords": thing.keywords}
-    if inspect.ismethod(thing):
-        return {"self": thing.__self__}
-    if inspect.isfunction(thing):
-        variables = inspect.getclosurevars(thing)
-        return {**variables.globals, **variables.nonlocals}
-    if inspect.ismodule(thing) or inspect.isclass(thing):
-        return {}
-    return getattr(thing, "__dict__", {})
+def _draws(name, holder):
+    """Return ``holder``, if it shows what it draws from."""
+    if not hasattr(holder, "rng"):
+        raise TypeError(
+            f"{name} ({type(holder).__name__}) does not show what it draws from, so a checkpoint "
+            "cannot keep it; give it an attribute rng, which is None if nothing is random"
+        )
+    return holder

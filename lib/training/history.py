@@ -13,18 +13,27 @@ class Epoch(NamedTuple):
     validation_accuracy: float | None
 
 
+class Lap(NamedTuple):
+    """What an epoch took: its first learning rate, time by the clock, and work of this process."""
+
+    lr: float
+    seconds: float
+    cpu_seconds: float
+
+
 class History:
     """What ``fit`` measured, epoch by epoch: ``history.train_loss`` is a list of floats.
 
     ``history["train_loss"]`` is the same list, ``len(history)`` the number of finished epochs, and
-    ``history.epochs`` the rows of the table. The training columns are running means: each batch
-    counts as it was *before* the step it caused, so they lag half an epoch behind validation.
+    ``history.epochs`` the rows of the table. ``history.laps`` says what each epoch took. The
+    training columns are running means: each batch counts as it was *before* the step it caused, so
+    they lag half an epoch behind validation.
     """
 
     names = Epoch._fields
 
     def __init__(self):
-        self.epochs = []
+        self.epochs, self.laps = [], []
 
     def __len__(self):
         return len(self.epochs)
@@ -60,11 +69,12 @@ class History:
 
     def state_dict(self):
         """Return the rows, for a checkpoint."""
-        return {"epochs": [list(epoch) for epoch in self.epochs]}
+        return {"epochs": list(map(list, self.epochs)), "laps": list(map(list, self.laps))}
 
     def load_state_dict(self, state):
         """Take the rows of ``state_dict()``."""
         self.epochs = [Epoch(*row) for row in state["epochs"]]
+        self.laps = [Lap(*row) for row in state.get("laps", [])]  # older files have none
 
     def __repr__(self):
         return f"History({len(self)} epochs: {', '.join(self.names)})"
@@ -116,6 +126,11 @@ class EarlyStopping:
         """Give the model the weights of the best epoch, if they were kept."""
         if self._best_state is not None:
             model.load_state_dict(self._best_state)
+
+    def settings(self):
+        """Return the settings as a dictionary."""
+        names = ("patience", "min_delta", "restore_best")
+        return {name: getattr(self, name) for name in names}
 
     def state_dict(self):
         """Return all that the next epoch depends on, for a checkpoint."""

@@ -1,6 +1,9 @@
 """Training: the step that is repeated, and the epochs that repeat it."""
 
 import math
+import time
+from contextlib import closing
+from functools import partial
 
 import numpy as np
 
@@ -8,13 +11,14 @@ from lib.data import Dataset
 from lib.nn.speed import short_buffers
 from lib.optim import clip_grad_norm
 from lib.training.checkpoint import Generators
+from lib.training.conditions import Conditions, conditions
 from lib.training.evaluation import Evaluation, Mean, evaluate
-from lib.training.history import Epoch, History
+from lib.training.history import Epoch, History, Lap
 
-__all__ = ["fit", "train_step"]
+__all__ = ["epochs", "fit", "train_step"]
 
 
-def train_step(model, loss, optimizer, x, y, clip_norm=None):
+def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
     """Learn from one batch: forward, loss, backward, step.
 
     Parameters
@@ -29,32 +33,160 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None):
         One batch of inputs and targets, in the model's dtype.
     clip_norm : float, optional
         The greatest length the gradient may have; see ``optim.clip_grad_norm``.
+    workers : Workers, optional
+        Who find the gradient together.
 
     Returns
     -------
     float
         The loss of the batch before the step.
     """
-    value, _ = _step(model, loss, optimizer, x, y, clip_norm)
+    value, _ = _step(model, loss, optimizer, x, y, clip_norm, workers)
     return value
 
 
 @short_buffers()
-def _step(model, loss, optimizer, x, y, clip_norm):
+def _step(model, loss, optimizer, x, y, clip_norm, workers):
     """Return the loss and the predictions before the step, whose right answers can be counted."""
     optimizer.zero_grad()
-    pred = model(x)
-    value = loss(pred, y)
-    model.backward_params(loss.backward())
+    if workers:
+        value, pred = workers.gradient(x, y)
+    else:
+        pred = model(x)
+        value = loss(pred, y)
+        model.backward_params(loss.backward())
     if clip_norm is not None:
         clip_grad_norm(optimizer.params, clip_norm)
     optimizer.step()
     return value, pred
 
 
-# Weights that run away overflow on their way to nan: FloatingPointError says so better than
-# NumPy's warnings.
-@np.errstate(over="ignore", invalid="ignore")
+def epochs(
+    model,
+    loss,
+    optimizer,
+    train,
+    *,
+    epochs,
+    validation=None,
+    schedule=None,
+    clip_norm=None,
+    early_stopping=None,
+    checkpoint=None,
+    history=None,
+    on_batch=None,
+):
+    """Train a model, and yield after each epoch what was measured: ``fit`` with you in the loop.
+
+    Parameters
+    ----------
+    model, loss, optimizer, train, epochs, validation, schedule, clip_norm, early_stopping
+        As in ``fit``.
+    checkpoint : Checkpoint, optional
+        As in ``fit``.
+    history : History, optional
+        Where to write down every epoch. If the training goes on from a checkpoint, it holds the
+        finished ones when this function returns.
+    on_batch : callable, optional
+        Called after each training batch, to move a progress bar.
+
+    Returns
+    -------
+    iterator of Epoch
+        One for each epoch that is left to do. When an epoch is yielded, it is already in
+        ``history`` and in the checkpoint.
+
+    Raises
+    ------
+    FloatingPointError, ValueError
+        As ``fit``.
+
+    Examples
+    --------
+    >>> from lib import nn, optim
+    >>> from lib.data import DataLoader
+    >>> x, y = np.array([[0.0], [1.0], [2.0]]), np.array([[1.0], [3.0], [5.0]])
+    >>> line = nn.Linear(1, 1, rng=np.random.default_rng(0), dtype=np.float64)
+    >>> sgd = optim.SGD(line.parameters(), lr=0.3)
+    >>> for epoch in epochs(line, nn.MSELoss(), sgd, DataLoader(Dataset(x, y), 3), epochs=90):
+    ...     if epoch.train_loss < 0.0001:
+    ...         break
+    >>> print(f"y = {line.weight.data[0, 0]:.1f} x + {line.bias.data[0]:.1f}")
+    y = 2.0 x + 1.0
+    """
+    if isinstance(train, (tuple, Dataset)):
+        raise TypeError("fit trains on batches: give it DataLoader(Dataset(x, y), batch_size, ...)")
+    if epochs < 1:
+        raise ValueError(f"fit expected epochs ≥ 1, got {epochs}")
+    if early_stopping is not None:
+        if validation is None:
+            raise ValueError("early_stopping watches the validation loss: give fit a validation=")
+        early_stopping.start()
+    history = History() if history is None else history
+    if checkpoint:
+        rngs = Generators(checkpoint.rng, model, train=train, validation=validation)
+        under = conditions(
+            model,
+            loss,
+            optimizer,
+            schedule,
+            early_stopping,
+            clip_norm,
+            train,
+            validation,
+            rngs.named,
+        )
+        parts = {  # all that the next epoch depends on
+            "conditions": Conditions(under),
+            "model": model,
+            "optimizer": optimizer,
+            "schedule": schedule,
+            "early stopping": early_stopping,
+            "history": history,
+            "generators": rngs,
+        }
+        parts = {name: part for name, part in parts.items() if part is not None}
+        checkpoint.start(parts)
+    step = partial(_step, model, loss, optimizer, clip_norm=clip_norm, workers=None)
+
+    def walk():
+        try:
+            while len(history) < epochs and not (early_stopping and early_stopping.stopped):
+                epoch, lr = len(history) + 1, optimizer.lr
+                start, cpu = time.perf_counter(), time.process_time()
+                # Weights that run away overflow on their way to nan: FloatingPointError says so
+                # better than NumPy's warnings.
+                with np.errstate(over="ignore", invalid="ignore"):
+                    trained = _train_epoch(
+                        model, loss, optimizer, train, epoch, step, schedule, on_batch
+                    )
+                    validated = Evaluation(None, None)
+                    if validation is not None:
+                        validated = evaluate(model, loss, validation)
+                seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu
+                history.epochs.append(Epoch(*trained, *validated))
+                history.laps.append(Lap(lr, seconds, cpu_seconds))
+                if schedule and not schedule.per_batch:
+                    schedule.step()
+                if early_stopping:
+                    early_stopping.watch(epoch, validated.loss, model)
+                if checkpoint:
+                    checkpoint.save(parts)
+                yield history.epochs[-1]
+        except FloatingPointError as error:
+            error.history = history
+            raise
+        finally:
+            model.eval()
+            if early_stopping:
+                early_stopping.restore(model)
+
+    return walk()
+
+
+_epochs = epochs  # what fit calls it, where ``epochs`` is a number
+
+
 def fit(
     model,
     loss,
@@ -113,64 +245,35 @@ def fit(
     model is left in evaluation mode, and with the weights of the best epoch if ``early_stopping``
     keeps them.
     """
-    if isinstance(train, (tuple, Dataset)):
-        raise TypeError("fit trains on batches: give it DataLoader(Dataset(x, y), batch_size, ...)")
-    if epochs < 1:
-        raise ValueError(f"fit expected epochs ≥ 1, got {epochs}")
-    if early_stopping is not None:
-        if validation is None:
-            raise ValueError("early_stopping watches the validation loss: give fit a validation=")
-        early_stopping.start()
     history = History()
-    if checkpoint:
-        training = _parts(model, optimizer, schedule, early_stopping, history, train, validation)
-        checkpoint.start(training)
-        if verbose and len(history):
-            print(f"going on after epoch {len(history)} of {epochs}, from {checkpoint.path}")
-    try:
-        while len(history) < epochs and not (early_stopping and early_stopping.stopped):
-            epoch = len(history) + 1
-            trained = _train_epoch(model, loss, optimizer, train, epoch, schedule, clip_norm)
-            validated = Evaluation(None, None)
-            if validation is not None:
-                validated = evaluate(model, loss, validation)
-            history.epochs.append(Epoch(*trained, *validated))
+    walk = _epochs(
+        model,
+        loss,
+        optimizer,
+        train,
+        epochs=epochs,
+        validation=validation,
+        schedule=schedule,
+        clip_norm=clip_norm,
+        early_stopping=early_stopping,
+        checkpoint=checkpoint,
+        history=history,
+    )
+    if verbose and len(history):
+        print(f"going on after epoch {len(history)} of {epochs}, from {checkpoint.path}")
+    with closing(walk):
+        for measured in walk:
             if verbose:
-                print(_line(epoch, epochs, history.epochs[-1]), flush=True)
-            if schedule and not schedule.per_batch:
-                schedule.step()
-            if early_stopping:
-                early_stopping.watch(epoch, validated.loss, model)
-            if checkpoint:
-                checkpoint.save(training)
-    except FloatingPointError as error:
-        error.history = history
-        raise
-    finally:
-        model.eval()
-        if early_stopping:
-            early_stopping.restore(model)
+                print(_line(len(history), epochs, measured), flush=True)
     return history
 
 
-def _parts(model, optimizer, schedule, early_stopping, history, train, validation):
-    """Return by name all that the next epoch depends on."""
-    parts = {
-        "model": model,
-        "optimizer": optimizer,
-        "schedule": schedule,
-        "early stopping": early_stopping,
-        "history": history,
-        "generators": Generators(model=model, train=train, validation=validation),
-    }
-    return {name: part for name, part in parts.items() if part is not None}
-
-
-def _train_epoch(model, loss, optimizer, train, epoch, schedule, clip_norm):
+def _train_epoch(model, loss, optimizer, train, epoch, step, schedule, on_batch):
+    """Walk through the training batches once; return the means over all rows."""
     model.train()
     mean = Mean()
     for x, y in train:
-        value, pred = _step(model, loss, optimizer, x, y, clip_norm)
+        value, pred = step(x, y)
         if not math.isfinite(value):
             raise FloatingPointError(
                 f"the training loss became {value} in epoch {epoch}; try a learning rate ten "
@@ -179,6 +282,8 @@ def _train_epoch(model, loss, optimizer, train, epoch, schedule, clip_norm):
         if schedule and schedule.per_batch:
             schedule.step()
         mean.add(pred, y, value)
+        if on_batch:
+            on_batch()
     return mean.result()
 
 

@@ -1,0 +1,218 @@
+"""One run: one experiment with one seed, from the first weights to one look at the test set.
+
+After every epoch all that the next one depends on goes into a checkpoint. A run that was killed
+goes on from there, to the same numbers as if nothing had happened.
+"""
+
+import io
+import json
+import multiprocessing
+import os
+from pathlib import Path
+
+import numpy as np
+
+from lib.data import DataLoader, Dataset, train_test_split
+from lib.experiments.json_lines import rounded, write_json
+from lib.experiments.machine import machine
+from lib.files import write_file
+from lib.nn.activations import log_softmax
+from lib.serialization import ModelFileError
+from lib.training import Checkpoint, History, epochs, evaluate
+
+SPLIT_SEED = 0  # where validation is a number of rows, they are the same for every seed
+
+
+class Training:
+    """An experiment with one of its seeds, put together and ready to train.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to train.
+    seed : int
+        What decides all that is random: whatever draws, draws from one generator.
+
+    Attributes
+    ----------
+    model, loss, optimizer, schedule, train, validation, history
+        What ``lib.training.epochs`` takes.
+    test : tuple of two ndarrays
+        The test set.
+
+    Raises
+    ------
+    DataError
+        The data are not here, or damaged.
+    ValueError
+        There are too few rows to hold some back.
+    """
+
+    def __init__(self, experiment, seed):
+        self.experiment, self.seed, self.history = experiment, seed, History()
+        rng = self.rng = np.random.default_rng(seed)
+        x, y, x_test, y_test = experiment.data()
+        if experiment.samples is not None:
+            rows = rng.permutation(len(x))[: experiment.samples]
+            x, y = x[rows], y[rows]
+        share = isinstance(experiment.validation, float)
+        x, x_validation, y, y_validation = train_test_split(
+            x,
+            y,
+            experiment.validation,
+            rng if share else np.random.default_rng(SPLIT_SEED),
+            stratify=y.ndim == 1,
+        )
+        if experiment.target:
+            y, y_validation, y_test = map(experiment.target, (x, x_validation, x_test))
+        self.validation, self.test = Dataset(x_validation, y_validation), (x_test, y_test)
+        self.model = experiment.model(rng=rng)
+        self.loss = experiment.loss()
+        self.optimizer = experiment.optimizer(self.model.parameters())
+        augment = experiment.augment and experiment.augment(rng=rng)
+        self.train = DataLoader(
+            Dataset(x, y), experiment.batch_size, shuffle=True, rng=rng, augment=augment
+        )
+        self.schedule = experiment.schedule and experiment.schedule(
+            self.optimizer, epochs=experiment.epochs, batches=len(self.train)
+        )
+
+    def epochs(self, path, *, resume=True, on_batch=None):
+        """Train, and yield what was measured after each epoch that is left to do.
+
+        Parameters
+        ----------
+        path : Path
+            Where to keep the training.
+        resume : bool, optional
+            Whether to go on from that file, if there is one.
+        on_batch : callable, optional
+            Called after each training batch.
+        """
+        return epochs(
+            self.model,
+            self.loss,
+            self.optimizer,
+            self.train,
+            epochs=self.experiment.epochs,
+            validation=self.validation,
+            schedule=self.schedule,
+            checkpoint=Checkpoint(path, rng=self.rng, resume=resume),
+            history=self.history,
+            on_batch=on_batch,
+        )
+
+    def rows(self):
+        """Return the epochs as a record holds them."""
+        measured = zip(self.history.epochs, self.history.laps, strict=True)
+        rows = (rounded(epoch._asdict() | lap._asdict()) for epoch, lap in measured)
+        return [{"epoch": number, **row} for number, row in enumerate(rows, 1)]
+
+
+def run_one(experiment, seed, folder, verbose=True, test=True):
+    """Run an experiment with one seed, or finish the run that was interrupted.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to run.
+    seed : int
+        Which of its seeds.
+    folder : Path
+        Where the checkpoint is kept and the result is left: ``NAME.SEED.json``. If the result is
+        already there it is taken from there, and nothing is run.
+    verbose : bool, optional
+        Whether to print one line for each epoch.
+    test : bool, optional
+        Whether to look at the test set when all is done, and to leave the probabilities that the
+        experiment keeps.
+
+    Returns
+    -------
+    dict
+        The run as ``results/NAME.json`` holds it.
+    """
+    from threadpoolctl import threadpool_limits
+
+    finished = finished_file(experiment, seed, folder)
+    checkpoint = finished.with_suffix(".npz")
+    if (run := read_finished(experiment, seed, folder)) is not None:
+        return run
+    with threadpool_limits(1):  # runs side by side use the processor better with one thread each
+        training = Training(experiment, seed)
+        try:
+            walk = training.epochs(checkpoint)
+        except ModelFileError:  # damaged, or left behind by an experiment that has changed
+            walk = training.epochs(checkpoint, resume=False)
+        for measured in walk:
+            if verbose:
+                # whole lines, from all workers
+                print(_line(training, measured) + "\n", end="", flush=True)
+            if orphaned():
+                os._exit(1)  # nobody is left to report to
+        rows = training.rows()
+        run = {
+            "seed": seed,
+            "parameters": sum(p.data.size for p in training.model.parameters()),
+            "epochs": rows,
+            **rounded({t: sum(row[t] for row in rows) for t in ("seconds", "cpu_seconds")}),
+            "machine": machine(),
+        }
+        if test:
+            measured = evaluate(training.model, training.loss, training.test)
+            run["test"] = rounded(measured._asdict())
+            if experiment.probabilities and seed == experiment.seeds[0]:
+                _keep_probabilities(training, probabilities_file(experiment, seed, folder))
+    write_json(finished, {"conditions": experiment.conditions(), "run": run})
+    checkpoint.unlink(missing_ok=True)
+    return run
+
+
+def finished_file(experiment, seed, folder):
+    """Return where the result of a run is left until it is in its record."""
+    return Path(folder) / f"{experiment.name}.{seed}.json"
+
+
+def read_finished(experiment, seed, folder):
+    """Return a run that was finished but is in no record yet, or None."""
+    try:
+        content = json.loads(finished_file(experiment, seed, folder).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    same = content["conditions"] == json.loads(json.dumps(experiment.conditions()))
+    return content["run"] if same else None
+
+
+def probabilities_file(experiment, seed, folder):
+    """Return where the class probabilities of a run are left until they are with its record."""
+    return finished_file(experiment, seed, folder).with_suffix(".probabilities.npz")
+
+
+def _keep_probabilities(training, path):
+    """Write the probability of every class for each validation and test image, as float16."""
+    kept, content = {}, io.BytesIO()
+    for part, x in {"validation": training.validation.x, "test": training.test[0]}.items():
+        scores = [training.model(x[i : i + 250]) for i in range(0, len(x), 250)]
+        kept[part] = np.exp(log_softmax(np.concatenate(scores))).astype(np.float16)
+    np.savez_compressed(content, **kept)
+    write_file(path, content.getvalue())
+
+
+def orphaned():
+    """Whether this is a worker whose sweep was killed; the next sweep will take up its run."""
+    parent = multiprocessing.parent_process()
+    return parent is not None and parent.pid != os.getppid()
+
+
+def _line(training, measured):
+    parts = [
+        f"train loss {measured.train_loss:.4f}",
+        f"validation loss {measured.validation_loss:.4f}",
+    ]
+    if measured.validation_accuracy is not None:
+        parts.append(f"validation accuracy {100 * measured.validation_accuracy:.2f} %")
+    return (
+        f"{training.experiment.name} seed {training.seed}  "
+        f"epoch {len(training.history)}/{training.experiment.epochs}  "
+        f"{', '.join(parts)}  {training.history.laps[-1].seconds:.0f} s"
+    )
