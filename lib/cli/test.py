@@ -29,7 +29,7 @@ Examples:
               help="The data set.  [default: what the model was trained on]")  # fmt: skip
 @click.option("--tta", type=click.Choice(list(VIEWS)),
               help="Test-time augmentation: look at each image turned by five angles, or moved by "
-              "a pixel in all nine ways, and average the answers.  [default: look once]")  # fmt: skip
+              "a pixel in nine ways, and average.  [default: look once]")  # fmt: skip
 @click.option("--seed", default=0, show_default=True, type=Whole(0, 0),
               help="Decides which images are taken.")  # fmt: skip
 @click.option(
