@@ -212,7 +212,8 @@ def test_every_option_of_training_reaches_it(tmp_path):
     line = (
         "train cnn2 --data fashion-mnist-subset --classes 1,8 --samples 100 --epochs 3 --seed 5 "
         "--batch-size 20 --optimizer sgd --lr 0.02 --momentum 0.8 --weight-decay 0.001 "
-        "--schedule one-cycle --augment shift=1,rotation=5 --output elsewhere"
+        "--schedule one-cycle --augment shift=1,rotation=5 --label-smoothing 0.05 "
+        "--output elsewhere"
     )
     text = succeed(line, tmp_path)
     assert "90 images to train" in text and "10 to validate" in text
@@ -221,10 +222,21 @@ def test_every_option_of_training_reaches_it(tmp_path):
         "model": "cnn2", "data": "fashion-mnist-subset", "classes": [1, 8], "samples": 100,
         "epochs": 3, "batch_size": 20, "optimizer": "sgd", "lr": 0.02, "momentum": 0.8,
         "weight_decay": 0.001, "schedule": "one-cycle", "augment": {"shift": 1, "rotation": 5},
-        "seed": 5,
+        "label_smoothing": 0.05, "seed": 5,
     }  # fmt: skip
     text = succeed("test --model elsewhere/cnn2_best.npz --samples 40", tmp_path)
     assert "trouser" in text and "bag" in text and "sandal" not in text
+
+
+def test_smoothed_labels_cost_more_and_are_right_as_often(tmp_path):
+    line = "train mlp --samples 500 --epochs 1 --label-smoothing"
+    rows = []
+    for share in ("0", "0.5"):
+        succeed(f"{line} {share} --output {share}", tmp_path)
+        (row,) = json.loads((tmp_path / share / "history.json").read_text("utf-8"))["epochs"]
+        rows.append(row)
+    # half of each label is spread over all: no answer costs less than its own uncertainty, 1.677
+    assert rows[0]["train_loss"] < rows[1]["train_loss"] and rows[1]["train_loss"] > 1.677
 
 
 def test_a_data_set_is_verified(tmp_path):
@@ -358,6 +370,8 @@ WRONG = {  # command line -> exit code, and fragments: the value, the rule, the 
     "train mlp --resume --restart": (2, "--resume", "--restart", "one of them"),
     "train mlp --samples 300 --output text.npz/x": (1, "text.npz/x", "--output"),
     "train mlp --samples 300 --output text.npz": (1, "text.npz", "--output"),
+    "train mlp --label-smoothing 1": (2, "1", "≥ 0 and < 1"),
+    "train autoencoder --samples 300 --label-smoothing 0.1": (1, "--label-smoothing", "leave it"),
     "train autoencoder --samples 300 --augment shift=1": (1, "--augment", "leave it out"),
     "train mlp --samples 300 --epochs 1 --batch-size 300 --schedule one-cycle": (
         1, "one-cycle", "1 batch", "more epochs",
