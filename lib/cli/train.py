@@ -89,6 +89,9 @@ Examples:
               type=click.Choice(list(SCHEDULES)),
               help="How the learning rate changes: not at all, to a tenth after each third of the "
               "epochs, down half a cosine, or up and down again.")  # fmt: skip
+@click.option("--label-smoothing", default=0.0, show_default=True,
+              type=Real(0.1, zero=True, below=1),
+              help="The share of each label to spread evenly over all classes.")  # fmt: skip
 @click.option("--augment", type=Augmentation(), default={},
               help="Distort each training image at random, for example shift=2,rotation=10: see "
               "lib.data.Augment.  [default: not at all]")  # fmt: skip
@@ -241,7 +244,8 @@ def _interrupted(ctx, unfinished, settings):
             f"there is no interrupted training of {unfinished.model} in {unfinished.output}; "
             "begin one without --resume"
         )
-    recipe = {"workers": 1} | content["recipe"]  # the only number there was before version 1.0
+    # what older trainings do not mention, as it was then
+    recipe = {"workers": 1, "label_smoothing": 0.0} | content["recipe"]
     for name, value in write_down(settings).items():
         given = ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE
         if given and value != recipe[name]:
@@ -270,6 +274,10 @@ def experiment(recipe):
                 "shown; leave it out"
             )
         drawn = sketch(np.zeros((1, 1, 28, 28), np.float32))
+        if recipe["label_smoothing"]:
+            raise UserError(
+                f"--label-smoothing does not go with {name}, which knows no labels; leave it out"
+            )
         sizes, loss, target = {}, nn.MSELoss, partial(as_drawn, shape=drawn.shape[1:])
     optimizer, _ = OPTIMIZERS[recipe["optimizer"]]
     momentum = {} if recipe["momentum"] is None else {"momentum": recipe["momentum"]}
@@ -286,7 +294,7 @@ def experiment(recipe):
         batch_size=recipe["batch_size"],
         schedule=SCHEDULES[recipe["schedule"]],
         augment=partial(Augment, **recipe["augment"]) if recipe["augment"] else None,
-        loss=loss or nn.CrossEntropyLoss,
+        loss=loss or partial(nn.CrossEntropyLoss, label_smoothing=recipe["label_smoothing"]),
         seeds=(recipe["seed"],),
         validation=VALIDATION,
         samples=recipe["samples"],
