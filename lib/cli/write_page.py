@@ -22,8 +22,8 @@ def page(model, digits, output):
     shows the network's layers, its learning curve and how well it does on the test images.
     """
     from lib.cli.models import describe, open_model
-    from lib.page import own_page
     from lib.files import write_file
+    from lib.page import own_page
 
     trained = open_model(model, digits=digits or ())
     if trained.classes is None:
