@@ -35,6 +35,8 @@ class Augment:
         Move each pixel on its own, by about this many pixels, neighbours by nearly the same.
     smoothness : float, optional
         How far apart, in pixels, the elastic movements of two pixels become different.
+    pen : float, optional
+        Make strokes thicker or thinner by up to about this many pixels on each side.
     rng : numpy.random.Generator
         What decides.
 
@@ -57,6 +59,9 @@ class Augment:
     Gaussian bell of width ``smoothness``. Smoothing along rows and columns is a product with a
     matrix from each side.
 
+    A thicker pen mixes each pixel with the largest of itself and its four neighbours, a thinner one
+    with the smallest: the *dilation* and *erosion* of mathematical morphology.
+
     Examples
     --------
     >>> augment = Augment(shift=2, rotation=10, rng=np.random.default_rng(0))
@@ -65,7 +70,7 @@ class Augment:
     ((64, 28, 28), dtype('uint8'))
     """
 
-    def __init__(self, *, shift=0, rotation=0, scale=0, shear=0, elastic=0, smoothness=4, rng):
+    def __init__(self, *, shift=0, rotation=0, scale=0, shear=0, elastic=0, smoothness=4, pen=0, rng):
         settings = {
             "shift": shift,
             "rotation": rotation,
@@ -73,6 +78,7 @@ class Augment:
             "shear": shear,
             "elastic": elastic,
             "smoothness": smoothness,
+            "pen": pen,
         }
         for name, value in settings.items():
             if not value >= 0:
@@ -113,7 +119,7 @@ class Augment:
             else:
                 for c in range(images.shape[1]):
                     augmented[start : start + BLOCK, c] = resample(block[:, c], rows, columns)
-        return augmented
+        return self._other_pens(augmented) if self.settings["pen"] else augmented
 
     def __repr__(self):
         shown = {name: value for name, value in self.settings.items() if value}
@@ -140,6 +146,21 @@ class Augment:
             places.append(place + self._elastic(N, H, W) if self.settings["elastic"] else place)
         return places
 
+    def _other_pens(self, images):
+        """Make the strokes of each image thicker or thinner."""
+        change = self.rng.uniform(-self.settings["pen"], self.settings["pen"], len(images))
+        for extreme, amount in ((np.maximum, change), (np.minimum, -change)):
+            while (amount > 0).any():
+                share = np.clip(amount, 0, 1).astype(np.float32)
+                rows = np.flatnonzero(share)
+                old = images[rows]
+                mixed = old + share[rows].reshape(-1, *[1] * (old.ndim - 1)) * (
+                    _neighbours(extreme, old).astype(np.float32) - old
+                )
+                images[rows] = np.rint(mixed) if old.dtype.kind in "iu" else mixed
+                amount = amount - 1
+        return images
+
     def _matrices(self, N):
         """Return a 2×2 matrix for each image, ``(N, 2, 2)``: scale, then shear, then rotation."""
         angle, scale, shear = (
@@ -157,6 +178,16 @@ class Augment:
         noise = self.rng.random((N, bells[0].shape[1], bells[1].shape[1]), dtype=np.float32)
         noise = (2 * noise - 1) * np.float32(math.sqrt(3) * self.settings["elastic"])  # spread 1
         return bells[0] @ noise @ bells[1].T
+
+
+def _neighbours(extreme, images):
+    """Return the extreme of each pixel and its four neighbours."""
+    new = images.copy()
+    for axis in (-2, -1):
+        a, b = np.moveaxis(images, axis, 0), np.moveaxis(new, axis, 0)
+        b[1:] = extreme(b[1:], a[:-1])
+        b[:-1] = extreme(b[:-1], a[1:])
+    return new
 
 
 def _bells(size, width):

@@ -1,6 +1,6 @@
 """Figures: one helper for each kind the lessons draw. A helper draws; ``plt.show()`` shows it."""
 
-from lib.plot.charts import bars, boundary, curves, histograms, scatter
+from lib.plot.charts import bars, boundary, curves, histograms, reliability, scatter, seeds
 from lib.plot.convolutions import shapes, sliding, windows
 from lib.plot.graphs import graph, network
 from lib.plot.maps import latent_map, mosaic
@@ -29,7 +29,9 @@ __all__ = [
     "mosaic",
     "network",
     "pixels",
+    "reliability",
     "scatter",
+    "seeds",
     "shapes",
     "sliding",
     "weights",

@@ -18,7 +18,7 @@ from lib.training.history import Epoch, History, Lap
 __all__ = ["epochs", "fit", "train_step"]
 
 
-def train_step(model, loss, optimizer, x, y, clip_norm=None):
+def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
     """Learn from one batch: forward, loss, backward, step.
 
     Parameters
@@ -33,23 +33,28 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None):
         One batch of inputs and targets, in the model's dtype.
     clip_norm : float, optional
         The greatest length the gradient may have; see ``optim.clip_grad_norm``.
+    workers : Workers, optional
+        Who find the gradient together.
 
     Returns
     -------
     float
         The loss of the batch before the step.
     """
-    value, _ = _step(model, loss, optimizer, x, y, clip_norm)
+    value, _ = _step(model, loss, optimizer, x, y, clip_norm, workers)
     return value
 
 
 @short_buffers()
-def _step(model, loss, optimizer, x, y, clip_norm):
+def _step(model, loss, optimizer, x, y, clip_norm, workers):
     """Return the loss and the predictions before the step, whose right answers can be counted."""
     optimizer.zero_grad()
-    pred = model(x)
-    value = loss(pred, y)
-    model.backward_params(loss.backward())
+    if workers:
+        value, pred = workers.gradient(x, y)
+    else:
+        pred = model(x)
+        value = loss(pred, y)
+        model.backward_params(loss.backward())
     if clip_norm is not None:
         clip_grad_norm(optimizer.params, clip_norm)
     optimizer.step()
@@ -142,7 +147,7 @@ def epochs(
         }
         parts = {name: part for name, part in parts.items() if part is not None}
         checkpoint.start(parts)
-    step = partial(_step, model, loss, optimizer, clip_norm=clip_norm)
+    step = partial(_step, model, loss, optimizer, clip_norm=clip_norm, workers=None)
 
     def walk():
         try:

@@ -1,0 +1,80 @@
+"""The recogniser of day 9: trained with what the preparation of a photograph leaves behind.
+
+Everything that MNIST lacks is drawn: hands that write a 1 with a long upstroke or a 4 closed at the
+top, and an eleventh class of what is no digit.
+"""
+
+from functools import partial
+
+import numpy as np
+
+from lib import models, optim
+from lib.data import Augment, load_mnist
+from lib.experiments import data
+from lib.experiments.experiment import Experiment
+from lib.optim import OneCycleLR
+from lib.recognition import others
+from lib.recognition.strokes import draw, handwriting
+
+OTHER = 10  # the class of what is no digit
+
+
+def digits_and_others(drawn=20_000, each=5_000):
+    """Return MNIST with ``drawn`` more digits, and an eleventh class of what is no digit.
+
+    The test images are those of MNIST alone.
+    """
+    rng = np.random.default_rng(0)
+    x, y, x_test, y_test = load_mnist()
+    labels = rng.integers(10, size=drawn)
+    no_digits = [
+        others.letters(2 * each, rng),
+        others.scribbles(each, rng),
+        others.touching(each, x, rng),
+        others.clothes(each // 2, rng),
+        others.noise(each // 2, rng),
+    ]
+    x = [
+        x / np.float32(255),
+        np.float32([draw(handwriting(k, rng), 28, rng.uniform(1.5, 4)) for k in labels]),
+        np.float32(np.concatenate(no_digits)),
+    ]
+    y = np.concatenate([y, labels, np.full(len(x[2]), OTHER)])
+    return np.concatenate(x)[:, None], y, x_test[:, None] / np.float32(255), y_test
+
+
+RECOGNISER = [
+    Experiment(
+        "recogniser",
+        "the small network of day 8 for photographs: ten digits, and no digit",
+        data=digits_and_others,
+        model=partial(models.small_cnn, num_classes=11),
+        optimizer=partial(optim.Adam, lr=0.004),
+        schedule=partial(OneCycleLR, max_lr=0.004),
+        augment=partial(Augment, shift=1, rotation=15, scale=0.1, shear=0.2, elastic=0.6, pen=1),
+        epochs=12,
+        batch_size=128,
+    )
+]
+
+
+def validation_digits():
+    """Return the digits that the experiment holds back, ``(N, 1, 28, 28)``, and their labels."""
+    (_, x, _, y) = data.split(RECOGNISER[0], *digits_and_others()[:2])
+    return x[y != OTHER], y[y != OTHER]
+
+
+def unknown_others(digits, each=1000):
+    """Return what is no digit, by name: letters, fonts and clothes that training never saw.
+
+    ``digits`` are the images of which some are put together.
+    """
+    rng = np.random.default_rng(1)
+    made = {
+        "letters": others.letters(each, rng, held_out=True),
+        "clothes": others.clothes(each, rng, held_out=True),
+        "noise": others.noise(each, rng),
+        "scribbles": others.scribbles(each, rng),
+        "touching digits": others.touching(each, 255 * digits[:, 0], rng),
+    }
+    return {name: np.float32(images)[:, None] for name, images in made.items()}

@@ -1,0 +1,149 @@
+"""The recogniser: the prepared images, a network's answer, and the courage to say "I don't know"."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from lib import data, serialization
+from lib.recognition.preparing import Prepared, prepare
+from lib.training import log_probabilities
+
+SHIPPED = Path(__file__).resolve().parents[2] / "results" / "recogniser.npz"
+
+
+class Answer(NamedTuple):
+    """What the network says about one digit.
+
+    Attributes
+    ----------
+    probabilities : ndarray of shape (10,)
+        Of each digit. They add up to less than 1: the rest is for *no digit*.
+    least : float
+        The digit is refused if none of them reaches this.
+    """
+
+    probabilities: np.ndarray
+    least: float
+
+    @property
+    def top(self):
+        """The three likeliest digits, with their probabilities."""
+        best = np.argsort(-self.probabilities, kind="stable")[:3]
+        return [(int(k), float(self.probabilities[k])) for k in best]
+
+    @property
+    def digit(self):
+        """The likeliest digit."""
+        return self.top[0][0]
+
+    @property
+    def refused(self):
+        """Whether it looks like no digit."""
+        return self.top[0][1] < self.least
+
+
+class Reading(NamedTuple):
+    """What was read on a picture.
+
+    Attributes
+    ----------
+    prepared : Prepared
+        The eleven pictures.
+    answers : list of Answer
+        One for each of ``prepared.digits``.
+    """
+
+    prepared: Prepared
+    answers: list
+
+    @property
+    def refusal(self):
+        """Why nothing is read, in a sentence, or None."""
+        count, refused = len(self.answers), sum(answer.refused for answer in self.answers)
+        if count == 0:
+            return "nothing is written on it"
+        if 2 * refused <= count:
+            return None
+        if count > 1:
+            return f"{refused} of {count} signs on it look like no digit"
+        (top, left, bottom, right), *_ = self.prepared.digits[0]
+        if right - left > bottom - top:
+            return "it looks like no digit, or like two that touch"
+        return "it looks like no digit"
+
+    @property
+    def text(self):
+        """The digits that are not refused, in reading order; "" if the picture is."""
+        if self.refusal:
+            return ""
+        return "".join(str(answer.digit) for answer in self.answers if not answer.refused)
+
+
+class Recogniser:
+    """Reads the digits on pictures.
+
+    Parameters
+    ----------
+    model : Module
+        Takes images (N, 1, 28, 28) and gives eleven scores, the last one for *no digit*; or ten.
+    temperature : float, optional
+        The scores are divided by it, which makes probabilities honest: see Notes.
+    least : float, optional
+        A digit whose probability is lower is refused.
+
+    Notes
+    -----
+    *Temperature scaling* (Guo et al., 2017): one number, chosen on validation images, which makes
+    the network as sure as it is right. It changes no answer.
+    """
+
+    def __init__(self, model, temperature=1.0, least=0.5):
+        self.model, self.temperature, self.least = model, temperature, least
+
+    @classmethod
+    def load(cls, path=SHIPPED):
+        """Load a recogniser, with the temperature and the threshold that are noted in its file."""
+        noted = serialization.describe(path)["metadata"]
+        chosen = {name: noted[name] for name in ("temperature", "least") if name in noted}
+        return cls(serialization.load(path), **chosen)
+
+    def probabilities(self, images, tta=False):
+        """Return how likely each class is, ``(N, K)``.
+
+        Parameters
+        ----------
+        images : ndarray of shape (N, 1, 28, 28)
+            Prepared images.
+        tta : bool, optional
+            Test-time augmentation: look at nine views of each, moved by up to a pixel.
+        """
+        scores = log_probabilities(self.model, images, data.shifts if tta else None)
+        scores = scores.astype(np.float64) / self.temperature
+        p = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return p / p.sum(axis=1, keepdims=True)
+
+    def read(self, picture, tta=False):
+        """Read a picture.
+
+        Parameters
+        ----------
+        picture : str, Path, or ndarray of shape (H, W, 3)
+            As for ``prepare``.
+        tta : bool, optional
+            As for ``probabilities``.
+
+        Returns
+        -------
+        Reading
+
+        Raises
+        ------
+        PictureError
+            If the file cannot be read.
+        """
+        prepared = prepare(picture)
+        if not prepared.digits:
+            return Reading(prepared, [])
+        p = self.probabilities(prepared.images, tta)
+        return Reading(prepared, [Answer(row[:10], self.least) for row in p])
