@@ -128,9 +128,9 @@ const prepare = (() => {
 
   // -- steps 3 to 6: from brightness to ink ------------------------------------------------------------
 
-  const COPY = 48, BINS = 256;
+  const COPY = 48, SOFT = 0.5, BINS = 256;
 
-  // Step 3: subtract the median of a wide neighbourhood, taken in a small copy.
+  // Step 3: compare with the paper, the median of a wide neighbourhood, taken in a small copy.
   function evenLight(bright) {
     const { width, height } = bright, longer = Math.max(width, height);
     const [w, h] = [width, height].map((n) => Math.max(1, round(n * COPY / longer)));
@@ -149,8 +149,8 @@ const prepare = (() => {
         }
         paper.data[y * w + x] = smallest(window, window.length >> 1);
       }
-    const background = resize(paper, width, height).data;
-    return map(bright, (value, i) => value - background[i]);
+    const light = resize(paper, width, height).data;
+    return map(bright, (value, i) => (value - light[i]) * (1 + SOFT) / (light[i] + SOFT));
   }
 
   // Step 4: ink is on the side with the longer tail, and becomes positive.

@@ -9,7 +9,7 @@
   const STEPS = [
     ["read", "Read", "upright, its longer side 320 to 900 pixels"],
     ["grey", "Grey", "how bright the eye finds each pixel"],
-    ["even light", "Even light", "minus the paper: the median of a wide neighbourhood"],
+    ["even light", "Even light", "compared with the paper, the median of a wide neighbourhood"],
     ["polarity", "Polarity", "ink becomes bright, paper black"],
     ["noise", "Noise", "each pixel the mean of itself and its neighbours"],
     ["threshold", "Threshold", "Otsu’s threshold divides ink from paper"],
@@ -67,9 +67,17 @@
     ask();
   }
 
+  const HINTS = {
+    "tab-draw": "Write a digit, or several: the answer comes while you draw.",
+    "tab-upload": "Choose a picture of digits on paper: one digit, or several.",
+    "tab-camera": "Hold the camera over digits on paper: one digit, or several.",
+    "tab-dataset": "Choose an image.",
+  };
+
   function nothing() {
     state = { digits: [], chosen: 0 };
     for (const id of ["text", "answer", "refusal", "quality", "chips", "closer", "photo"]) find(`#${id}`).hidden = true;
+    find("#hint").textContent = HINTS[tabs.find((tab) => tab.tabIndex === 0).id];
     find("#hint").hidden = false;
     find("#pictures").replaceChildren();
     find("#nosteps").hidden = true;
