@@ -37,8 +37,7 @@ def start(line, folder, *, before=(), env=(), **settings):
         [*before, *LIB, *shlex.split(line)],
         cwd=folder,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"} | dict(env),
-        encoding="utf-8",
-        **({"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | settings),
+        **({"encoding": "utf-8", "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | settings),
     )
 
 
