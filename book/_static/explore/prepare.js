@@ -91,11 +91,21 @@ const prepare = (() => {
     return bytesResized(bytesResized(pixels, W, false), H, true);
   }
 
+  // Pillow, which reads for `lib`, shrinks by the mean of whole pixels: those whose middle is inside.
+  function wholePixels(old, fresh) {
+    const size = old / fresh;
+    if (size < 1) return weights(old, fresh);
+    return Array.from({ length: fresh }, (_, k) => {
+      const [from, to] = [k, k + 1].map((edge) => Math.min(Math.floor(edge * size + 0.5), old));
+      return [from, new Array(to - from).fill(1 / (to - from))];
+    });
+  }
+
   // Resize the bytes of a picture along one axis, and round to bytes again, as Pillow does.
   function bytesResized({ width, height, data }, fresh, down) {
     const [W, H] = down ? [width, fresh] : [fresh, height], step = down ? 4 * width : 4;
     const result = { width: W, height: H, data: new Uint8ClampedArray(4 * W * H) };
-    weights(down ? height : width, fresh).forEach(([from, shares], k) => {
+    wholePixels(down ? height : width, fresh).forEach(([from, shares], k) => {
       for (let other = 0; other < (down ? width : height); other++)
         for (let channel = 0; channel < 4; channel++) {
           let at = 4 * (down ? from * width + other : other * width + from) + channel, total = 0.5;
