@@ -73,7 +73,11 @@ def test_reads_sixteen_bits_and_one(tmp_path):
 
 
 def test_works_on_pictures_of_like_size(tmp_path):
-    for size, expected in (((8, 8), (320, 320)), ((4000, 1000), (225, 900)), ((500, 80), (80, 500))):
+    for size, expected in (
+        ((8, 8), (320, 320)),
+        ((4000, 1000), (225, 900)),
+        ((500, 80), (80, 500)),
+    ):
         Image.new("L", size, 99).save(tmp_path / "sized.png")
         assert read(tmp_path / "sized.png").shape[:2] == expected
 
@@ -275,7 +279,12 @@ def test_the_steps_are_eleven_and_each_leaves_its_picture(rng):
     assert left < right < next_left
 
 
-NOT_THE_DIGIT = set(made_pictures.TROUBLES) - {"tilt", "thick pen", "thin pen", "small, in a corner"}
+NOT_THE_DIGIT = set(made_pictures.TROUBLES) - {
+    "tilt",
+    "thick pen",
+    "thin pen",
+    "small, in a corner",
+}
 
 
 @pytest.mark.parametrize("trouble", sorted(NOT_THE_DIGIT))

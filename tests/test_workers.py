@@ -14,6 +14,7 @@ import pytest
 
 from lib import models, nn, optim
 from lib.data import DataLoader, Dataset
+from lib.serialization import ModelFileError
 from lib.training import Checkpoint, fit, train_step
 from lib.training.workers import WorkerError, Workers, cores, gradient, how_many
 
@@ -161,6 +162,8 @@ def training(**options):
     x, y = batch(rng, 50, np.float32)
     train = DataLoader(Dataset(x, y), 16, shuffle=True, rng=rng)  # the last batch has two rows
     adam = optim.Adam(model.parameters())
+    if "checkpoint" in options:
+        options["checkpoint"].rng = rng, model[10].rng
     options = {"validation": (x, y), "epochs": 3, "verbose": False} | options
     history = fit(model, nn.CrossEntropyLoss(), adam, train, **options)
     return model.state_dict(), history
@@ -200,7 +203,7 @@ def test_a_training_that_was_stopped_goes_on_to_the_same_numbers(tmp_path):
 def test_going_on_with_another_number_of_workers_says_so(tmp_path):
     path = tmp_path / "run.npz"
     training(workers=2, epochs=1, checkpoint=Checkpoint(path))
-    with pytest.warns(UserWarning, match="2 workers until now and goes on with 1"):
+    with pytest.raises(ModelFileError, match="workers was 2 and is now 1; give fit what it had"):
         training(checkpoint=Checkpoint(path, resume=True))
 
 
@@ -279,13 +282,18 @@ SCRIPT = """
         model = models.cnn2(rng=rng)
         train = DataLoader(Dataset(x, y), 64, shuffle=True, rng=rng)
         fit(model, nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.01), train,
-            epochs=10_000, workers=3, checkpoint=Checkpoint({path!r}))
+            epochs=10_000, workers=3, checkpoint=Checkpoint({path!r}, rng=rng))
 """
 
 
-def shared_files():
-    folder = Path("/dev/shm")
-    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+def shared_files(processes):
+    """Return the files in shared memory that were made by some processes, by multiprocessing."""
+    names = [path.name for path in Path("/dev/shm").glob("*")]
+    return [
+        n
+        for n in names
+        if n.startswith("psm_") or n.startswith(tuple(f"pym-{p}-" for p in processes))
+    ]
 
 
 def family(pid):
@@ -315,7 +323,6 @@ def alive(pid):
 def test_however_a_training_ends_nothing_is_left_behind(method, end, tmp_path):
     path, program = tmp_path / "run.npz", tmp_path / "program.py"
     program.write_text(textwrap.dedent(SCRIPT.format(method=method, path=str(path))))
-    before = shared_files()
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         [sys.executable, "-u", program],
@@ -345,7 +352,7 @@ def test_however_a_training_ends_nothing_is_left_behind(method, end, tmp_path):
     while any(map(alive, processes)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(alive, processes))
-    assert shared_files() <= before
+    assert shared_files(processes) == []
     with np.load(path) as kept:  # whole
         assert all(np.isfinite(kept[name]).all() for name in kept.files if "model" in name)
     if end == "ctrl-c":

@@ -73,7 +73,7 @@ def run(names, everything, jobs, dask, again, results):
     except KeyError as error:
         raise click.ClickException(error.args[0]) from error
     with _going_on(), _cluster(dask):
-        records = _worded(sweep, chosen, jobs=jobs, again=again, results=results)
+        records = _worded(sweep, chosen, jobs=jobs, cores=dask and 1, again=again, results=results)
     click.echo(table(list(records.values())))
 
 

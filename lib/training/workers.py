@@ -23,7 +23,6 @@ import numpy as np
 from lib.nn.conv import Convolution
 from lib.nn.normalization import shared_sums
 from lib.nn.speed import short_buffers
-from lib.training.checkpoint import Generators
 
 ROWS = 32  # fewer rows for each worker would not be worth a message
 
@@ -32,7 +31,7 @@ class WorkerError(RuntimeError):
     """A worker ended before its work was done."""
 
 
-def how_many(workers, model, batch_size):
+def how_many(workers, model, batch_size, most=None):
     """Return the number of workers: the one asked for or, for ``"auto"``, the one that pays.
 
     Parameters
@@ -45,6 +44,8 @@ def how_many(workers, model, batch_size):
         What is trained.
     batch_size : int
         How many rows there are to share out.
+    most : int, optional
+        How many cores ``"auto"`` may use; all by default.
 
     Raises
     ------
@@ -54,7 +55,7 @@ def how_many(workers, model, batch_size):
     if workers == "auto":
         pays = any(isinstance(module, Convolution) for _, module in model.named_modules())
         alone = multiprocessing.current_process().daemon  # such a process may start no others
-        return max(1, min(cores(), batch_size // ROWS)) if pays and not alone else 1
+        return max(1, min(most or cores(), batch_size // ROWS)) if pays and not alone else 1
     if isinstance(workers, bool) or not isinstance(workers, (int, np.integer)) or workers < 1:
         raise ValueError(f'workers must be a number ≥ 1, or "auto", got {workers!r}')
     return int(workers)
@@ -121,11 +122,11 @@ class Workers:
     def _start(self, context, rank, weights):
         grads = [context.RawArray("B", p.grad.nbytes) for p in self.parameters]
         ours, theirs = context.Pipe()
-        arguments = rank, theirs, self.model, self.loss, weights, grads
+        self.pipes.append(ours)
+        arguments = rank, theirs, self.pipes, self.model, self.loss, weights, grads
         process = context.Process(target=_serve, args=arguments, daemon=True)
         process.start()
-        theirs.close()  # or nobody would notice the end of the worker
-        self.pipes.append(ours)
+        theirs.close()
         self.processes.append(process)
         self.grads.append([_array(g, p.grad) for g, p in zip(grads, self.parameters, strict=True)])
 
@@ -137,8 +138,9 @@ class Workers:
 
     def close(self):
         """End the other processes, and give the model its own memory back."""
-        for pipe, process in zip(self.pipes, self.processes, strict=True):
+        for pipe in self.pipes:
             pipe.close()
+        for process in self.processes:
             process.kill()
             process.join()
         for p, array in zip(self.parameters, self.own, strict=True):
@@ -211,9 +213,11 @@ class Workers:
         )
 
 
-def _serve(rank, pipe, model, loss, weights, grads):
+def _serve(rank, pipe, others, model, loss, weights, grads):
     """Find the gradient of one shard after the other, until the first process is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for other in others:  # a pipe has ended when nobody holds its other end any more
+        other.close()
     for p, w, g in zip(model.parameters(), weights, grads, strict=True):
         p.data, p.grad = _array(w, p.data), _array(g, p.grad)
     generators = _generators(model)
@@ -243,8 +247,9 @@ def _array(memory, like):
 
 
 def _generators(model):
-    """Return the random generators that the model draws from, each once."""
-    return list({id(rng): rng for rng in Generators(model=model).found.values()}.values())
+    """Return the random generators that the layers draw from, each once."""
+    shown = (getattr(layer, "rng", None) for _, layer in model.named_modules())
+    return list({id(rng): rng for rng in shown if rng is not None}.values())
 
 
 @contextmanager
