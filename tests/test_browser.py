@@ -425,13 +425,14 @@ def test_the_front_page_runs_the_recogniser_in_a_frame(browser):
 
 
 def test_without_scripts_a_picture_a_sentence_and_a_link_take_the_place_of_a_page(browser):
-    base = HTML.as_uri() + "/"
-    with visit(browser, base, viewport=DESK, java_script_enabled=False) as tab:
-        tab.goto(f"{base}book/recogniser.html")
-        assert tab.locator(".explore img").is_visible()
-        assert tab.get_by_text("This is a picture of it.").is_visible()
-        tab.get_by_role("link", name="Open it as a page of its own").click()
-        tab.wait_for_url("**/explore/recogniser.html")
+    context = browser.new_context(viewport=DESK, java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{HTML.as_uri()}/book/recogniser.html")
+    assert tab.locator(".explore img").is_visible()
+    assert tab.get_by_text("This is a picture of it.").is_visible()
+    tab.get_by_role("link", name="Open it as a page of its own").click()
+    tab.wait_for_url("**/explore/recogniser.html")
+    context.close()
 
 
 def test_a_page_in_a_frame_is_printed_as_its_picture(browser):
