@@ -18,12 +18,12 @@ import numpy as np
 from lib.data import load_mnist
 from lib.experiments.json_lines import write_json
 from lib.experiments.records import RESULTS
-from lib.experiments.recogniser import OTHER, unknown_others, validation_digits
+from lib.experiments.recogniser import OTHER, RECOGNISER
+from lib.experiments.runner import Training
 from lib.metrics import expected_calibration_error
-from lib.recognition import SHIPPED, STEPS, Recogniser, made, prepare
-from lib.recognition.recogniser import Answer, Reading
-from lib.recognition.shapes import BOX, SIDE, crop
+from lib.recognition import SHIPPED, STEPS, Recogniser, made, others, prepare
 from lib.recognition.resizing import resize
+from lib.recognition.shapes import BOX, SIDE, crop
 from lib.serialization import load, save
 
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
@@ -86,9 +86,26 @@ def _into_the_middle(ink):
     return np.pad(ink, ((top, SIDE - len(ink) - top), (left, SIDE - ink.shape[1] - left)))
 
 
+def unknown_others(digits, each=1000):
+    """Return what is no digit, by name: letters, fonts and clothes that training never saw.
+
+    ``digits`` are the images of which some are put together.
+    """
+    rng = np.random.default_rng(1)
+    made = {
+        "letters": others.letters(each, rng, held_out=True),
+        "clothes": others.clothes(each, rng, held_out=True),
+        "noise": others.noise(each, rng),
+        "scribbles": others.scribbles(each, rng),
+        "touching digits": others.touching(each, 255 * digits[:, 0], rng),
+    }
+    return {name: np.float32(images)[:, None] for name, images in made.items()}
+
+
 def choose(paths):
     """Choose seed, temperature and threshold on validation images, and save what is shipped."""
-    x, y = validation_digits()
+    held_back = Training(RECOGNISER[0], seed=0).validation
+    x, y = (rows[held_back.y != OTHER] for rows in (held_back.x, held_back.y))
     strange = unknown_others(x)
     rows = []
     for path in paths:
@@ -127,6 +144,7 @@ def choose(paths):
         "shipped": rows[best]["weights"],
         "temperature": recogniser.temperature,
         "least": recogniser.least,
+        "digits": OTHER,
         "false_alarms": round(float(np.mean(known < recogniser.least)), 4),
         "misses": {
             kind: round(float(np.mean(_best(recogniser, images) >= recogniser.least)), 4)
@@ -135,8 +153,7 @@ def choose(paths):
         "misses_with_1_%_false_alarms": misses,
         "calibration_error": {k: round(v, 4) for k, v in ece.items()},
     }
-    chosen = {"temperature": recogniser.temperature, "least": recogniser.least}
-    save(recogniser.model, SHIPPED, half=True, **chosen, chosen=report)
+    save(recogniser.model, SHIPPED, half=True, recogniser=report)
     print(json.dumps(report, indent=1))
 
 
@@ -156,14 +173,6 @@ def _loss(recogniser, x, y):
 def _softmax(z):
     e = np.exp(z.astype(np.float64) - z.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
-
-
-def read(recogniser, prepared, tta=False):
-    """Ask the network about pictures that are prepared already."""
-    if not prepared.digits:
-        return Reading(prepared, [])
-    p = recogniser.probabilities(prepared.images, tta)
-    return Reading(prepared, [Answer(row[:OTHER], recogniser.least) for row in p])
 
 
 def all_digits(reading):
@@ -192,12 +201,12 @@ def real(folder, paths):
     half = {n: sources.index(label["source"].split(":")[0]) % 2 for n, label in labels.items()}
     pictures = {name: prepare(folder / name) for name in labels}
     shipped = Recogniser.load()
-    models = {Path(path).name: Recogniser(load(path), shipped.temperature, shipped.least) for path in paths}
+    models = {Path(path).name: Recogniser(load(path), shipped.temperature, shipped.least, OTHER) for path in paths}
     models["recogniser.npz"] = shipped
     runs = {}
     for key, recogniser in models.items():
         for tta in (False, True) if recogniser is shipped else (False,):
-            readings = {n: read(recogniser, picture, tta) for n, picture in pictures.items()}
+            readings = {n: recogniser.answer(picture, tta) for n, picture in pictures.items()}
             wrong = {n: all_digits(readings[n]) for n in singles if all_digits(readings[n]) != numbers[n]}
             lost = {n: distance(numbers[n], readings[n].text) for n in several}
             runs[key + (" --tta" if tta else "")] = {
@@ -220,7 +229,7 @@ def real(folder, paths):
     steps = {}
     for name in STEPS:
         changed = {n: prepare(folder / n, without(name)) for n in singles + several}
-        readings = {n: read(shipped, picture) for n, picture in changed.items()}
+        readings = {n: shipped.answer(picture) for n, picture in changed.items()}
         steps[name] = {
             "singles_right": sum(all_digits(readings[n]) == numbers[n] for n in singles),
             "digits_right": sum(
@@ -245,9 +254,9 @@ def real(folder, paths):
 
 
 def _curve(recogniser, pictures, singles, others, least):
-    strict = Recogniser(recogniser.model, recogniser.temperature, least)
+    strict = Recogniser(recogniser.model, recogniser.temperature, least, OTHER)
     refused = [
-        sum(read(strict, pictures[n]).refusal is not None for n in names) for names in (singles, others)
+        sum(strict.answer(pictures[n]).refusal is not None for n in names) for names in (singles, others)
     ]
     return {"least": least, "singles_refused": refused[0], "others_refused": refused[1]}
 
@@ -300,7 +309,7 @@ def _count(recogniser, pictures, steps):
     table = {}
     for trouble, kind, label, colours in pictures:
         row = table.setdefault(trouble, {"drawn": 0, "mnist": 0})
-        row[kind] += all_digits(read(recogniser, prepare(colours, steps))) == str(label)
+        row[kind] += all_digits(recogniser.answer(prepare(colours, steps))) == str(label)
     return table
 
 

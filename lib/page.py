@@ -169,8 +169,31 @@ def recogniser_page(path=None):
         temperature=recogniser.temperature,
         least=recogniser.least,
         digits={"images": _zipped(x[rows].tobytes()), "labels": "".join(map(str, y[rows]))},
-        records=[],
+        records=_measured(),
     )
+
+
+def _measured():
+    """Return how well the recogniser reads, from the records: what was measured, and the result."""
+    from lib.experiments.records import RESULTS, load_record
+
+    rows = []
+    if (RESULTS / "recogniser.json").is_file():
+        accuracies = 100 * np.array(load_record("recogniser").values("test_accuracy"))
+        mean, spread = np.mean(accuracies), np.std(accuracies, ddof=1)
+        rows.append(["MNIST’s 10 000 test images, the mean of three trainings",
+                     f"{mean:.2f} ± {spread:.2f} % right"])  # fmt: skip
+    if (RESULTS / "photos.json").is_file():
+        record = json.loads((RESULTS / "photos.json").read_text(encoding="utf-8"))
+        run = record["runs"]["recogniser.npz"]
+        rows += [
+            [f"{record['singles']} photographs and scans of one digit",
+             f"{run['singles_right']} right"],
+            [f"{record['several']} pictures with {record['digits']} digits",
+             f"{run['digits_right']} digits right"],
+            [f"{record['others']} pictures without a digit", f"{run['others_refused']} refused"],
+        ]  # fmt: skip
+    return rows
 
 
 def _zipped(content):

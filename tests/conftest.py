@@ -20,13 +20,21 @@ def pytest_unconfigure(config):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    """A browser for pages that are not in the book."""
+def launch():
+    """A function that starts a browser, with more flags than usual if they are given."""
     from playwright.sync_api import sync_playwright
 
     from test_browser import FLAGS, find_chromium
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        yield browser
-        browser.close()
+        yield lambda *flags: playwright.chromium.launch(
+            executable_path=find_chromium(), args=[*FLAGS, *flags]
+        )
+
+
+@pytest.fixture(scope="module")
+def chromium(launch):
+    """A browser for pages that are not in the book."""
+    browser = launch()
+    yield browser
+    browser.close()

@@ -22,5 +22,5 @@ for (const place of document.querySelectorAll(".explore")) {
   });
   new MutationObserver(tell).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   frame.src = place.dataset.page;
-  place.append(frame);
+  place.lastElementChild.before(frame); // the link stays below it
 }

@@ -39,6 +39,12 @@ def row(digits, rng):
     return np.hstack([resize(written(digit, rng), 180, 180) for digit in digits])
 
 
+def _narrow(ink):
+    """Return ink without the empty columns on either side."""
+    columns = np.flatnonzero(ink.any(axis=0))
+    return ink[:, columns[0] : columns[-1] + 1]
+
+
 def main():
     rng = np.random.default_rng(9)
     pictures = {
@@ -48,8 +54,8 @@ def main():
     pictures["247_note"] = photograph(row((2, 4, 7), rng), rng, "shadow", "ruled paper", "coloured ink")
     rows = np.vstack([row(range(5), rng), row(range(5, 10), rng)])
     pictures["01234_56789_sheet"] = photograph(rows, rng, "gradient")
-    touching = np.hstack([resize(written(digit, rng), 220, 220)[:, 64:156] for digit in (3, 8)])
-    pictures["none_touching"] = photograph(np.pad(touching, 70), rng)
+    touching = np.hstack([_narrow(written(digit, rng)) for digit in (3, 8)])
+    pictures["none_touching"] = photograph(np.pad(touching, ((0, 0), (100, 100))), rng)
     letters = np.hstack([resize(glyph(letter, "DejaVuSans"), 200, 200) for letter in "eat"])
     pictures["none_letters"] = photograph(letters, rng)
     pictures["none_scribble"] = photograph(draw(scribble(rng), SIDE, 8, 220), rng)

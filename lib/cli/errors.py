@@ -6,6 +6,7 @@ import click
 
 from lib.data import DataError
 from lib.files import NotSavedError
+from lib.recognition.reading import PictureError
 from lib.serialization.archive import ModelFileError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -34,7 +35,13 @@ def one_sentence(error):
             words = f"{error.format_message().rstrip('.?')}; see {command} --help"
         case click.ClickException():
             words = error.format_message()
-        case ModelFileError() | NotSavedError() | DataError() | FloatingPointError():
+        case (
+            ModelFileError()
+            | NotSavedError()
+            | DataError()
+            | PictureError()
+            | FloatingPointError()
+        ):
             words = str(error)
         case MemoryError():
             words = "there is not enough memory for this; try a smaller --batch-size or --samples"

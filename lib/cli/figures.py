@@ -63,3 +63,9 @@ def draw_pairs(images, drawn, path, columns=8):
     titles = ["original"] * (len(pairs) // 2) + ["drawn"] * (len(pairs) // 2)
     plot.images(pairs, titles, columns=len(pairs) // 2)
     write_figure(path)
+
+
+def draw_steps(prepared, path):
+    """Draw the eleven steps from a picture to its digits."""
+    plot.steps(prepared)
+    write_figure(path)

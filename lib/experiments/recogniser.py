@@ -10,7 +10,6 @@ import numpy as np
 
 from lib import models, optim
 from lib.data import Augment, load_mnist
-from lib.experiments import data
 from lib.experiments.experiment import Experiment
 from lib.optim import OneCycleLR
 from lib.recognition import others
@@ -56,25 +55,3 @@ RECOGNISER = [
         batch_size=128,
     )
 ]
-
-
-def validation_digits():
-    """Return the digits that the experiment holds back, ``(N, 1, 28, 28)``, and their labels."""
-    (_, x, _, y) = data.split(RECOGNISER[0], *digits_and_others()[:2])
-    return x[y != OTHER], y[y != OTHER]
-
-
-def unknown_others(digits, each=1000):
-    """Return what is no digit, by name: letters, fonts and clothes that training never saw.
-
-    ``digits`` are the images of which some are put together.
-    """
-    rng = np.random.default_rng(1)
-    made = {
-        "letters": others.letters(each, rng, held_out=True),
-        "clothes": others.clothes(each, rng, held_out=True),
-        "noise": others.noise(each, rng),
-        "scribbles": others.scribbles(each, rng),
-        "touching digits": others.touching(each, 255 * digits[:, 0], rng),
-    }
-    return {name: np.float32(images)[:, None] for name, images in made.items()}

@@ -5,6 +5,7 @@ from lib.plot.convolutions import shapes, sliding, windows
 from lib.plot.graphs import graph, network
 from lib.plot.maps import latent_map, mosaic
 from lib.plot.pictures import arrays, confusion, images, pixels, weights
+from lib.plot.recognition import photographs, refusals, saliency, step, steps
 from lib.plot.style import BLACK, BLUE, CLASSES, GREEN, GREY, ORANGE, PURPLE, RED, SKY
 
 __all__ = [
@@ -28,12 +29,17 @@ __all__ = [
     "latent_map",
     "mosaic",
     "network",
+    "photographs",
     "pixels",
+    "refusals",
     "reliability",
+    "saliency",
     "scatter",
     "seeds",
     "shapes",
     "sliding",
+    "step",
+    "steps",
     "weights",
     "windows",
 ]

@@ -42,13 +42,16 @@ def without_lines(ink):
 
 def _lines(mask):
     """Return the pixels of lines from left to right, and how many lines there are."""
-    side, W = max(mask.shape), mask.shape[1]
-    thin = _run_lengths(mask.T).T <= max(3, THIN * side)
+    W, height = mask.shape[1], _run_lengths(mask.T).T  # how many pixels of ink are above each other
+    thin = mask & (height <= max(3, THIN * max(mask.shape)))
     straight = _run_lengths(widened(mask, 1, 0)) >= STRAIGHT * W
-    closed = widened(mask & thin & straight, 0, int(GAP * W))
+    closed = widened(thin & straight, 0, int(GAP * W))
     lines = find_parts(closed)
     long = lines.boxes[:, 3] - lines.boxes[:, 1] > SPAN * W
-    return mask & thin & only(closed, lines, long), np.count_nonzero(long)
+    pixels = thin & only(closed, lines, long)
+    if pixels.any():  # a stroke that lies on a line makes it thicker
+        pixels &= height <= 2 * np.median(height[pixels])
+    return pixels, np.count_nonzero(long)
 
 
 def _run_lengths(mask):

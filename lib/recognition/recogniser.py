@@ -1,4 +1,4 @@
-"""The recogniser: the prepared images, a network's answer, and the courage to say "I don't know"."""
+"""The recogniser: what a network says about the prepared images, and when not to believe it."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -17,8 +17,8 @@ class Answer(NamedTuple):
 
     Attributes
     ----------
-    probabilities : ndarray of shape (10,)
-        Of each digit. They add up to less than 1: the rest is for *no digit*.
+    probabilities : ndarray of shape (K,)
+        Of each digit. They may add up to less than 1: the rest is for *no digit*.
     least : float
         The digit is refused if none of them reaches this.
     """
@@ -86,11 +86,13 @@ class Recogniser:
     Parameters
     ----------
     model : Module
-        Takes images (N, 1, 28, 28) and gives eleven scores, the last one for *no digit*; or ten.
+        Takes images (N, 1, 28, 28) and gives scores.
     temperature : float, optional
         The scores are divided by it, which makes probabilities honest: see Notes.
     least : float, optional
         A digit whose probability is lower is refused.
+    digits : int, optional
+        How many of the scores are for digits; the others say *no digit*. All by default.
 
     Notes
     -----
@@ -98,14 +100,14 @@ class Recogniser:
     the network as sure as it is right. It changes no answer.
     """
 
-    def __init__(self, model, temperature=1.0, least=0.5):
-        self.model, self.temperature, self.least = model, temperature, least
+    def __init__(self, model, temperature=1.0, least=0.5, digits=None):
+        self.model, self.temperature, self.least, self.digits = model, temperature, least, digits
 
     @classmethod
     def load(cls, path=SHIPPED):
-        """Load a recogniser, with the temperature and the threshold that are noted in its file."""
-        noted = serialization.describe(path)["metadata"]
-        chosen = {name: noted[name] for name in ("temperature", "least") if name in noted}
+        """Load a recogniser, with the numbers that were chosen for it and noted in its file."""
+        noted = serialization.describe(path)["metadata"]["recogniser"]
+        chosen = {name: noted[name] for name in ("temperature", "least", "digits")}
         return cls(serialization.load(path), **chosen)
 
     def probabilities(self, images, tta=False):
@@ -142,8 +144,11 @@ class Recogniser:
         PictureError
             If the file cannot be read.
         """
-        prepared = prepare(picture)
+        return self.answer(prepare(picture), tta)
+
+    def answer(self, prepared, tta=False):
+        """Ask the network about a picture that is prepared already."""
         if not prepared.digits:
             return Reading(prepared, [])
         p = self.probabilities(prepared.images, tta)
-        return Reading(prepared, [Answer(row[:10], self.least) for row in p])
+        return Reading(prepared, [Answer(row[: self.digits], self.least) for row in p])

@@ -91,11 +91,21 @@ const prepare = (() => {
     return bytesResized(bytesResized(pixels, W, false), H, true);
   }
 
+  // Pillow, which reads for `lib`, shrinks by the mean of whole pixels: those whose middle is inside.
+  function wholePixels(old, fresh) {
+    const size = old / fresh;
+    if (size < 1) return weights(old, fresh);
+    return Array.from({ length: fresh }, (_, k) => {
+      const [from, to] = [k, k + 1].map((edge) => Math.min(Math.floor(edge * size + 0.5), old));
+      return [from, new Array(to - from).fill(1 / (to - from))];
+    });
+  }
+
   // Resize the bytes of a picture along one axis, and round to bytes again, as Pillow does.
   function bytesResized({ width, height, data }, fresh, down) {
     const [W, H] = down ? [width, fresh] : [fresh, height], step = down ? 4 * width : 4;
     const result = { width: W, height: H, data: new Uint8ClampedArray(4 * W * H) };
-    weights(down ? height : width, fresh).forEach(([from, shares], k) => {
+    wholePixels(down ? height : width, fresh).forEach(([from, shares], k) => {
       for (let other = 0; other < (down ? width : height); other++)
         for (let channel = 0; channel < 4; channel++) {
           let at = 4 * (down ? from * width + other : other * width + from) + channel, total = 0.5;
@@ -302,16 +312,17 @@ const prepare = (() => {
 
   // Return the pixels of the lines from left to right, and how many lines there are.
   function lines(mask) {
-    const { width, height } = mask, side = Math.max(width, height);
-    const thin = turned(runLengths(turned(mask))), straight = runLengths(widened(mask, 1, 0));
-    const isThin = (at) => thin.data[at] <= Math.max(3, THIN * side);
+    const { width } = mask, thickest = Math.max(3, THIN * Math.max(width, mask.height));
+    const { data: above } = turned(runLengths(turned(mask))); // how many pixels of ink are above each other
+    const straight = runLengths(widened(mask, 1, 0)).data, isThin = (at) => above[at] <= thickest;
     const pieces = map(mask, (value, at) =>
-      (value && isThin(at) && straight.data[at] >= STRAIGHT * width ? 1 : 0));
+      (value && isThin(at) && straight[at] >= STRAIGHT * width ? 1 : 0));
     const closed = widened(pieces, 0, Math.floor(GAP * width)), found = findParts(closed);
     const long = found.boxes.map(([, left, , right]) => right - left > SPAN * width);
-    const kept = only(closed, found, long);
-    const narrow = (value, at) => (value && kept.data[at] && isThin(at) ? 1 : 0);
-    return [map(mask, narrow), long.filter(Boolean).length];
+    const kept = only(closed, found, long).data;
+    const pixels = map(mask, (value, at) => (value && kept[at] && isThin(at) ? 1 : 0));
+    const usual = median(above.filter((_, at) => pixels.data[at])); // a stroke on a line is thicker
+    return [map(pixels, (value, at) => (value && above[at] <= 2 * usual ? 1 : 0)), long.filter(Boolean).length];
   }
 
   // For each pixel of ink: how long the run of ink along its row is.

@@ -1,0 +1,145 @@
+"""From a photograph to a digit: the steps, the parts, the answers."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from lib.plot.style import BLUE, CLASSES, GREEN, GREY, ORANGE, RED, WIDTH
+
+
+def steps(prepared):
+    """Draw the eleven steps from a picture to its digits, each under its name.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        What ``lib.recognition.prepare`` returned. Of several digits the first is drawn.
+    """
+    pictures = dict(prepared.pictures)
+    if prepared.digits:
+        pictures |= prepared.digits[0].pictures
+    H, W = prepared.pictures["grey"].shape
+    tall = min(max(H / W, 0.2), 1.5)
+    heights = [tall, tall, 1]
+    _, axes = plt.subplots(
+        3, 4, figsize=(WIDTH, sum(heights) * WIDTH / 4 + 0.9), height_ratios=heights
+    )
+    for ax in axes.flat:
+        ax.axis("off")
+    for number, (ax, (name, picture)) in enumerate(zip(axes.flat, pictures.items()), 1):
+        ax.set_title(f"{number} · {name}", pad=3)
+        step(name, picture, prepared, ax)
+
+
+def step(name, picture, prepared=None, ax=None):
+    """Draw what one step made of a picture.
+
+    Parameters
+    ----------
+    name : str
+        The name of the step.
+    picture : ndarray
+        What it returned.
+    prepared : Prepared, optional
+        For the boxes of step "parts".
+    ax : Axes, optional
+        Where to draw; a figure of its own by default.
+    """
+    if ax is None:
+        H, W = picture.shape[:2]
+        scale = min(WIDTH / W, 3.2 / H)
+        _, ax = plt.subplots(figsize=(WIDTH, scale * H + 0.1))
+        ax.axis("off")
+    if name == "read":
+        ax.imshow(picture)
+    elif name == "grey":
+        ax.imshow(picture, cmap="gray", vmin=0, vmax=1)
+    elif name == "even light":
+        most = np.abs(picture).max() or 1
+        ax.imshow(picture, cmap="RdBu", vmin=-most, vmax=most)
+    elif name == "parts":
+        ax.imshow(picture > 0)
+        for number, digit in enumerate(prepared.digits if prepared else ()):
+            top, left, bottom, right = digit.box
+            colour = CLASSES[number % len(CLASSES)]
+            box = plt.Rectangle((left, top), right - left, bottom - top, fill=False, ec=colour, lw=2)
+            ax.add_patch(box)
+    else:
+        ax.imshow(picture, vmin=0)
+
+
+def photographs(pictures, titles=None, *, columns=4, right=None):
+    """Draw a grid of colour pictures, without axes.
+
+    Parameters
+    ----------
+    pictures : sequence of N ndarray of shape (H, W, 3)
+        Of any size.
+    titles : sequence of N str, optional
+        One above each.
+    columns : int
+        Pictures in a row.
+    right : sequence of N bool, optional
+        Marks each title: right in green with a tick, wrong in red with a cross.
+    """
+    rows = -(-len(pictures) // columns)
+    _, axes = plt.subplots(
+        rows, columns, figsize=(WIDTH, rows * (WIDTH / columns + 0.25)), squeeze=False
+    )
+    for ax in axes.flat:
+        ax.axis("off")
+    for i, (ax, picture) in enumerate(zip(axes.flat, pictures, strict=False)):
+        ax.imshow(picture)
+        if titles is not None:
+            mark, colour = "", plt.rcParams["axes.titlecolor"]
+            if right is not None:
+                mark, colour = (" ✓", GREEN) if right[i] else (" ✗", RED)
+            ax.set_title(f"{titles[i]}{mark}", color=colour, fontsize=9, pad=3)
+
+
+def saliency(image, pictures, titles):
+    """Draw an image, and next to it maps of what matters in it, each on its own scale around 0.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W)
+    pictures : sequence of ndarray of shape (H, W)
+        Red speaks for the answer, blue against it.
+    titles : sequence of str
+        For the image and for each map.
+    """
+    _, axes = plt.subplots(1, 1 + len(pictures), figsize=(WIDTH, 2.3))
+    for ax, title in zip(axes, titles, strict=True):
+        ax.axis("off")
+        ax.set_title(title, pad=3)
+    axes[0].imshow(image)
+    for ax, picture in zip(axes[1:], pictures, strict=True):
+        most = np.quantile(np.abs(picture), 0.995) or 1
+        ax.imshow(picture, cmap="RdBu_r", vmin=-most, vmax=most)
+
+
+def refusals(curve, *, singles, others, chosen=None):
+    """Draw how many non-digits are refused against how many digits are, threshold by threshold.
+
+    Parameters
+    ----------
+    curve : sequence of dict
+        ``least``, ``singles_refused`` and ``others_refused``.
+    singles, others : int
+        How many there are.
+    chosen : float, optional
+        The threshold to mark.
+    """
+    _, ax = plt.subplots(figsize=(WIDTH, 3))
+    x = [100 * row["singles_refused"] / singles for row in curve]
+    y = [100 * row["others_refused"] / others for row in curve]
+    ax.plot(x, y, "-o", color=BLUE)
+    last = None
+    for row, a, b in zip(curve, x, y, strict=True):
+        if (a, b) != last:
+            ax.annotate(f"{row['least']:g}", (a, b), xytext=(5, -11), textcoords="offset points")
+        last = a, b
+    if chosen is not None:
+        nearest = min(range(len(curve)), key=lambda k: abs(curve[k]["least"] - chosen))
+        ax.plot(x[nearest], y[nearest], "D", color=ORANGE, ms=9, zorder=3)
+    ax.axhline(100, color=GREY, lw=0.8)
+    ax.set(xlabel="digits refused (%)", ylabel="non-digits refused (%)", xlim=(-0.3, None))
