@@ -245,7 +245,7 @@ def test_every_option_of_training_reaches_it(tmp_path):
         "train cnn2 --data fashion-mnist-subset --classes 1,8 --samples 100 --epochs 3 --seed 5 "
         "--batch-size 20 --optimizer sgd --lr 0.02 --momentum 0.8 --weight-decay 0.001 "
         "--schedule one-cycle --augment shift=1,rotation=5 --label-smoothing 0.05 "
-        "--output elsewhere"
+        "--workers 1 --output elsewhere"
     )
     text = succeed(line, tmp_path)
     assert "90 images to train" in text and "10 to validate" in text
@@ -254,7 +254,7 @@ def test_every_option_of_training_reaches_it(tmp_path):
         "model": "cnn2", "data": "fashion-mnist-subset", "classes": [1, 8], "samples": 100,
         "epochs": 3, "batch_size": 20, "optimizer": "sgd", "lr": 0.02, "momentum": 0.8,
         "weight_decay": 0.001, "schedule": "one-cycle", "augment": {"shift": 1, "rotation": 5},
-        "label_smoothing": 0.05, "seed": 5,
+        "label_smoothing": 0.05, "seed": 5, "workers": 1,
     }  # fmt: skip
     text = succeed("test --model elsewhere/cnn2_best.npz --samples 40", tmp_path)
     assert "trouser" in text and "bag" in text and "sandal" not in text
