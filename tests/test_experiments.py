@@ -223,9 +223,7 @@ def test_probabilities_are_kept_of_the_first_seed_and_are_those_of_its_model(tmp
     last = record.runs[0]["epochs"][-1]
     assert right == pytest.approx(last["validation_accuracy"], abs=1e-6)
     assert not list((tmp_path / ".unfinished").iterdir())
-    with pytest.raises(
-        RecordError, match=r"kept of mlp; .*probabilities=True"
-    ):
+    with pytest.raises(RecordError, match=r"kept of mlp; .*probabilities=True"):
         load_probabilities("mlp", tmp_path)
 
 

@@ -70,7 +70,9 @@ class Augment:
     ((64, 28, 28), dtype('uint8'))
     """
 
-    def __init__(self, *, shift=0, rotation=0, scale=0, shear=0, elastic=0, smoothness=4, pen=0, rng):
+    def __init__(
+        self, *, shift=0, rotation=0, scale=0, shear=0, elastic=0, smoothness=4, pen=0, rng
+    ):
         settings = {
             "shift": shift,
             "rotation": rotation,

@@ -1,10 +1,12 @@
-"""Step 7: take away what is no digit by its place or its size. Lines of the paper, the rim, specks."""
+"""Step 7: take away what is no digit by its place or size: lines of the paper, the rim, specks."""
 
 import numpy as np
 
 from lib.recognition.parts import find_parts, only, paint, runs, widened
 
-THIN = 0.015  # lines of the paper are thinner than this, all lengths being shares of the longer side
+THIN = (
+    0.015  # lines of the paper are thinner than this, all lengths being shares of the longer side
+)
 STRAIGHT = 1 / 16  # … and straight for so long
 SPAN = 0.9  # … and cross so much of the picture
 GAP = 1 / 12  # … with gaps of up to twice this
@@ -76,4 +78,6 @@ def without_rim(ink):
     inside = parts.sizes[along == 0].max(initial=0)
     if inside < 0.05 * max(ink.shape):
         return ink
-    return only(ink, parts, (along <= parts.sizes / 3) & ((along == 0) | (parts.sizes <= 2 * inside)))
+    return only(
+        ink, parts, (along <= parts.sizes / 3) & ((along == 0) | (parts.sizes <= 2 * inside))
+    )

@@ -22,7 +22,12 @@ LETTERS = (
     "+=×÷±?&@#%*<>{}~√∞≈≠≤≥∑∏∇∀∃→←"
 )
 FONTS = ("DejaVuSans", "DejaVuSans-Oblique", "DejaVuSansMono", "STIXGeneral", "DejaVuSans-Bold")
-OTHER_FONTS = ("DejaVuSerif", "DejaVuSerif-Italic", "DejaVuSerif-BoldItalic", "DejaVuSansMono-Oblique")
+OTHER_FONTS = (
+    "DejaVuSerif",
+    "DejaVuSerif-Italic",
+    "DejaVuSerif-BoldItalic",
+    "DejaVuSansMono-Oblique",
+)
 
 
 def letters(count, rng, held_out=False):
