@@ -29,6 +29,7 @@ ORDER = [
     "lib.models",
     "lib.serialization",
     "lib.training",
+    "lib.recognition",
     "lib.plot",
     "lib.page",
     "lib.course",

@@ -130,8 +130,8 @@ def test_even_light_takes_a_shadow_and_leaves_the_ink():
     stroke = drawn((300, 300), (50, 145, 250, 155)) > 0
     difference = even_light(np.where(stroke, paper / 2, paper))
     expected = -0.5 * paper * (1 + SOFT) / (paper + SOFT)
-    np.testing.assert_allclose(difference[stroke], expected[stroke], atol=0.03)
-    assert np.abs(difference[~stroke][5:-5]).mean() < 0.02
+    np.testing.assert_allclose(difference[stroke], expected[stroke], atol=0.06)
+    assert np.abs(difference[~stroke][5:-5]).mean() < 0.04
 
 
 @pytest.mark.parametrize("paper", [0.9, 0.5, 0.1])
