@@ -29,10 +29,11 @@ ORDER = [
     "lib.models",
     "lib.serialization",
     "lib.training",
+    "lib.recognition",
     "lib.plot",
-    "lib.page",
     "lib.course",
     "lib.experiments",
+    "lib.page",
     "lib.cli",
     "lib.__main__",
 ]

@@ -21,7 +21,7 @@ jobs_option = click.option(
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="How many runs at a time, one thread each.",
+    help="How many runs at a time; they share the cores.",
 )
 again_option = click.option("--again", is_flag=True, help="Replace what is recorded.")
 

@@ -65,6 +65,8 @@ class Training:
         )
         if experiment.target:
             y, y_validation, y_test = map(experiment.target, (x, x_validation, x_test))
+        if experiment.teach:
+            x, y = experiment.teach(x)
         self.validation, self.test = Dataset(x_validation, y_validation), (x_test, y_test)
         self.model = experiment.model(rng=rng)
         self.loss = experiment.loss()

@@ -126,7 +126,8 @@ def search(plan, *, jobs=1, again=False, results=RESULTS, verbose=True):
             tasks.append((replace(experiment, name=name), plan.seed))
             waiting[name] = side, trial
     path.parent.mkdir(exist_ok=True)
-    for experiment, seed, outcome in outcomes(tasks, folder, jobs, verbose, test=False):
+    # One core for each, so that the numbers do not depend on how many run at a time.
+    for experiment, seed, outcome in outcomes(tasks, folder, jobs, verbose, test=False, cores=1):
         if isinstance(outcome, Exception) and not isinstance(outcome, FloatingPointError):
             raise outcome
         side, trial = waiting[experiment.name]

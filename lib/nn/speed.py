@@ -8,6 +8,7 @@ rounding.
 
 import contextlib
 import contextvars
+import multiprocessing
 import os
 
 import numpy as np
@@ -44,8 +45,8 @@ def one_blas_thread():
     each other: measured, one thread was up to thirty times as fast. More cores are put to better
     use by ``fit(..., workers="auto")``. Importing ``lib.nn`` calls this.
     """
-    if "OPENBLAS_NUM_THREADS" in os.environ:
-        return
+    if "OPENBLAS_NUM_THREADS" in os.environ and multiprocessing.parent_process() is None:
+        return  # what a parent process set is no wish of the reader's
     with contextlib.suppress(ImportError):  # NumPy alone is enough for everything else
         from threadpoolctl import threadpool_limits
 
