@@ -37,10 +37,11 @@ def images(batch_size, rng):
     return x, rng.integers(0, 10, batch_size)
 
 
-def lib_step(name, optimizer, batch_size, rng, **options):
-    """Return the training step of ``models.name`` in ``lib``."""
+def lib_step(name, optimizer, batch_size, rng, cores=1, **options):
+    """Return the training step of ``models.name`` in ``lib``, on so many cores if that pays."""
     from lib import models, nn, optim
     from lib.training import train_step
+    from lib.training.workers import Workers, how_many
 
     x, y = images(batch_size, rng)
     model = getattr(models, name)(rng=rng)
@@ -49,7 +50,10 @@ def lib_step(name, optimizer, batch_size, rng, **options):
     else:
         loss = nn.CrossEntropyLoss()
     optimizer = getattr(optim, optimizer)(model.parameters(), **options)
-    return lambda: train_step(model, loss, optimizer, x, y)
+    workers = None
+    if cores > 1 and how_many("auto", model, batch_size) > 1:
+        workers = Workers(model, loss, cores)
+    return lambda: train_step(model, loss, optimizer, x, y, workers=workers)
 
 
 def torch_step(build, optimizer, batch_size, rng, *, channels_last=False, **options):

@@ -9,7 +9,6 @@ the same and lines that differ only in what stands inside ``(measured …)`` kee
 import argparse
 import base64
 import io
-import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -94,8 +93,7 @@ def main():
     chosen = chosen or [
         n for f in ("lessons", "solutions", "book") for n in ROOT.glob(f"{f}/*.ipynb")
     ]
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two notebooks at a time, a core each
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(2) as pool:  # two at a time, a core each
         for path, changed in zip(sorted(chosen), pool.map(execute, sorted(chosen)), strict=True):
             print(f"{path.resolve().relative_to(ROOT)}: {'updated' if changed else 'as it was'}")
 

@@ -47,6 +47,39 @@ def write_file(path, content):
             unfinished.unlink()
 
 
+def make_folder(path, option):
+    """Make a folder, and make sure that something can be written into it.
+
+    Parameters
+    ----------
+    path : Path
+        The folder; those above it are made too.
+    option : str
+        The option of the command line that names another one, for the message.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    NotSavedError
+        It cannot.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        trial = path / f".{os.getpid()}.unfinished"
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        raise NotSavedError(
+            f"the folder {path} cannot be written to ({error.strerror}); "
+            f"name another one with {option}"
+        ) from error
+    return path
+
+
 def _sync_folder(folder):
     """Make sure that the new name, too, is on the disk (Windows sees to that itself)."""
     if os.name == "posix":

@@ -141,6 +141,66 @@ def own_page(model, names, title, about="", result="", history=()):
     )
 
 
+def recogniser_page(path=None):
+    """Return the page that reads digits: drawn, uploaded, photographed, or from the test set.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        A recogniser; the one that comes with the course if not given.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    from lib import data, serialization
+    from lib.recognition import SHIPPED, Recogniser
+
+    path = SHIPPED if path is None else path
+    recogniser = Recogniser.load(path)
+    _, _, x, y = data.load_mnist()
+    x, y = x[:2000], y[:2000]
+    p = recogniser.probabilities(x[:, None] / np.float32(255))[np.arange(len(y)), y]
+    rows = np.argsort(p, kind="stable")[:200]
+    return paste(
+        "recogniser",
+        network=pack(serialization.load(path)),
+        temperature=recogniser.temperature,
+        least=recogniser.least,
+        digits={"images": _zipped(x[rows].tobytes()), "labels": "".join(map(str, y[rows]))},
+        records=_measured(),
+    )
+
+
+def _measured():
+    """Return how well the recogniser reads, from the records: what was measured, and the result."""
+    from lib.experiments.records import RESULTS, load_record
+
+    rows = []
+    if (RESULTS / "recogniser.json").is_file():
+        accuracies = 100 * np.array(load_record("recogniser").values("test_accuracy"))
+        mean, spread = np.mean(accuracies), np.std(accuracies, ddof=1)
+        rows.append(["MNIST’s 10 000 test images, the mean of three trainings",
+                     f"{mean:.2f} ± {spread:.2f} % right"])  # fmt: skip
+    if (RESULTS / "photos.json").is_file():
+        record = json.loads((RESULTS / "photos.json").read_text(encoding="utf-8"))
+        run = record["runs"]["recogniser.npz"]
+        rows += [
+            [f"{record['singles']} photographs and scans of one digit",
+             f"{run['singles_right']} right"],
+            [f"{record['several']} pictures with {record['digits']} digits",
+             f"{run['digits_right']} digits right"],
+            [f"{record['others']} pictures without a digit", f"{run['others_refused']} refused"],
+        ]  # fmt: skip
+    return rows
+
+
+def _zipped(content):
+    """Return bytes as gzip in base64, the same for the same bytes."""
+    return base64.b64encode(gzip.compress(content, mtime=0)).decode()
+
+
 def _column(history, name):
     """Return one number for each epoch, or nothing if some epoch has none."""
     values = [row.get(name) if isinstance(row, dict) else None for row in history]
@@ -192,8 +252,7 @@ def pack(model, bits=16):
             else:
                 content.append(array.astype("<f4"))
         layers.append({"kind": type(layer).__name__, "arrays": list(arrays)} | settings)
-    zipped = gzip.compress(b"".join(array.tobytes() for array in content), mtime=0)
-    return {"layers": layers, "arrays": base64.b64encode(zipped).decode()}
+    return {"layers": layers, "arrays": _zipped(b"".join(array.tobytes() for array in content))}
 
 
 # With 16 bits, q runs from −32767 to 32767 and s is the largest |w| divided by 32767, so that w is

@@ -1,5 +1,6 @@
 """The benchmark compares like with like and says what it compared."""
 
+import itertools
 import json
 import subprocess
 import sys
@@ -14,7 +15,6 @@ BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
 import others  # noqa: E402
-from figure import draw  # noqa: E402
 from networks import NETWORKS  # noqa: E402
 
 MODELS = {
@@ -82,19 +82,27 @@ def test_the_loops_learn_what_the_layers_learn():
         assert slow() == pytest.approx(fast(), rel=1e-4)
 
 
-def test_a_short_run_prints_stores_and_draws_the_ratio(torch, tmp_path, monkeypatch):
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_short_run_prints_and_stores_the_ratio(cores, torch, tmp_path, monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Nehalem")  # an old kernel, which workers must not use
     output = tmp_path / "bench.json"
-    options = "--network a --batch-size 128 --threads 1 --no-others"
-    options += " --starts 2 --rounds 1 --seconds 0.1"
+    options = f"--network c --cores {cores} --no-others --starts 2 --rounds 2 --seconds 0.1"
     command = [sys.executable, BENCHMARKS / "bench.py", *options.split(), "--output", output]
     run = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8")
     record = json.loads(output.read_text(encoding="utf-8"))
     (result,) = record["results"]
     assert f"{result['ratio']:.2f}" in run.stdout
-    assert result["ratio"] == pytest.approx(result["lib"] / result["torch"], abs=0.01)
+    assert result["ratio"] == pytest.approx(result["lib"] / result["torch"], rel=0.02)
+    assert result["turns"] == 4
+    assert result["ratio_quartiles"] == sorted(result["ratio_quartiles"])
     assert result["limit"] > 0
     assert result["lib_with"]["kernel"] in run.stdout
+    assert record["machine"]["processor"] in run.stdout
     assert "Nehalem" not in run.stdout
-    draw(record, tmp_path / "bench.png")
-    assert (tmp_path / "bench.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_record_is_of_every_network_on_one_core_and_on_two():
+    record = json.loads((BENCHMARKS.parent / "results" / "bench.json").read_text("utf-8"))
+    measured = [(r["network"], r["cores"]) for r in record["results"]]
+    assert sorted(measured) == sorted(itertools.product(NETWORKS, (1, 2)))
+    assert all(r["batch_size"] == 128 and r["turns"] >= 15 for r in record["results"])

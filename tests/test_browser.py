@@ -394,3 +394,52 @@ def test_wide_code_scrolls_inside_itself_and_can_be_reached_by_keyboard(browser,
         reachable = tab.evaluate(WIDE)
         assert reachable, "no line of code is wider than a phone?"
         assert set(reachable) == {0}
+
+
+def test_the_front_page_runs_the_recogniser_in_a_frame(browser):
+    base = HTML.as_uri() + "/"
+    with visit(browser, base, viewport=DESK, color_scheme="light") as tab:
+        open_page(tab, base, "book/index")
+        place = tab.locator(".explore")
+        place.scroll_into_view_if_needed()
+        tab.locator(".explore.answers").wait_for()
+        assert not place.locator("img").is_visible()
+        framed = tab.frame_locator(".explore iframe")
+        pad = framed.locator("#pad")
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 5)
+        tab.mouse.down()
+        tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + 4 * box["height"] / 5, steps=9)
+        tab.mouse.up()
+        framed.locator("#answer .said", has_text="1").wait_for()
+        frame = next(frame for frame in tab.frames if "explore/" in frame.url)
+        tall = frame.evaluate("document.documentElement.getBoundingClientRect().height")
+        tab.wait_for_function(
+            "tall => document.querySelector('.explore iframe').clientHeight >= tall - 1", arg=tall
+        )
+        before = frame.evaluate("document.documentElement.dataset.theme")
+        tab.evaluate("document.documentElement.dataset.theme = 'dark'")
+        frame.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+        assert before == "light"
+
+
+def test_without_scripts_a_picture_a_sentence_and_a_link_take_the_place_of_a_page(browser):
+    context = browser.new_context(viewport=DESK, java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{HTML.as_uri()}/book/recogniser.html")
+    assert tab.locator(".explore img").is_visible()
+    assert tab.get_by_text("This is a picture of it.").is_visible()
+    tab.get_by_role("link", name="Open it as a page of its own").click()
+    tab.wait_for_url("**/explore/recogniser.html")
+    context.close()
+
+
+def test_a_page_in_a_frame_is_printed_as_its_picture(browser):
+    base = HTML.as_uri() + "/"
+    with visit(browser, base, viewport=DESK) as tab:
+        open_page(tab, base, "book/recogniser")
+        tab.locator(".explore.answers").wait_for()
+        tab.emulate_media(media="print")
+        assert tab.locator(".explore img").is_visible()
+        assert not tab.locator(".explore iframe").is_visible()

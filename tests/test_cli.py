@@ -20,7 +20,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from lib import models, nn, serialization
-from lib.data import load_mnist
+from lib.data import VIEWS, load_mnist
+from lib.training import log_probabilities
 
 PICTURES = Path(__file__).resolve().parents[1] / "data/pictures"
 LIB = [sys.executable, "-m", "lib"]
@@ -37,8 +38,7 @@ def start(line, folder, *, before=(), env=(), **settings):
         [*before, *LIB, *shlex.split(line)],
         cwd=folder,
         env=os.environ | {"PYTHONIOENCODING": "utf-8"} | dict(env),
-        encoding="utf-8",
-        **({"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | settings),
+        **({"encoding": "utf-8", "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | settings),
     )
 
 
@@ -210,13 +210,25 @@ def test_info_shows_architecture_parameters_and_provenance(home):
         assert words in text
 
 
+@pytest.mark.parametrize("tta", ["rotations", "shifts"])
+def test_looking_several_times_gives_the_answers_of_the_library(home, tmp_path, tta):
+    text = succeed(
+        f"test --model saved_models/lenet5_best.npz --tta {tta} --output {tmp_path}", home
+    )
+    assert f"each seen in several {tta}" in text
+    *_, x, y = load_mnist()
+    x, y = x[y < 2, None].astype(np.float32) / 255, y[y < 2]
+    model = serialization.load(home / "saved_models/lenet5_best.npz")
+    right = (log_probabilities(model, x, VIEWS[tta]).argmax(axis=1) == y).sum()
+    assert f"({right} of {len(y)})" in text
+
+
 @pytest.mark.parametrize("line", ["predict 0.png --model", "info", "test --samples 50 --model"])
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-def test_a_terminal_that_lacks_a_sign_gets_a_plain_one(home, tmp_path, line, encoding):
+def test_a_terminal_that_lacks_a_sign_gets_a_plain_one(home, tmp_path, line):
     output = f" --output {tmp_path}" if line.startswith("test") else ""
-    known = {"encoding": encoding, "env": {"PYTHONIOENCODING": encoding}}
+    known = {"encoding": "cp1252", "env": {"PYTHONIOENCODING": "cp1252"}}
     text = succeed(f"{line} saved_models/lenet5_best.npz{output}", home, **known)
-    assert text and "?" not in text
+    assert text and "?" not in text  # with ASCII, click itself writes UTF-8
 
 
 def test_an_autoencoder_is_trained_and_tested_by_what_it_draws(tmp_path):
@@ -232,7 +244,8 @@ def test_every_option_of_training_reaches_it(tmp_path):
     line = (
         "train cnn2 --data fashion-mnist-subset --classes 1,8 --samples 100 --epochs 3 --seed 5 "
         "--batch-size 20 --optimizer sgd --lr 0.02 --momentum 0.8 --weight-decay 0.001 "
-        "--schedule one-cycle --augment shift=1,rotation=5 --output elsewhere"
+        "--schedule one-cycle --augment shift=1,rotation=5 --label-smoothing 0.05 "
+        "--output elsewhere"
     )
     text = succeed(line, tmp_path)
     assert "90 images to train" in text and "10 to validate" in text
@@ -241,10 +254,21 @@ def test_every_option_of_training_reaches_it(tmp_path):
         "model": "cnn2", "data": "fashion-mnist-subset", "classes": [1, 8], "samples": 100,
         "epochs": 3, "batch_size": 20, "optimizer": "sgd", "lr": 0.02, "momentum": 0.8,
         "weight_decay": 0.001, "schedule": "one-cycle", "augment": {"shift": 1, "rotation": 5},
-        "seed": 5,
+        "label_smoothing": 0.05, "seed": 5,
     }  # fmt: skip
     text = succeed("test --model elsewhere/cnn2_best.npz --samples 40", tmp_path)
     assert "trouser" in text and "bag" in text and "sandal" not in text
+
+
+def test_smoothed_labels_cost_more_and_are_right_as_often(tmp_path):
+    line = "train mlp --samples 500 --epochs 1 --label-smoothing"
+    rows = []
+    for share in ("0", "0.5"):
+        succeed(f"{line} {share} --output {share}", tmp_path)
+        (row,) = json.loads((tmp_path / share / "history.json").read_text("utf-8"))["epochs"]
+        rows.append(row)
+    # half of each label is spread over all: no answer costs less than its own uncertainty, 1.677
+    assert rows[0]["train_loss"] < rows[1]["train_loss"] and rows[1]["train_loss"] > 1.677
 
 
 def test_a_data_set_is_verified(tmp_path):
@@ -378,6 +402,8 @@ WRONG = {  # command line -> exit code, and fragments: the value, the rule, the 
     "train mlp --resume --restart": (2, "--resume", "--restart", "one of them"),
     "train mlp --samples 300 --output text.npz/x": (1, "text.npz/x", "--output"),
     "train mlp --samples 300 --output text.npz": (1, "text.npz", "--output"),
+    "train mlp --label-smoothing 1": (2, "1", "≥ 0 and < 1"),
+    "train autoencoder --samples 300 --label-smoothing 0.1": (1, "--label-smoothing", "leave it"),
     "train autoencoder --samples 300 --augment shift=1": (1, "--augment", "leave it out"),
     "train mlp --samples 300 --epochs 1 --batch-size 300 --schedule one-cycle": (
         1, "one-cycle", "1 batch", "more epochs",
@@ -386,6 +412,8 @@ WRONG = {  # command line -> exit code, and fragments: the value, the rule, the 
         1, "nan", "ten times smaller than 1000000000",
     ),
     "test": (2, "--model",),
+    "test --model autoencoder.npz --tta shifts": (1, "--tta shifts", "leave it out"),
+    f"test {BEST} --tta mirror": (2, "mirror", "rotations", "shifts"),
     "test --model nothing.npz": (1, "nothing.npz", "check the name"),
     "test --model .": (1, "directory", "another file"),
     "test --model cut.npz": (1, "cut.npz is damaged", "5000 bytes"),

@@ -13,6 +13,7 @@ import pytest
 
 from lib.data import (
     DataError,
+    DownloadError,
     MissingFileError,
     datasets,
     image_sets,
@@ -198,7 +199,7 @@ def test_a_good_file_in_the_wrong_place_is_a_checksum_error(small_kmnist):
 def test_without_torchvision_a_download_says_how_to_get_it(small_kmnist, monkeypatch):
     (small_kmnist / image_sets.FILES[0]).unlink()
     monkeypatch.setitem(sys.modules, "torchvision", None)
-    with pytest.raises(DataError, match="python -m pip install torch torchvision"):
+    with pytest.raises(DownloadError, match="python -m pip install torch torchvision"):
         load_kmnist(download=True)
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from lib.data import (
     DataError,
+    DownloadError,
     MissingFileError,
     datasets,
     download,
@@ -240,7 +241,7 @@ def test_a_failed_download_says_what_to_do_keeps_nothing_and_can_be_repeated(
 ):
     monkeypatch.setattr(download, "TIMEOUT", 0.3 if trouble == "silent" else 20.0)
     server.trouble = {name: trouble}
-    with pytest.raises(DataError, match="was not downloaded") as raised:
+    with pytest.raises(DownloadError, match="was not downloaded") as raised:
         load_kmnist(download=True)
     message = str(raised.value)
     assert message.startswith("KMNIST was not downloaded and nothing was kept.\n")
@@ -263,7 +264,7 @@ def test_a_failed_download_leaves_the_files_that_were_there(server):
     (folder / TRAIN_LABELS).unlink()
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     server.trouble = {TEST_LABELS: "dropped"}
-    with pytest.raises(DataError, match="was not downloaded"):
+    with pytest.raises(DownloadError, match="was not downloaded"):
         load_kmnist(download=True)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     with pytest.raises(MissingFileError, match=rf"lacks {TRAIN_LABELS}\.\n"):
@@ -274,7 +275,7 @@ def test_half_a_file_with_the_right_checksum_is_not_kept(server, torchvision, mo
     whole = server.content[TEST_LABELS]
     server.content[TEST_LABELS] = whole[: len(whole) // 2]
     expect(server, torchvision, monkeypatch)
-    with pytest.raises(DataError, match="EOFError"):
+    with pytest.raises(DownloadError, match="EOFError"):
         load_kmnist(download=True)
     assert_nothing_was_kept()
 
@@ -282,7 +283,7 @@ def test_half_a_file_with_the_right_checksum_is_not_kept(server, torchvision, mo
 def test_a_file_that_torchvision_accepts_but_we_do_not_is_not_kept(server, monkeypatch):
     *others, _ = datasets.KMNIST.md5
     monkeypatch.setattr(datasets, "KMNIST", replace(image_sets.KMNIST, md5=(*others, 32 * "0")))
-    with pytest.raises(DataError, match=f"DataError: .*{TEST_LABELS}"):
+    with pytest.raises(DownloadError, match=f"DataError: .*{TEST_LABELS}"):
         load_kmnist(download=True)
     assert_nothing_was_kept()
 
@@ -292,7 +293,7 @@ def test_no_server_at_all_is_a_download_error(server, torchvision, monkeypatch):
         unused.bind(("127.0.0.1", 0))  # bound but not listening: connections are refused
         mirror = f"http://127.0.0.1:{unused.getsockname()[1]}/"
         monkeypatch.setattr(torchvision.datasets.KMNIST, "mirrors", [mirror])
-        with pytest.raises(DataError, match="refused"):
+        with pytest.raises(DownloadError, match="refused"):
             load_kmnist(download=True)
     assert_nothing_was_kept()
 
@@ -300,7 +301,7 @@ def test_no_server_at_all_is_a_download_error(server, torchvision, monkeypatch):
 def test_a_folder_that_cannot_be_written_to_is_a_download_error(server, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("not a folder")
     monkeypatch.setenv("DLBH_DATA", str(tmp_path / "file"))
-    with pytest.raises(DataError, match=r"cannot write to .*file .*DLBH_DATA"):
+    with pytest.raises(DownloadError, match=r"cannot write to .*file .*DLBH_DATA"):
         load_kmnist(download=True)
     assert server.requests == []
 
@@ -313,7 +314,7 @@ def test_the_time_limit_of_other_connections_is_left_alone(server):
         assert socket.getdefaulttimeout() == 77.0
         shutil.rmtree(image_sets.DATA_FOLDER / "KMNIST")
         server.trouble = {TRAIN_IMAGES: "not found"}
-        with pytest.raises(DataError, match="was not downloaded"):
+        with pytest.raises(DownloadError, match="was not downloaded"):
             load_kmnist(download=True)
         assert socket.getdefaulttimeout() == 77.0
     finally:

@@ -6,13 +6,13 @@ import sys
 
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
 
+from hands import ONE, SEVEN, draw, draw_with_a_finger
 from lib import models, nn, optim, page, serialization
 from lib.data import load_mnist
 from lib.training import train_step
 from registry import LAYERS
-from test_browser import DESK, FLAGS, NARROW, PHONE, find_chromium, violations, visit
+from test_browser import DESK, NARROW, PHONE, violations, visit
 
 EXPLORE = page.STATIC / "explore"
 KNOWN = {kind.__name__ for kind in page.KNOWN}
@@ -38,14 +38,6 @@ TRAIN = """async ([packed, x, shape, labels, lr]) => {
     nn.trainStep(network, nn.batch(Float64Array.from(x[step]), shape), row, lr));
   return { losses, weights: network.parameters().flatMap((p) => [...p.data]) };
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -176,37 +168,9 @@ def test_weights_that_are_not_finite_are_refused():
 
 # -- a page of one's own ---------------------------------------------------------------------------
 
-SEVEN = [(0.25, 0.25), (0.5, 0.24), (0.74, 0.25), (0.62, 0.45), (0.5, 0.66), (0.42, 0.85)]
-ONE = [(0.5, 0.2), (0.5, 0.4), (0.5, 0.6), (0.5, 0.8)]
 ATTACK = (
     "<img src=x onerror=\"document.title='run'\"></script><script>document.title='run'</script>"
 )
-
-
-def places(tab, points, selector="#pad"):
-    """Return points of a canvas, given as shares of its size, in pixels of the window."""
-    tab.locator(selector).scroll_into_view_if_needed()
-    box = tab.locator(selector).bounding_box()
-    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
-
-
-def draw(tab, points):
-    """Draw a stroke with the mouse."""
-    first, *others = places(tab, points)
-    tab.mouse.move(*first)
-    tab.mouse.down()
-    for point in others:
-        tab.mouse.move(*point, steps=4)
-    tab.mouse.up()
-
-
-def draw_with_a_finger(tab, points):
-    """Draw a stroke on a touch screen."""
-    session = tab.context.new_cdp_session(tab)
-    kinds = ["touchStart", *["touchMove"] * (len(points) - 1)]
-    for kind, (x, y) in zip(kinds, places(tab, points), strict=True):
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 @pytest.fixture(scope="module")

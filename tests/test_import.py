@@ -31,9 +31,9 @@ ORDER = [
     "lib.training",
     "lib.recognition",
     "lib.plot",
-    "lib.page",
     "lib.course",
     "lib.experiments",
+    "lib.page",
     "lib.cli",
     "lib.__main__",
 ]

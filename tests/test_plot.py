@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 
 from lib import plot
+from lib.metrics import reliability
 
 rng = np.random.default_rng(0)
 PICTURES = rng.integers(0, 256, size=(12, 8, 8)).astype(np.uint8)
 POINTS, CLASSES = rng.normal(size=(30, 2)), np.arange(30) % 3
+
+SURE = reliability(np.array([[0.9, 0.1], [0.3, 0.7], [0.2, 0.8]]), np.array([0, 1, 0]))
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +45,8 @@ def closed_figures():
         lambda: plot.network([784, 128, 10], ["pixels", "hidden", "scores"]),
         lambda: plot.histograms({"a": [POINTS, POINTS], "b": [POINTS, POINTS]}),
         lambda: plot.confusion(np.arange(9).reshape(3, 3)),
+        lambda: plot.seeds({"a": [0.5, 0.6, 0.4], "b": [0.3]}, xlabel="error (%)"),
+        lambda: plot.reliability({"a": SURE, "b": SURE}),
         lambda: plot.latent_map(POINTS, CLASSES, title="a map"),
         lambda: plot.mosaic(PICTURES, 4, extent=(-1, 1, 0, 3), xlabel="first"),
     ],

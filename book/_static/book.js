@@ -6,3 +6,21 @@ const watch = new ResizeObserver((entries) => {
     else target.removeAttribute("tabindex");
 });
 for (const element of document.querySelectorAll(scrollable)) watch.observe(element);
+
+// A page that answers takes the place of its picture. It says how tall it is; we say which theme.
+const theme = () => document.documentElement.dataset.theme;
+for (const place of document.querySelectorAll(".explore")) {
+  const frame = document.createElement("iframe");
+  Object.assign(frame, { title: place.querySelector("img").alt, allow: "camera", loading: "lazy" });
+  frame.style.height = "0"; // until it answers: a page that cannot run leaves the picture
+  const tell = () => frame.contentWindow.postMessage({ theme: theme() }, "*");
+  addEventListener("message", ({ source, data }) => {
+    if (source !== frame.contentWindow || !(data?.height > 0)) return;
+    if (!place.classList.contains("answers")) tell();
+    place.classList.add("answers");
+    frame.style.height = `${data.height}px`;
+  });
+  new MutationObserver(tell).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  frame.src = place.dataset.page;
+  place.lastElementChild.before(frame); // the link stays below it
+}

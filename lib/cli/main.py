@@ -26,9 +26,6 @@ COMMANDS = {
 
 def main():
     """Run the command that the terminal gave, and leave with its exit code."""
-    # These networks are too small for two threads to help with a matrix product, and where other
-    # programs run they wait for each other: measured, one thread was up to thirty times as fast.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     use_plain_signs()
     try:
         try:

@@ -8,6 +8,7 @@ from lib import nn, serialization
 from lib.cli.errors import UserError
 from lib.cli.options import CLASSES
 from lib.cli.sources import SOURCES
+from lib.training import log_probabilities
 
 
 class Trained(NamedTuple):
@@ -23,8 +24,13 @@ class Trained(NamedTuple):
         """What the classes are called."""
         return [SOURCES[self.data].classes[k] for k in self.classes]
 
-    def __call__(self, images, batch_size=500):
-        """Return the model's output for images of shape (N, 1, 28, 28)."""
+    def __call__(self, images, views=None, batch_size=500):
+        """Return the model's output for images of shape (N, 1, 28, 28).
+
+        With ``views``, as ``training.log_probabilities`` takes them, the mean over these views.
+        """
+        if views is not None:
+            return log_probabilities(self.model, images.astype(_dtype(self.model)), views)
         return _run(self.path, self.model, images, batch_size)
 
 

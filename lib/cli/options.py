@@ -31,6 +31,17 @@ class Whole(click.ParamType):
         return number
 
 
+class WorkerCount(Whole):
+    """A number of workers, or ``auto``."""
+
+    def __init__(self):
+        super().__init__(1, "auto")
+
+    def convert(self, value, param, ctx):
+        """Return the number, or the word."""
+        return value if value == "auto" else super().convert(value, param, ctx)
+
+
 class Real(click.ParamType):
     """A finite number: positive, or between 0 and a limit."""
 

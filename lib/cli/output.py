@@ -1,32 +1,9 @@
 """What the commands leave behind: figures, each written in one step or not at all."""
 
 import io
-import os
 from pathlib import Path
 
-from lib.cli.errors import UserError
 from lib.files import write_file
-
-
-def make_folder(path):
-    """Make a folder, and make sure that something can be written into it.
-
-    Raises
-    ------
-    UserError
-        It cannot.
-    """
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        trial = path / f".{os.getpid()}.unfinished"
-        trial.touch()
-        trial.unlink()
-    except OSError as error:
-        raise UserError(
-            f"the folder {path} cannot be written to ({error.strerror}); "
-            "name another one with --output"
-        ) from error
-    return path
 
 
 def write_figure(path):

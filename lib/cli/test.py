@@ -8,15 +8,17 @@ import numpy as np
 from lib import metrics
 from lib.cli.errors import UserError
 from lib.cli.options import FOLDER, ONE_FILE, Digits, Whole, words
-from lib.cli.output import make_folder
 from lib.cli.sources import SOURCES, check_samples, load
+from lib.data import VIEWS
 from lib.experiments.data import images
+from lib.files import make_folder
 
 
 @click.command(
     epilog="""\b
 Examples:
   python -m lib test --model saved_models/lenet5_best.npz
+  python -m lib test --model saved_models/lenet5_best.npz --tta shifts
   python -m lib test --model saved_models/lenet5_best.npz --samples 1000 --output figures"""
 )
 @click.option("--model", required=True, type=ONE_FILE, help="The file of a trained model.")
@@ -25,12 +27,15 @@ Examples:
               help="Only these, such as 0-3.  [default: all that the model knows]")  # fmt: skip
 @click.option("--data", type=click.Choice(list(SOURCES)),
               help="The data set.  [default: what the model was trained on]")  # fmt: skip
+@click.option("--tta", type=click.Choice(list(VIEWS)),
+              help="Test-time augmentation: look at each image turned by five angles, or moved by "
+              "a pixel in nine ways, and average.  [default: look once]")  # fmt: skip
 @click.option("--seed", default=0, show_default=True, type=Whole(0, 0),
               help="Decides which images are taken.")  # fmt: skip
 @click.option(
     "--output", type=FOLDER, help="The folder for the picture.  [default: that of the model]"
 )
-def test(model, samples, classes, data, seed, output):
+def test(model, samples, classes, data, tta, seed, output):
     """Measure a model on test images, which no training looks at.
 
     Prints the accuracy, overall and for each class, and the confusion matrix. test_examples.png
@@ -46,16 +51,21 @@ def test(model, samples, classes, data, seed, output):
             f"--digits {words(classes)} is more than {model} knows, which was trained on "
             f"{words(known)}; choose among those"
         )
+    if tta and trained.classes is None:
+        raise UserError(
+            f"--tta {tta} averages answers, and {model} draws pictures instead; leave it out"
+        )
     *_, x, y = images(partial(load, trained.data), known)
     rows = np.flatnonzero(np.isin(y, np.searchsorted(known, classes or known)))
     check_samples(samples, len(rows), classes or known, "test")
     if samples is not None:
         rows = np.random.default_rng(seed).permutation(rows)[:samples]
     x, y = x[rows], y[rows]
-    path = make_folder(output or model.parent) / "test_examples.png"
+    path = make_folder(output or model.parent, "--output") / "test_examples.png"
 
-    click.echo(f"{model}, on {len(x)} test images of {trained.data}\n")
-    output = trained(x)
+    looks = f", each seen in several {tta}" if tta else ""
+    click.echo(f"{model}, on {len(x)} test images of {trained.data}{looks}\n")
+    output = trained(x, VIEWS.get(tta))
     from lib.cli.figures import draw_answers, draw_pairs  # now, since matplotlib takes a while
 
     if trained.classes is None:

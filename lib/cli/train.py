@@ -10,13 +10,13 @@ from click.core import ParameterSource
 
 from lib import nn, optim
 from lib.cli.errors import UserError
-from lib.cli.options import CLASSES, FOLDER, Augmentation, Digits, Real, Whole, words
-from lib.cli.output import make_folder
+from lib.cli.options import CLASSES, FOLDER, Augmentation, Digits, Real, Whole, WorkerCount, words
 from lib.cli.sources import SOURCES, training_images
 from lib.cli.unfinished import Unfinished, best_epoch
 from lib.data import Augment
 from lib.experiments.data import as_drawn
 from lib.experiments.experiment import Experiment
+from lib.files import make_folder
 from lib.models.architecture import BUILDERS, write_down
 
 VALIDATION = 0.1  # the share of the training images that the best epoch is chosen by
@@ -89,11 +89,18 @@ Examples:
               type=click.Choice(list(SCHEDULES)),
               help="How the learning rate changes: not at all, to a tenth after each third of the "
               "epochs, down half a cosine, or up and down again.")  # fmt: skip
+@click.option("--label-smoothing", default=0.0, show_default=True,
+              type=Real(0.1, zero=True, below=1),
+              help="The share of each label to spread evenly over all classes.")  # fmt: skip
 @click.option("--augment", type=Augmentation(), default={},
               help="Distort each training image at random, for example shift=2,rotation=10: see "
               "lib.data.Augment.  [default: not at all]")  # fmt: skip
 @click.option("--seed", default=0, show_default=True, type=Whole(0, 0),
-              help="Decides all that is random: the same seed gives the same numbers.")  # fmt: skip
+              help="Decides all that is random: the same seed and as many workers give the same "
+              "numbers.")  # fmt: skip
+@click.option("--workers", default="auto", show_default=True, type=WorkerCount(),
+              help="How many processes share out each batch; auto uses all cores where that "
+              "pays.")  # fmt: skip
 @click.option("--output", default="saved_models", show_default=True, type=FOLDER,
               help="The folder for the results.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on with a training that was interrupted.")
@@ -115,6 +122,7 @@ def train(ctx, model, output, resume, restart, **settings):
     if resume and restart:
         raise click.UsageError("--resume goes on and --restart begins anew; give one of them", ctx)
     from lib.experiments.runner import Training
+    from lib.training.workers import WorkerError, how_many
 
     unfinished = Unfinished(output, model)
     # in the order of the options, not in that of the command line
@@ -127,8 +135,10 @@ def train(ctx, model, output, resume, restart, **settings):
             f"--samples {recipe['samples']} leaves some class of {words(recipe['classes'])} without"
             f" an image to train or validate on; take more, {20 * len(recipe['classes'])} at least"
         ) from error
+    # what "auto" comes to here; a training that goes on elsewhere keeps it
+    recipe["workers"] = how_many(recipe["workers"], training.model, recipe["batch_size"])
     if not resume:
-        make_folder(output)
+        make_folder(output, "--output")
         if unfinished.epochs_done and not restart:
             raise UserError(
                 f"{unfinished.folder} holds an interrupted training, {unfinished.progress()}; "
@@ -139,6 +149,8 @@ def train(ctx, model, output, resume, restart, **settings):
         _run(training, recipe, unfinished)
     except KeyboardInterrupt:
         raise Stopped(_how_to_go_on(ctx, unfinished)) from None
+    except WorkerError as error:
+        raise UserError(f"{error}: {_how_to_go_on(ctx, unfinished)}") from error
     finally:
         if not unfinished.epochs_done:
             unfinished.remove()
@@ -158,7 +170,9 @@ def _run(training, recipe, unfinished):
         f"{len(training.train.dataset)} images to train, {len(training.validation)} to validate "
         "with\n"
     )
-    walk = training.epochs(unfinished.checkpoint, on_batch=lambda: bar.update())
+    walk = training.epochs(
+        unfinished.checkpoint, workers=recipe["workers"], on_batch=lambda: bar.update()
+    )
     unfinished.keep(training, recipe)
     if history.epochs:
         click.echo(f"going on after epoch {len(history)} of {epochs}")
@@ -230,7 +244,8 @@ def _interrupted(ctx, unfinished, settings):
             f"there is no interrupted training of {unfinished.model} in {unfinished.output}; "
             "begin one without --resume"
         )
-    recipe = content["recipe"]
+    # what older trainings do not mention, as it was then
+    recipe = {"workers": 1, "label_smoothing": 0.0} | content["recipe"]
     for name, value in write_down(settings).items():
         given = ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE
         if given and value != recipe[name]:
@@ -259,6 +274,10 @@ def experiment(recipe):
                 "shown; leave it out"
             )
         drawn = sketch(np.zeros((1, 1, 28, 28), np.float32))
+        if recipe["label_smoothing"]:
+            raise UserError(
+                f"--label-smoothing does not go with {name}, which knows no labels; leave it out"
+            )
         sizes, loss, target = {}, nn.MSELoss, partial(as_drawn, shape=drawn.shape[1:])
     optimizer, _ = OPTIMIZERS[recipe["optimizer"]]
     momentum = {} if recipe["momentum"] is None else {"momentum": recipe["momentum"]}
@@ -275,7 +294,7 @@ def experiment(recipe):
         batch_size=recipe["batch_size"],
         schedule=SCHEDULES[recipe["schedule"]],
         augment=partial(Augment, **recipe["augment"]) if recipe["augment"] else None,
-        loss=loss or nn.CrossEntropyLoss,
+        loss=loss or partial(nn.CrossEntropyLoss, label_smoothing=recipe["label_smoothing"]),
         seeds=(recipe["seed"],),
         validation=VALIDATION,
         samples=recipe["samples"],

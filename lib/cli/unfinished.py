@@ -12,8 +12,8 @@ import shutil
 
 from lib import serialization
 from lib.cli.errors import UserError
-from lib.cli.output import make_folder
 from lib.experiments.json_lines import write_json
+from lib.files import make_folder
 
 
 class Unfinished:
@@ -34,7 +34,7 @@ class Unfinished:
     def begin(self):
         """Throw away what there is and make room for a new training."""
         self.remove()
-        make_folder(self.folder)
+        make_folder(self.folder, "--output")
 
     def remove(self):
         """Throw it away, if it is there."""

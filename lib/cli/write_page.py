@@ -1,5 +1,7 @@
 """``page``: show what you made, in one file that anybody can open."""
 
+from functools import partial
+
 import click
 import numpy as np
 
@@ -22,8 +24,8 @@ def page(model, digits, output):
     shows the network's layers, its learning curve and how well it does on the test images.
     """
     from lib.cli.models import describe, open_model
+    from lib.files import write_file
     from lib.page import own_page
-    from lib.serialization.archive import write_file
 
     trained = open_model(model, digits=digits or ())
     if trained.classes is None:
@@ -60,10 +62,9 @@ def _about(trained, metadata):
 
 def _result(trained):
     """Return in a sentence how many test images it reads right."""
-    from lib.cli.sources import draw, load
+    from lib.cli.sources import load
+    from lib.experiments.data import images
 
-    *_, x, y = load(trained.data)
-    rng = np.random.default_rng(0)  # no image is left out, so it decides nothing
-    x, y = draw(x, y, trained.classes, trained.classes, None, rng, "test")
+    *_, x, y = images(partial(load, trained.data), trained.classes)
     right = int(np.sum(trained(x).argmax(axis=1) == y))
     return f"It reads {right} of {len(y)} test images right: {100 * right / len(y):.2f} %."

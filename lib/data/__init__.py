@@ -2,7 +2,7 @@
 
 from .augment import Augment
 from .datasets import load_fashion_mnist, load_iris, load_kmnist, load_mnist, make_moons
-from .download import import_torchvision
+from .download import DownloadError, import_torchvision
 from .idx import DataError, MissingFileError, read_idx, write_idx
 from .loader import DataLoader, Dataset, train_test_split
 from .resample import resample
@@ -14,6 +14,7 @@ __all__ = [
     "DataError",
     "DataLoader",
     "Dataset",
+    "DownloadError",
     "MissingFileError",
     "import_torchvision",
     "load_fashion_mnist",

@@ -35,7 +35,9 @@ def load_mnist(download=False):
     MissingFileError
         A file is missing.
     DataError
-        A file is damaged, or another file than it should be, or the download did not succeed.
+        A file is damaged, or another file than it should be.
+    DownloadError
+        The download did not succeed.
 
     Notes
     -----
@@ -67,7 +69,9 @@ def load_fashion_mnist(subset=False, download=False):
     MissingFileError
         A file is missing.
     DataError
-        A file is damaged, or another file than it should be, or the download did not succeed.
+        A file is damaged, or another file than it should be.
+    DownloadError
+        The download did not succeed.
 
     Notes
     -----
@@ -103,7 +107,9 @@ def load_kmnist(download=False):
     MissingFileError
         A file is missing.
     DataError
-        A file is damaged, or another file than it should be, or the download did not succeed.
+        A file is damaged, or another file than it should be.
+    DownloadError
+        The download did not succeed.
 
     Notes
     -----

@@ -16,6 +16,10 @@ TIMEOUT = 30.0  # seconds of silence after which a connection counts as broken
 _placeholders = []
 
 
+class DownloadError(DataError):
+    """A download did not succeed; nothing of it was kept."""
+
+
 def download_files(name, target, verify, command):
     """Download a data set and put its ``.gz`` files into a folder.
 
@@ -32,7 +36,7 @@ def download_files(name, target, verify, command):
 
     Raises
     ------
-    DataError
+    DownloadError
         torchvision is not there, the folder cannot be written to, or what arrived is not
         complete and right.
     """
@@ -47,7 +51,7 @@ def download_files(name, target, verify, command):
             for path in Path(temporary, name, "raw").glob("*.gz"):
                 os.replace(path, target / path.name)
     except OSError as error:
-        raise DataError(
+        raise DownloadError(
             f"cannot write to {data_folder} ({error}); "
             "set the environment variable DLBH_DATA to a folder of your own and try again"
         ) from error
@@ -63,7 +67,7 @@ def _fetch(dataset, folder, verify, command):
     except Exception as error:
         # torchvision passes on whatever happened: URLError, ConnectionResetError, IncompleteRead,
         # RuntimeError for a wrong checksum, EOFError for half a gzip file ... To us it is all one.
-        raise DataError(
+        raise DownloadError(
             f"{dataset.__name__} was not downloaded and nothing was kept.\n"
             f"{type(error).__name__}: {str(error).strip()}\n"
             f"Check your connection, then try again: {command}"
@@ -82,7 +86,7 @@ def import_torchvision():
 
     Raises
     ------
-    DataError
+    DownloadError
         torchvision is not installed.
 
     Notes
@@ -94,7 +98,7 @@ def import_torchvision():
     try:
         import torchvision
     except ImportError as error:
-        raise DataError(
+        raise DownloadError(
             f"downloading needs torchvision, which cannot be imported ({error}); "
             "install it with: python -m pip install torch torchvision"
         ) from error

@@ -26,6 +26,7 @@ def step(name, title, **changes):
         epochs=16,
         batch_size=128,
         validation=10_000,
+        probabilities=True,
         **changes,
     )
 

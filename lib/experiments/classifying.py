@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from lib import models, optim
+from lib import models, nn, optim
 from lib.data import Augment
 from lib.experiments import data
 from lib.experiments.experiment import Experiment
@@ -57,6 +57,18 @@ CLASSIFIERS = [
         "784-128(Tanh)-10 on ten thousand images of clothes",
         data=data.fashion_subset,
         model=models.mlp,
+        optimizer=partial(optim.SGD, lr=0.1, momentum=0.9),
+        schedule=partial(OneCycleLR, max_lr=0.1),
+        epochs=10,
+        batch_size=64,
+        seeds=(0, 1, 2, 3, 4),
+        validation=1000,
+    ),
+    Experiment(
+        "fashion_mlp_relu",
+        "784-128(ReLU)-10 on ten thousand images of clothes",
+        data=data.fashion_subset,
+        model=partial(models.mlp, activation=nn.ReLU),
         optimizer=partial(optim.SGD, lr=0.1, momentum=0.9),
         schedule=partial(OneCycleLR, max_lr=0.1),
         epochs=10,

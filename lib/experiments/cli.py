@@ -21,7 +21,7 @@ jobs_option = click.option(
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="How many runs at a time, one thread each.",
+    help="How many runs at a time; they share the cores.",
 )
 again_option = click.option("--again", is_flag=True, help="Replace what is recorded.")
 
@@ -73,7 +73,7 @@ def run(names, everything, jobs, dask, again, results):
     except KeyError as error:
         raise click.ClickException(error.args[0]) from error
     with _going_on(), _cluster(dask):
-        records = _worded(sweep, chosen, jobs=jobs, again=again, results=results)
+        records = _worded(sweep, chosen, jobs=jobs, cores=dask and 1, again=again, results=results)
     click.echo(table(list(records.values())))
 
 

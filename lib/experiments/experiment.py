@@ -53,6 +53,9 @@ class Experiment:
         How many rows to take, those to hold back included; the seed decides which. All by default.
     target : callable, optional
         What is learnt, as a function of the inputs, instead of the targets that ``data`` returns.
+    teach : callable, optional
+        What to train on instead of the training rows and their targets, as a function of these
+        rows: ``distillation.taught``. What is held back to validate with stays as it is.
     search : str, optional
         The search that chose the settings; ``results/search/SEARCH.json`` holds all that was tried.
     probabilities : bool
@@ -76,6 +79,7 @@ class Experiment:
     validation: int | float = 5000
     samples: int | None = None
     target: Callable | None = None
+    teach: Callable | None = None
     search: str | None = None
     probabilities: bool = False
     reported: float | None = None

@@ -8,10 +8,12 @@ from lib.experiments.autoencoding import AUTOENCODER_SEARCH, AUTOENCODERS
 from lib.experiments.classifying import CLASSIFIERS
 from lib.experiments.grid import GRID
 from lib.experiments.recogniser import RECOGNISER
+from lib.experiments.remedies import REMEDIES
 
 __all__ = ["EXPERIMENTS", "SEARCHES", "find"]
 
-EXPERIMENTS = {e.name: e for e in [*CLASSIFIERS, *GRID, *ACCURACY, *AUTOENCODERS, *RECOGNISER]}
+GROUPS = CLASSIFIERS, GRID, REMEDIES, ACCURACY, RECOGNISER, AUTOENCODERS
+EXPERIMENTS = {e.name: e for group in GROUPS for e in group}
 SEARCHES = {s.name: s for s in [AUTOENCODER_SEARCH]}
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from lib.experiments.json_lines import write_json
 from lib.experiments.machine import machine
 from lib.experiments.records import RESULTS, RecordError
-from lib.experiments.runner import finished_file
-from lib.experiments.sweep import open_folder, outcomes
+from lib.experiments.runner import checkpoint_file
+from lib.experiments.sweep import outcomes
+from lib.files import make_folder
 
 __all__ = ["Search", "load_search", "search"]
 
@@ -91,12 +92,14 @@ def search(plan, *, jobs=1, again=False, results=RESULTS, verbose=True):
     Raises
     ------
     RecordError
-        If the record belongs to another plan, or the folder cannot be written to.
+        If the record belongs to another plan.
+    NotSavedError
+        If the folder cannot be written to.
     """
     from optuna.trial import TrialState
 
     results = Path(results).absolute()
-    folder = open_folder(results)
+    folder = make_folder(results / ".unfinished", "--results")
     journal, path = folder / f"{plan.name}.search", results / "search" / f"{plan.name}.json"
     if again:
         journal.unlink(missing_ok=True)
@@ -123,7 +126,8 @@ def search(plan, *, jobs=1, again=False, results=RESULTS, verbose=True):
             tasks.append((replace(experiment, name=name), plan.seed))
             waiting[name] = side, trial
     path.parent.mkdir(exist_ok=True)
-    for experiment, seed, outcome in outcomes(tasks, folder, jobs, verbose, test=False):
+    # One core for each, so that the numbers do not depend on how many run at a time.
+    for experiment, seed, outcome in outcomes(tasks, folder, jobs, verbose, test=False, cores=1):
         if isinstance(outcome, Exception) and not isinstance(outcome, FloatingPointError):
             raise outcome
         side, trial = waiting[experiment.name]
@@ -134,7 +138,7 @@ def search(plan, *, jobs=1, again=False, results=RESULTS, verbose=True):
         write_json(path, record)
         state = TrialState.FAIL if row["value"] is None else TrialState.COMPLETE
         studies[side].tell(trial.number, row["value"], state=state)
-        finished_file(experiment, seed, folder).unlink(missing_ok=True)
+        checkpoint_file(experiment, seed, folder).unlink(missing_ok=True)
         if verbose:
             print(f"[{len(rows)}/{plan.effort * len(studies)}] {_line(row)}", flush=True)
     return record

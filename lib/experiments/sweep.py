@@ -1,7 +1,7 @@
 """A sweep: many runs, spread over the cores of one machine or over a Dask cluster.
 
-Each run writes its own result when it is over, and only then is it put into its record. Whoever is
-killed, the sweep or one of its workers, loses at most the epoch in progress.
+A run is kept in its checkpoint until it is in its record. Whoever is killed, the sweep or one of
+its workers, loses at most the epoch in progress.
 """
 
 import json
@@ -12,17 +12,14 @@ from pathlib import Path
 from lib.data import MissingFileError
 from lib.experiments.json_lines import write_json
 from lib.experiments.records import RESULTS, Record, RecordError, load_record, to_json
-from lib.experiments.runner import (
-    finished_file,
-    probabilities_file,
-    read_finished,
-    run_one,
-)
+from lib.experiments.runner import checkpoint_file, probabilities_file, run_one
+from lib.files import make_folder
+from lib.training.workers import cores as all_cores
 
 __all__ = ["run"]
 
 
-def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
+def run(experiments, *, jobs=1, cores=None, again=False, results=RESULTS, verbose=True):
     """Run experiments, or what is missing of them, and write their records.
 
     Runs that are already recorded are left as they are, and interrupted ones go on from their last
@@ -33,8 +30,11 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
     experiments : list of Experiment
         What to run; each once for every seed it has.
     jobs : int, optional
-        How many runs at a time, one thread each. Inside ``joblib.parallel_config(backend="dask")``
-        the cluster decides.
+        How many runs at a time. Inside ``joblib.parallel_config(backend="dask")`` the cluster
+        decides.
+    cores : int, optional
+        How many cores the runs share; all by default. If there are more than runs at a time, each
+        run shares out its batches among several, where that pays.
     again : bool, optional
         Whether to replace what is recorded.
     results : Path, optional
@@ -51,11 +51,12 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
     Raises
     ------
     RecordError
-        If a record is damaged, belongs to other settings than the experiment has now, or the folder
-        cannot be written to.
+        If a record is damaged, or belongs to other settings than the experiment has now.
+    NotSavedError
+        If the folder cannot be written to.
     """
     results = Path(results).absolute()
-    folder = open_folder(results)
+    folder = make_folder(results / ".unfinished", "--results")
     records = {e.name: _begin(e, results, again) for e in experiments}
     tasks, skipped = [], {}
     for experiment in experiments:
@@ -63,13 +64,11 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
         tasks += [(experiment, seed) for seed in experiment.seeds if seed not in done]
         if again:
             for seed in experiment.seeds:
-                finished = finished_file(experiment, seed, folder)
-                finished.unlink(missing_ok=True)
-                finished.with_suffix(".npz").unlink(missing_ok=True)
+                checkpoint_file(experiment, seed, folder).unlink(missing_ok=True)
     if verbose and tasks:
         print(f"{len(tasks)} runs to do", flush=True)
-    start = time.monotonic()
-    for count, (experiment, seed, outcome) in enumerate(outcomes(tasks, folder, jobs, verbose), 1):
+    start, ends = time.monotonic(), outcomes(tasks, folder, jobs, verbose, cores=cores)
+    for count, (experiment, seed, outcome) in enumerate(ends, 1):
         if isinstance(outcome, MissingFileError):
             missing = " ".join(str(outcome).split())
             skipped[experiment.name] = f"{experiment.name} needs data that are not here: {missing}"
@@ -83,7 +82,7 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
         if kept.exists():
             os.replace(kept, results / f"{experiment.name}.probabilities.npz")
         write_json(results / f"{experiment.name}.json", to_json(record))
-        finished_file(experiment, seed, folder).unlink(missing_ok=True)
+        checkpoint_file(experiment, seed, folder).unlink(missing_ok=True)
         if verbose:
             left = (time.monotonic() - start) / count * (len(tasks) - count)
             print(_line(experiment, outcome, count, len(tasks), left), flush=True)
@@ -92,7 +91,7 @@ def run(experiments, *, jobs=1, again=False, results=RESULTS, verbose=True):
     return {name: record for name, record in records.items() if record.runs}
 
 
-def outcomes(tasks, folder, jobs, verbose, test=True):
+def outcomes(tasks, folder, jobs, verbose, test=True, cores=None):
     """Run tasks, each an experiment and a seed, and yield what they came to as they end.
 
     Yields
@@ -103,40 +102,19 @@ def outcomes(tasks, folder, jobs, verbose, test=True):
     """
     from joblib import Parallel, delayed
 
-    waiting = []
-    for experiment, seed in tasks:  # finished, when the sweep was killed before taking note
-        run = read_finished(experiment, seed, folder)
-        if run is None:
-            waiting.append((experiment, seed))
-        else:
-            yield experiment, seed, run
     parallel = Parallel(
         n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="all"
     )
-    yield from parallel(delayed(_attempt)(e, seed, folder, verbose, test) for e, seed in waiting)
+    at_a_time = max(1, min(jobs, len(tasks)))
+    how = folder, verbose, test, max(1, (cores or all_cores()) // at_a_time)
+    yield from parallel(delayed(_attempt)(experiment, seed, how) for experiment, seed in tasks)
 
 
-def _attempt(experiment, seed, folder, verbose, test):
+def _attempt(experiment, seed, how):
     try:
-        return experiment, seed, run_one(experiment, seed, folder, verbose, test)
+        return experiment, seed, run_one(experiment, seed, *how)
     except (MissingFileError, FloatingPointError) as error:
         return experiment, seed, error
-
-
-def open_folder(results):
-    """Return the folder for what is not finished, and make sure it can be written to."""
-    folder = results / ".unfinished"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / "probe"
-        probe.write_text("")
-        probe.unlink()
-    except OSError as error:
-        raise RecordError(
-            f"{results} cannot be written to ({error.strerror}); choose another folder with "
-            "--results"
-        ) from error
-    return folder
 
 
 def _begin(experiment, results, again):

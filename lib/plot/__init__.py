@@ -1,6 +1,6 @@
 """Figures: one helper for each kind the lessons draw. A helper draws; ``plt.show()`` shows it."""
 
-from lib.plot.charts import bars, boundary, curves, histograms, scatter
+from lib.plot.charts import bars, boundary, curves, histograms, reliability, scatter, seeds
 from lib.plot.convolutions import shapes, sliding, windows
 from lib.plot.graphs import graph, network
 from lib.plot.maps import latent_map, mosaic
@@ -32,8 +32,10 @@ __all__ = [
     "photographs",
     "pixels",
     "refusals",
+    "reliability",
     "saliency",
     "scatter",
+    "seeds",
     "shapes",
     "sliding",
     "step",

@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.ticker import MaxNLocator
 
-from lib.plot.style import BLUE, CLASSES, MARKERS, ORANGE, ROLES, WIDTH
+from lib.plot.style import BLACK, BLUE, CLASSES, GREY, MARKERS, ORANGE, ROLES, WIDTH
 
 
 def bars(values, names=None, *, highlight=None, picture=None, xlabel="class", ylabel="probability"):
@@ -156,3 +156,45 @@ def histograms(rows, *, limits=None, bins=40):
             ax.grid(False)
     for layer, ax in enumerate(grid[0], start=1):
         ax.set_title(f"layer {layer}")
+
+
+def seeds(cases, *, xlabel):
+    """Draw one row for each case: a dot for each run, and mean ± standard deviation below them.
+
+    Parameters
+    ----------
+    cases : dict of {str: sequence of float}
+        For each case one number for each run, from the first case at the top. A single run has no
+        error bar.
+    xlabel : str
+        What the numbers are, with their unit.
+    """
+    _, ax = plt.subplots(figsize=(WIDTH, 0.7 + 0.45 * len(cases)))
+    for row, values in enumerate(cases.values()):
+        ax.plot(values, np.full(len(values), row - 0.14), "o", color=BLUE, markersize=5, alpha=0.7)
+        spread = np.std(values, ddof=1) if len(values) > 1 else 0
+        ax.errorbar(np.mean(values), row + 0.14, xerr=spread, fmt="D", color=BLACK, capsize=4)
+    ax.set_yticks(range(len(cases)), cases)
+    ax.set(xlabel=xlabel, ylim=(len(cases) - 0.5, -0.5))
+    ax.grid(axis="x", color="#DDDDDD")
+    ax.grid(False, axis="y")
+
+
+def reliability(cases):
+    """Draw for each classifier how often it was right against how sure it was.
+
+    Parameters
+    ----------
+    cases : dict of {str: Reliability}
+        What ``metrics.reliability`` returned. The area of a dot grows with the rows in its bin;
+        dots below the diagonal are too sure.
+    """
+    _, axes = plt.subplots(1, len(cases), figsize=(WIDTH, 2.9), sharey=True, squeeze=False)
+    for ax, (name, (confidence, accuracy, count)) in zip(axes.flat, cases.items(), strict=True):
+        ax.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1)
+        ax.plot(confidence, accuracy, color=BLUE, linewidth=1)
+        area = 15 + 300 * count / count.sum()
+        ax.scatter(confidence, accuracy, s=area, color=BLUE, edgecolor="white", zorder=3)
+        ax.set(title=name, xlabel="confidence", xlim=(-0.02, 1.06), ylim=(-0.02, 1.06))
+        ax.set_aspect("equal")
+    axes[0, 0].set_ylabel("share of right answers")

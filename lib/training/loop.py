@@ -2,7 +2,7 @@
 
 import math
 import time
-from contextlib import closing
+from contextlib import closing, nullcontext
 from functools import partial
 
 import numpy as np
@@ -14,11 +14,12 @@ from lib.training.checkpoint import Generators
 from lib.training.conditions import Conditions, conditions
 from lib.training.evaluation import Evaluation, Mean, evaluate
 from lib.training.history import Epoch, History, Lap
+from lib.training.workers import Workers, how_many
 
 __all__ = ["epochs", "fit", "train_step"]
 
 
-def train_step(model, loss, optimizer, x, y, clip_norm=None):
+def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
     """Learn from one batch: forward, loss, backward, step.
 
     Parameters
@@ -33,23 +34,28 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None):
         One batch of inputs and targets, in the model's dtype.
     clip_norm : float, optional
         The greatest length the gradient may have; see ``optim.clip_grad_norm``.
+    workers : Workers, optional
+        Who find the gradient together.
 
     Returns
     -------
     float
         The loss of the batch before the step.
     """
-    value, _ = _step(model, loss, optimizer, x, y, clip_norm)
+    value, _ = _step(model, loss, optimizer, x, y, clip_norm, workers)
     return value
 
 
 @short_buffers()
-def _step(model, loss, optimizer, x, y, clip_norm):
+def _step(model, loss, optimizer, x, y, clip_norm, workers):
     """Return the loss and the predictions before the step, whose right answers can be counted."""
     optimizer.zero_grad()
-    pred = model(x)
-    value = loss(pred, y)
-    model.backward_params(loss.backward())
+    if workers:
+        value, pred = workers.gradient(x, y)
+    else:
+        pred = model(x)
+        value = loss(pred, y)
+        model.backward_params(loss.backward())
     if clip_norm is not None:
         clip_grad_norm(optimizer.params, clip_norm)
     optimizer.step()
@@ -68,6 +74,7 @@ def epochs(
     clip_norm=None,
     early_stopping=None,
     checkpoint=None,
+    workers=1,
     history=None,
     on_batch=None,
 ):
@@ -77,7 +84,7 @@ def epochs(
     ----------
     model, loss, optimizer, train, epochs, validation, schedule, clip_norm, early_stopping
         As in ``fit``.
-    checkpoint : Checkpoint, optional
+    checkpoint, workers
         As in ``fit``.
     history : History, optional
         Where to write down every epoch. If the training goes on from a checkpoint, it holds the
@@ -118,6 +125,7 @@ def epochs(
             raise ValueError("early_stopping watches the validation loss: give fit a validation=")
         early_stopping.start()
     history = History() if history is None else history
+    count = how_many(workers, model, getattr(train, "batch_size", 0))
     if checkpoint:
         rngs = Generators(checkpoint.rng, model, train=train, validation=validation)
         under = conditions(
@@ -131,6 +139,7 @@ def epochs(
             validation,
             rngs.named,
         )
+        under["workers"] = count
         parts = {  # all that the next epoch depends on
             "conditions": Conditions(under),
             "model": model,
@@ -142,32 +151,33 @@ def epochs(
         }
         parts = {name: part for name, part in parts.items() if part is not None}
         checkpoint.start(parts)
-    step = partial(_step, model, loss, optimizer, clip_norm=clip_norm)
 
     def walk():
         try:
-            while len(history) < epochs and not (early_stopping and early_stopping.stopped):
-                epoch, lr = len(history) + 1, optimizer.lr
-                start, cpu = time.perf_counter(), time.process_time()
-                # Weights that run away overflow on their way to nan: FloatingPointError says so
-                # better than NumPy's warnings.
-                with np.errstate(over="ignore", invalid="ignore"):
-                    trained = _train_epoch(
-                        model, loss, optimizer, train, epoch, step, schedule, on_batch
-                    )
-                    validated = Evaluation(None, None)
-                    if validation is not None:
-                        validated = evaluate(model, loss, validation)
-                seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu
-                history.epochs.append(Epoch(*trained, *validated))
-                history.laps.append(Lap(lr, seconds, cpu_seconds))
-                if schedule and not schedule.per_batch:
-                    schedule.step()
-                if early_stopping:
-                    early_stopping.watch(epoch, validated.loss, model)
-                if checkpoint:
-                    checkpoint.save(parts)
-                yield history.epochs[-1]
+            with Workers(model, loss, count) if count > 1 else nullcontext() as team:
+                step = partial(_step, model, loss, optimizer, clip_norm=clip_norm, workers=team)
+                while len(history) < epochs and not (early_stopping and early_stopping.stopped):
+                    epoch, lr = len(history) + 1, optimizer.lr
+                    start, cpu = time.perf_counter(), time.process_time()
+                    # Weights that run away overflow on their way to nan: FloatingPointError says so
+                    # better than NumPy's warnings.
+                    with np.errstate(over="ignore", invalid="ignore"):
+                        trained = _train_epoch(
+                            model, loss, optimizer, train, epoch, step, schedule, on_batch
+                        )
+                        validated = Evaluation(None, None)
+                        if validation is not None:
+                            validated = evaluate(model, loss, validation)
+                    seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu
+                    history.epochs.append(Epoch(*trained, *validated))
+                    history.laps.append(Lap(lr, seconds, cpu_seconds))
+                    if schedule and not schedule.per_batch:
+                        schedule.step()
+                    if early_stopping:
+                        early_stopping.watch(epoch, validated.loss, model)
+                    if checkpoint:
+                        checkpoint.save(parts)
+                    yield history.epochs[-1]
         except FloatingPointError as error:
             error.history = history
             raise
@@ -194,6 +204,7 @@ def fit(
     clip_norm=None,
     early_stopping=None,
     checkpoint=None,
+    workers=1,
     verbose=True,
 ):
     """Train a model for some epochs, measuring as it goes.
@@ -218,6 +229,9 @@ def fit(
         When to stop before ``epochs``; it watches the validation loss.
     checkpoint : Checkpoint, optional
         Where to keep the training, so that it can be stopped and go on to the same numbers.
+    workers : int or "auto", optional
+        How many processes share out each batch; ``"auto"`` uses all cores where that pays. The
+        numbers depend on how many there are: in their last digits, and in what Dropout drops.
     verbose : bool, optional
         Whether to print one line for each epoch.
 
@@ -232,7 +246,10 @@ def fit(
         If the loss of a batch is nan or infinite, most often because the learning rate is too high.
         The epochs finished before are in the exception's attribute ``history``.
     ValueError
-        If there is nothing to train on, or ``early_stopping`` has no ``validation`` to watch.
+        If there is nothing to train on, ``early_stopping`` has no ``validation`` to watch, or
+        ``workers`` is no such number.
+    WorkerError
+        If a worker was killed. The last checkpoint is whole.
 
     Notes
     -----
@@ -252,6 +269,7 @@ def fit(
         clip_norm=clip_norm,
         early_stopping=early_stopping,
         checkpoint=checkpoint,
+        workers=workers,
         history=history,
     )
     if verbose and len(history):

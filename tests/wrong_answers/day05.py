@@ -316,3 +316,93 @@ def counts_from_the_end(weight, grad_output):
         if a - i < Ho and b - j < Wo:
             grad[:, :, a, b] += grad_output[:, o, a - i, b - j, None] * weight[o, :, i, j]
     return grad
+
+
+def four(x, w, seen=None, values=None):
+    seen = [x[0] - x[2], x[1] + x[2], x[2] - x[1], x[1] - x[3]] if seen is None else seen
+    if values is None:
+        values = [w[0], (w[0] + w[1] + w[2]) / 2, (w[0] - w[1] + w[2]) / 2, w[2]]
+    return np.array([value * s for value, s in zip(values, seen, strict=True)])
+
+
+@wrong("5.7", "which four products are they made of")
+def the_two_outputs(x, w):
+    return np.array([w @ x[:3], w @ x[1:]])
+
+
+@wrong("5.7", "what is Π (pⱼ - pᵢ) at 1 and at -1")
+def without_the_halves(x, w):
+    return four(x, w, values=[w[0], w[0] + w[1] + w[2], w[0] - w[1] + w[2], w[2]])
+
+
+@wrong("5.7", "is it x₂ - x₁ or x₁ - x₂")
+def third_sign(x, w):
+    return four(x, w) * [1, 1, -1, 1]
+
+
+@wrong("5.7", "which of x₀ and x₂")
+def first_sign(x, w):
+    return four(x, w, seen=[x[2] - x[0], x[1] + x[2], x[2] - x[1], x[1] - x[3]])
+
+
+@wrong("5.7", "with which sign must x₃ stand")
+def fourth_sign(x, w):
+    return four(x, w, seen=[x[0] - x[2], x[1] + x[2], x[2] - x[1], x[3] - x[1]])
+
+
+@wrong("5.7", "which comes first")
+def minus_one_first(x, w):
+    return four(x, w)[[0, 2, 1, 3]]
+
+
+@wrong("5.7", "at which point is the first one")
+def infinity_first(x, w):
+    return four(x, w)[::-1]
+
+
+@wrong("5.7", "what becomes of w₁ at t = -1")
+def one_twice(x, w):
+    return four(x, w, values=[w[0], w.sum() / 2, w.sum() / 2, w[2]])
+
+
+@wrong("5.7", "what becomes of w₁ at t = 1")
+def minus_one_twice(x, w):
+    value = (w[0] - w[1] + w[2]) / 2
+    return four(x, w, values=[w[0], value, value, w[2]])
+
+
+@wrong("5.7", "leading coefficient")
+def ends_swapped(x, w):
+    return four(x, w, values=[w[2], w.sum() / 2, (w[0] - w[1] + w[2]) / 2, w[0]])
+
+
+@wrong("5.7", "which two does the row for ∞")
+def neighbours_at_the_end(x, w):
+    return four(x, w, seen=[x[0] - x[2], x[1] + x[2], x[2] - x[1], x[2] - x[3]])
+
+
+@wrong("5.7", "not halved alike")
+def one_half_forgotten(x, w):
+    values = [w[0], w[0] + w[1] + w[2], (w[0] - w[1] + w[2]) / 4, w[2]]
+    return four(x, w, values=values)
+
+
+@wrong("5.7", "what does w(t) come to at t = 1")
+def plain_products(x, w):
+    return np.array([x[0] * w[0], x[1] * w[1], x[2] * w[2], x[3] * w[2]])
+
+
+@wrong("5.7", "does every path")
+def nothing_returned(x, w):
+    four(x, w)
+    return None
+
+
+@wrong("5.7", "a number or a row of them")
+def numbers_only(x, w):
+    return np.array([float(np.sum(m)) for m in four(x, w)])
+
+
+@wrong("5.7", "what is x taken together with there")
+def six_sums(x, w):
+    return four(x, w, seen=[x[0] + x[2], x[1] + x[2], x[2] - x[1], x[1] + x[3]])

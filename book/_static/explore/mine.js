@@ -16,7 +16,7 @@
   const layers = new Layers(find("#layers"), network, names);
 
   function changed() {
-    const image = prepare.digit(pad.image());
+    const image = pad.isEmpty ? null : prepare.drawing(pad.pixels()).data;
     find("#answer").hidden = !image;
     find("#hint").hidden = Boolean(image);
     find("#undo").disabled = find("#clear").disabled = pad.isEmpty;

@@ -6,8 +6,8 @@
 "use strict";
 
 class Pad {
-  static SIZE = 280; // pixels of the paper, whatever its size on the screen
-  static PEN = 21; // the width of a stroke, about 2 of the 20 pixels of a digit
+  static SIZE = 320; // pixels of the paper, whatever its size on the screen
+  static PEN = 24; // the width of a stroke, about 2 of the 20 pixels of a digit
   static ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
   constructor(canvas, changed) {
@@ -32,14 +32,8 @@ class Pad {
 
   undo() { this.strokes.pop(); this.lowered = false; this.update(); }
 
-  // The picture as `prepare.js` takes it: its size, and grey from 0, ink, to 255, paper.
-  image() {
-    const { data } = this.ink.getImageData(0, 0, Pad.SIZE, Pad.SIZE);
-    return {
-      width: Pad.SIZE, height: Pad.SIZE,
-      data: Float64Array.from({ length: Pad.SIZE ** 2 }, (_, i) => data[4 * i]),
-    };
-  }
+  // The picture, four bytes a pixel.
+  pixels() { return this.ink.getImageData(0, 0, Pad.SIZE, Pad.SIZE); }
 
   begin(event) {
     if (this.pointer !== null || event.button !== 0) return; // a second finger draws nothing
@@ -69,7 +63,7 @@ class Pad {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "Backspace" || event.key === "Delete") this.undo();
     else if (event.key in Pad.ARROWS) {
-      const step = event.shiftKey ? 2 : 10, [x, y] = this.pen ?? [Pad.SIZE / 2, Pad.SIZE / 2];
+      const step = event.shiftKey ? 2 : 12, [x, y] = this.pen ?? [Pad.SIZE / 2, Pad.SIZE / 2];
       const [right, down] = Pad.ARROWS[event.key];
       const inside = (value) => Math.min(Math.max(value, 0), Pad.SIZE);
       this.pen = [inside(x + right * step), inside(y + down * step)];
@@ -94,7 +88,7 @@ class Pad {
     for (const stroke of this.strokes) {
       ink.beginPath();
       ink.moveTo(...stroke[0]);
-      ink.lineTo(...stroke[0]); // a single point becomes a dot
+      ink.lineTo(stroke[0][0] + 0.01, stroke[0][1]); // a single point becomes a dot
       for (let i = 1; i < stroke.length; i++) { // a curve through the middles, bent at the points
         const [x, y] = stroke[i - 1], [next, below] = stroke[i];
         ink.quadraticCurveTo(x, y, (x + next) / 2, (y + below) / 2);

@@ -247,3 +247,58 @@ def conv_backward_input(answer):
         )
         yield unchanged("weight", mine, weight)
         yield unchanged("grad_output", my_g, g)
+
+
+@exercise("5.7", "four_products")
+def four_products(answer):
+    rng = np.random.default_rng(57)
+    x, w = rng.normal(size=4), rng.normal(size=3)
+
+    def products(at, seen, share=0.5):
+        """Return the four products, each of ``seen`` of x and of w's value at a point."""
+        values = [w[0], share * np.polyval(w[::-1], at), share * np.polyval(w[::-1], -at), w[2]]
+        return np.array(values) * seen
+
+    seen = np.array([x[0] - x[2], x[1] + x[2], x[2] - x[1], x[1] - x[3]])
+    want = products(1, seen)
+    y = np.array([w @ x[:3], w @ x[1:]])
+    minus = seen * [1, 1, 1, -1]
+    mine, my_w = x.copy(), w.copy()
+    yield expect_array(
+        answer(mine, my_w),
+        want,
+        "take one product: what is x taken together with there, and where is w evaluated?",
+        mistakes=[
+            (y, "these are the two outputs", "which four products are they made of?"),
+            (np.outer(x, w)[[0, 1, 2, 3], [0, 1, 2, 2]], "each x is multiplied by one weight",
+             "what does w(t) come to at t = 1?"),
+            (products(1, seen, 1), "the halves are missing", "what is Π (pⱼ - pᵢ) at 1 and at -1?"),
+            (want * [1, 2, 0.5, 1], "the two in the middle are not halved alike",
+             "what is Π (pⱼ - pᵢ) at 1, and what at -1?"),
+            (want[[0, 2, 1, 3]], "the points 1 and -1 are swapped", "which comes first?"),
+            (want * [1, 1, -1, 1], "the third product has the wrong sign",
+             "is it x₂ - x₁ or x₁ - x₂ that goes with -1?"),
+            (want * [-1, 1, 1, 1], "the first product has the wrong sign",
+             "which of x₀ and x₂ does y₀ need with a plus?"),
+            (products(1, minus), "the fourth product has the wrong sign",
+             "y₁ takes it away: with which sign must x₃ stand in it?"),
+            (want[::-1], "the four are in reverse order", "at which point is the first one?"),
+            (np.array([w[0], w.sum() / 2, w.sum() / 2, w[2]]) * seen,
+             "w was evaluated at 1 twice", "what becomes of w₁ at t = -1?"),
+            (np.array([w[0], (w[0] - w[1] + w[2]) / 2, (w[0] - w[1] + w[2]) / 2, w[2]]) * seen,
+             "w was evaluated at -1 twice", "what becomes of w₁ at t = 1?"),
+            (np.array([w[2], want[1] / seen[1], want[2] / seen[2], w[0]]) * seen,
+             "w₀ and w₂ are swapped", "what is w(0), and what is w's leading coefficient?"),
+            (want * [1, 1, 1, 0] + [0, 0, 0, (x[2] - x[3]) * w[2]],
+             "the fourth product looks at x₂ and x₃", "which two does the row for ∞ in B have?"),
+        ],
+        what="m",
+    )  # fmt: skip
+    yield unchanged("x", mine, x)
+    yield unchanged("w", my_w, w)
+    rows = answer(np.eye(4)[:, :, None] * np.ones(5), np.array([1.0, 2.0, 5.0]))
+    yield expect(
+        np.shape(rows) == (4, 4, 5),
+        f"with x of shape (4, 4, 5), four rows of pixels, m has shape {np.shape(rows)}",
+        "do the formulas care what x[0] is, a number or a row of them?",
+    )
