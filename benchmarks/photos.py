@@ -119,7 +119,9 @@ def choose(paths):
         for sign, f in signs.items()
     }
     ece = {
-        "before": expected_calibration_error(Recogniser(recogniser.model).probabilities(images), labels),
+        "before": expected_calibration_error(
+            Recogniser(recogniser.model).probabilities(images), labels
+        ),
         "after": expected_calibration_error(recogniser.probabilities(images), labels),
     }
     report = {
@@ -192,19 +194,28 @@ def real(folder, paths):
     half = {n: sources.index(label["source"].split(":")[0]) % 2 for n, label in labels.items()}
     pictures = {name: prepare(folder / name) for name in labels}
     shipped = Recogniser.load()
-    models = {Path(path).name: Recogniser(load(path), shipped.temperature, shipped.least) for path in paths}
+    models = {
+        Path(path).name: Recogniser(load(path), shipped.temperature, shipped.least)
+        for path in paths
+    }
     models["recogniser.npz"] = shipped
     runs = {}
     for key, recogniser in models.items():
         for tta in (False, True) if recogniser is shipped else (False,):
             readings = {n: read(recogniser, picture, tta) for n, picture in pictures.items()}
-            wrong = {n: all_digits(readings[n]) for n in singles if all_digits(readings[n]) != numbers[n]}
+            wrong = {
+                n: all_digits(readings[n]) for n in singles if all_digits(readings[n]) != numbers[n]
+            }
             lost = {n: distance(numbers[n], readings[n].text) for n in several}
             runs[key + (" --tta" if tta else "")] = {
                 "singles_right": len(singles) - len(wrong),
-                "singles_right_by_half": [sum(half[n] == h for n in singles if n not in wrong) for h in (0, 1)],
+                "singles_right_by_half": [
+                    sum(half[n] == h for n in singles if n not in wrong) for h in (0, 1)
+                ],
                 "singles_wrong": wrong,
-                "singles_right_and_not_refused": sum(readings[n].text == numbers[n] for n in singles),
+                "singles_right_and_not_refused": sum(
+                    readings[n].text == numbers[n] for n in singles
+                ),
                 "digits_right": sum(max(0, len(numbers[n]) - lost[n]) for n in several),
                 "others_refused": sum(readings[n].refusal is not None for n in others),
                 "others_read": {n: readings[n].text for n in others if readings[n].refusal is None},
@@ -236,18 +247,23 @@ def real(folder, paths):
         "others": len(others),
         "sources": len(sources),
         "runs": runs,
-        "by_kind": {kind: {"pictures": len(n), "right": len(right & set(n))} for kind, n in kinds.items()},
+        "by_kind": {
+            kind: {"pictures": len(n), "right": len(right & set(n))} for kind, n in kinds.items()
+        },
         "without": steps,
     }
     write_json(RESULTS / "photos.json", record)
     for key, run in runs.items():
-        print(key, {k: v for k, v in run.items() if isinstance(v, int)}, run["singles_right_by_half"])
+        print(
+            key, {k: v for k, v in run.items() if isinstance(v, int)}, run["singles_right_by_half"]
+        )
 
 
 def _curve(recogniser, pictures, singles, others, least):
     strict = Recogniser(recogniser.model, recogniser.temperature, least)
     refused = [
-        sum(read(strict, pictures[n]).refusal is not None for n in names) for names in (singles, others)
+        sum(read(strict, pictures[n]).refusal is not None for n in names)
+        for names in (singles, others)
     ]
     return {"least": least, "singles_refused": refused[0], "others_refused": refused[1]}
 
