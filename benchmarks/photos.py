@@ -1,8 +1,8 @@
-"""How well the recogniser of day 9 reads: made pictures, scans of other people, real photographs.
+"""How well the recogniser of day 9 reads made pictures, small scans and real photographs.
 
-    python benchmarks/photos.py choose seed0.npz seed1.npz seed2.npz   # writes results/recogniser.npz
-    python benchmarks/photos.py made                                   # writes results/pictures.json
-    python benchmarks/photos.py real FOLDER [seed0.npz …]              # writes results/photos.json
+    python benchmarks/photos.py choose SEED0.npz SEED1.npz …   # writes results/recogniser.npz
+    python benchmarks/photos.py made                           # writes results/pictures.json
+    python benchmarks/photos.py real FOLDER [SEED0.npz …]      # writes results/photos.json
 
 FOLDER holds pictures and ``labels.json``: for each file what is written on it (``text``, "" if it
 is no digit), how (``kind``), and where it comes from (``source``). Photographs belong to those who
@@ -17,8 +17,8 @@ import numpy as np
 
 from lib.data import load_mnist
 from lib.experiments.json_lines import write_json
-from lib.experiments.records import RESULTS
 from lib.experiments.recogniser import OTHER, RECOGNISER
+from lib.experiments.records import RESULTS
 from lib.experiments.runner import Training
 from lib.metrics import expected_calibration_error
 from lib.recognition import SHIPPED, STEPS, Recogniser, made, others, prepare
@@ -136,7 +136,9 @@ def choose(paths):
         for sign, f in signs.items()
     }
     ece = {
-        "before": expected_calibration_error(Recogniser(recogniser.model).probabilities(images), labels),
+        "before": expected_calibration_error(
+            Recogniser(recogniser.model).probabilities(images), labels
+        ),
         "after": expected_calibration_error(recogniser.probabilities(images), labels),
     }
     report = {
@@ -201,19 +203,28 @@ def real(folder, paths):
     half = {n: sources.index(label["source"].split(":")[0]) % 2 for n, label in labels.items()}
     pictures = {name: prepare(folder / name) for name in labels}
     shipped = Recogniser.load()
-    models = {Path(path).name: Recogniser(load(path), shipped.temperature, shipped.least, OTHER) for path in paths}
+    models = {
+        Path(path).name: Recogniser(load(path), shipped.temperature, shipped.least, OTHER)
+        for path in paths
+    }
     models["recogniser.npz"] = shipped
     runs = {}
     for key, recogniser in models.items():
         for tta in (False, True) if recogniser is shipped else (False,):
             readings = {n: recogniser.answer(picture, tta) for n, picture in pictures.items()}
-            wrong = {n: all_digits(readings[n]) for n in singles if all_digits(readings[n]) != numbers[n]}
+            wrong = {
+                n: all_digits(readings[n]) for n in singles if all_digits(readings[n]) != numbers[n]
+            }
             lost = {n: distance(numbers[n], readings[n].text) for n in several}
             runs[key + (" --tta" if tta else "")] = {
                 "singles_right": len(singles) - len(wrong),
-                "singles_right_by_half": [sum(half[n] == h for n in singles if n not in wrong) for h in (0, 1)],
+                "singles_right_by_half": [
+                    sum(half[n] == h for n in singles if n not in wrong) for h in (0, 1)
+                ],
                 "singles_wrong": wrong,
-                "singles_right_and_not_refused": sum(readings[n].text == numbers[n] for n in singles),
+                "singles_right_and_not_refused": sum(
+                    readings[n].text == numbers[n] for n in singles
+                ),
                 "digits_right": sum(max(0, len(numbers[n]) - lost[n]) for n in several),
                 "others_refused": sum(readings[n].refusal is not None for n in others),
                 "others_read": {n: readings[n].text for n in others if readings[n].refusal is None},
@@ -245,18 +256,23 @@ def real(folder, paths):
         "others": len(others),
         "sources": len(sources),
         "runs": runs,
-        "by_kind": {kind: {"pictures": len(n), "right": len(right & set(n))} for kind, n in kinds.items()},
+        "by_kind": {
+            kind: {"pictures": len(n), "right": len(right & set(n))} for kind, n in kinds.items()
+        },
         "without": steps,
     }
     write_json(RESULTS / "photos.json", record)
     for key, run in runs.items():
-        print(key, {k: v for k, v in run.items() if isinstance(v, int)}, run["singles_right_by_half"])
+        print(
+            key, {k: v for k, v in run.items() if isinstance(v, int)}, run["singles_right_by_half"]
+        )
 
 
 def _curve(recogniser, pictures, singles, others, least):
     strict = Recogniser(recogniser.model, recogniser.temperature, least, OTHER)
     refused = [
-        sum(strict.answer(pictures[n]).refusal is not None for n in names) for names in (singles, others)
+        sum(strict.answer(pictures[n]).refusal is not None for n in names)
+        for names in (singles, others)
     ]
     return {"least": least, "singles_refused": refused[0], "others_refused": refused[1]}
 

@@ -11,7 +11,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
 SOURCES = ["_config.yml", "_toc.yml", "book/**/*", "lessons/*.ipynb", "solutions/*.ipynb"]
-SOURCES += ["lib/**/*.py", "CITATION.cff"]
+SOURCES += ["lib/**/*.py", "CITATION.cff", "results/*"]
 
 
 def require_fresh_book():

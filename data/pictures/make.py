@@ -51,7 +51,9 @@ def main():
         name: photograph(written(digit, rng, trouble), rng, trouble)
         for name, (digit, trouble) in SINGLE.items()
     }
-    pictures["247_note"] = photograph(row((2, 4, 7), rng), rng, "shadow", "ruled paper", "coloured ink")
+    pictures["247_note"] = photograph(
+        row((2, 4, 7), rng), rng, "shadow", "ruled paper", "coloured ink"
+    )
     rows = np.vstack([row(range(5), rng), row(range(5, 10), rng)])
     pictures["01234_56789_sheet"] = photograph(rows, rng, "gradient")
     touching = np.hstack([_narrow(written(digit, rng)) for digit in (3, 8)])

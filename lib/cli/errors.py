@@ -36,11 +36,7 @@ def one_sentence(error):
         case click.ClickException():
             words = error.format_message()
         case (
-            ModelFileError()
-            | NotSavedError()
-            | DataError()
-            | PictureError()
-            | FloatingPointError()
+            ModelFileError() | NotSavedError() | DataError() | PictureError() | FloatingPointError()
         ):
             words = str(error)
         case MemoryError():

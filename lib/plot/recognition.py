@@ -25,7 +25,9 @@ def steps(prepared):
     )
     for ax in axes.flat:
         ax.axis("off")
-    for number, (ax, (name, picture)) in enumerate(zip(axes.flat, pictures.items()), 1):
+    for number, (ax, (name, picture)) in enumerate(
+        zip(axes.flat, pictures.items(), strict=False), 1
+    ):
         ax.set_title(f"{number} · {name}", pad=3)
         step(name, picture, prepared, ax)
 
@@ -61,7 +63,9 @@ def step(name, picture, prepared=None, ax=None):
         for number, digit in enumerate(prepared.digits if prepared else ()):
             top, left, bottom, right = digit.box
             colour = CLASSES[number % len(CLASSES)]
-            box = plt.Rectangle((left, top), right - left, bottom - top, fill=False, ec=colour, lw=2)
+            box = plt.Rectangle(
+                (left, top), right - left, bottom - top, fill=False, ec=colour, lw=2
+            )
             ax.add_patch(box)
     else:
         ax.imshow(picture, vmin=0)

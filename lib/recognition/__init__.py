@@ -5,10 +5,10 @@ pixels and moved until their centre of mass was in the middle of 28×28. Eleven 
 with any picture; ``prepare`` takes them all, ``Recogniser`` asks the network.
 """
 
+from lib.recognition.answering import SHIPPED, Answer, Reading, Recogniser
 from lib.recognition.preparing import STEPS, Digit, Prepared, prepare
 from lib.recognition.quality import Quality, quality
 from lib.recognition.reading import PictureError, read
-from lib.recognition.recogniser import SHIPPED, Answer, Reading, Recogniser
 
 __all__ = [
     "SHIPPED",

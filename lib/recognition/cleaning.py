@@ -1,4 +1,4 @@
-"""Step 7: take away what is no digit by its place or its size. Lines of the paper, the rim, specks."""
+"""Step 7: take away what is no digit by its place or size: lines of the paper, the rim, specks."""
 
 import numpy as np
 

@@ -11,6 +11,7 @@ from lib.recognition.resizing import resize
 COPY = 48  # pixels along the longer side of the small copy in which the light is measured
 SOFT = 0.5  # so much is added to the light before dividing, or the dark would be all noise
 BINS = 256
+FAINTEST = 0.03  # a threshold below 8 of 255 grey levels parts the paper from its own grain
 
 
 def grey(colours):
@@ -30,7 +31,7 @@ def grey(colours):
 
 
 def even_light(grey):
-    """Step 3: subtract the background, the median of a wide neighbourhood.
+    """Step 3: compare each pixel with the paper around it, the median of a wide neighbourhood.
 
     Parameters
     ----------
@@ -40,16 +41,19 @@ def even_light(grey):
     Returns
     -------
     ndarray of shape (H, W)
-        How much brighter than the paper around it each pixel is; ink is far from 0.
+        How much brighter than the paper around it each pixel is, on white paper as a difference;
+        where there is less light the difference counts more.
 
     Notes
     -----
     A shadow is wide and a stroke is thin: in a window of half the picture most pixels are paper, so
     the median is paper, whether the ink is darker or brighter. The medians are taken in a copy of
-    48 pixels: the light changes too slowly for more.
+    48 pixels: the light changes too slowly for more. With the grey :math:`g` and the paper
+    :math:`p`, the result is :math:`(g - p) (1 + s) / (p + s)`: half the light halves both, and
+    :math:`s` keeps the dark from becoming all noise.
 
     CLAHE, the usual remedy, stretches the contrast of each tile of the picture. That brings out the
-    ink in a shadow, and the grain of blank paper as well. Subtracting leaves blank paper blank.
+    ink in a shadow, and the grain of blank paper as well. Here blank paper stays blank.
     """
     H, W = grey.shape
     h, w = (max(1, round(n * COPY / max(H, W))) for n in (H, W))
@@ -114,7 +118,8 @@ def threshold(ink):
         Between 0 and 1. The median of the ink counts as full, not its maximum: one dark spot
         would make all the rest pale.
     """
-    kept = np.where(ink > otsu(ink), ink, 0)
+    least = max(otsu(ink), FAINTEST)
+    kept = np.where(ink > least, ink, 0)
     return np.minimum(kept / np.median(kept[kept > 0]), 1) if kept.any() else kept
 
 

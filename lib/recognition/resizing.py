@@ -1,4 +1,4 @@
-"""Making an image smaller or larger: a product with one matrix for its rows and one for its columns."""
+"""Making an image smaller or larger: a product with a matrix from either side."""
 
 import numpy as np
 

@@ -95,7 +95,7 @@ def _fitted(ink, size):
 
 
 def _thicker(ink, radius):
-    """Return for each pixel the most ink within a disc: strokes become wider by twice the radius."""
+    """Return for each pixel the most ink within a disc: strokes grow by the radius all round."""
     H, W = ink.shape[0] + 2 * radius, ink.shape[1] + 2 * radius
     padded = np.pad(ink, 2 * radius)
     reach = range(2 * radius + 1)

@@ -245,7 +245,7 @@ def backwards(mask):
     return np.where(mask, labels.max() + 1 - labels, 0)
 
 
-@wrong("9.4", "which comes first in an array's shape")
+@wrong("9.4", "which comes first in a shape")
 def column_first(image):
     H, W = image.shape
     total = image.sum()

@@ -116,10 +116,12 @@
     drawSteps();
     if (!digit) return;
     page.answer(find("#answer"), NAMES, digit.p.slice(0, 10));
-    find("#answer").classList.toggle("refused", isRefused(digit.p));
+    if (isRefused(digit.p)) find("#answer .said").textContent = "?";
     if (digit.quality) {
       const { grade, lowest, advice } = digit.quality;
-      find("#quality").textContent = `Quality: ${grade}${grade === "Excellent" ? "" : `. What lowers it most is ${lowest}: ${advice}`}.`;
+      const helps = grade !== "Excellent" && (state.source !== "draw" || ["size", "shape"].includes(lowest));
+      find("#quality").textContent = helps
+        ? `Quality: ${grade}. What lowers it most is ${lowest}: ${advice}.` : `Quality: ${grade}.`;
     } else if (state.label)
       find("#quality").textContent = `Its writer meant ${state.label}: ${String(best(digit.p)) === state.label ? "✓ right" : "✗ wrong"}.`;
     page.paint(find("#seen"), digit.image, 28);

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lib.course.checks import exercise, expect, expect_array
+from lib.course.checks import exercise, expect_array
 from lib.course.exercises.day05 import unchanged
 
 
@@ -62,13 +62,16 @@ def _otsu(counts):
 def otsu(answer):
     rng = np.random.default_rng(92)
     levels = np.arange(64)
+
+    def hill(middle, width):
+        return np.exp(-0.5 * ((levels - middle) / width) ** 2)
+
     cases = {
         "a ragged page": rng.integers(0, 50, 64) + np.where(levels < 20, 40, 0),
-        "a clean page": 900 * np.exp(-((levels - 8) ** 2) / 8) + 90 * np.exp(-((levels - 45) ** 2) / 30),
-        "a page with little ink": 5000 * np.exp(-((levels - 5) ** 2) / 12)
-        + 12 * np.exp(-((levels - 50) ** 2) / 20),
+        "a clean page": 900 * hill(8, 2) + 90 * hill(45, 4),
+        "a page with little ink": 5000 * hill(5, 2.5) + 12 * hill(50, 3),
         "two spikes": np.where(levels == 10, 100, np.where(levels == 40, 30, 0)),
-    }  # fmt: skip
+    }
     for what, smooth in cases.items():
         counts = np.rint(smooth).astype(int)
         want, between = _otsu(counts)
@@ -91,7 +94,8 @@ def otsu(answer):
             mistakes=[
                 (apart.argmax(), "only the distance of the means counts",
                  "which factors of (9.2) keep a group from being a few pixels?"),
-                (np.where(both, between, np.inf).argmin(), "the smallest value was taken", "is (9.2) to be large or small?"),
+                (np.where(both, between, np.inf).argmin(), "the smallest value was taken",
+                 "is (9.2) to be large or small?"),
                 (want + 1, "the threshold is one too high",
                  "to which group does level t itself belong?"),
                 (want - 1, "the threshold is one too low",
@@ -137,7 +141,16 @@ CORNERS = [*SIDES, (-1, -1), (-1, 1), (1, -1), (1, 1)]
 
 @exercise("9.3", "label")
 def label(answer):
-    spiral = ["#######", "      #", "##### #", "#   # #", "# # # #", "# ### #", "#     #", "#######"]
+    spiral = [
+        "#######",
+        "      #",
+        "##### #",
+        "#   # #",
+        "# # # #",
+        "# ### #",
+        "#     #",
+        "#######",
+    ]
     cases = {
         "two bars": ["       ", " ## ## ", " ## ## ", "       "],
         "ink at the rim": ["#    ", "     ", "  #  ", "     ", "#    "],
@@ -198,9 +211,9 @@ def centre_of_mass(answer):
         yield expect_array(
             np.asarray(answer(mine), dtype=float),
             want,
-            "each row number counts as often as there is ink in the row; what is divided by what?",
+            "each row number counts as often as its row has ink; what is divided by what?",
             mistakes=[
-                (want[::-1], "row and column are swapped", "which comes first in an array's shape?"),
+                (want[::-1], "row and column are swapped", "which comes first in a shape?"),
                 (want + 1, "rows are counted from 1", "what number has the first row?"),
                 (want * image.sum(), "nothing was divided by all the ink",
                  "what is the mean of three numbers?"),
@@ -254,7 +267,7 @@ def occlusion(answer):
         want,
         "take one pixel: which square is hidden, and which score falls by how much?",
         mistakes=[
-            (-want, "the sign is turned", "is a pixel important if the score falls or if it rises?"),
+            (-want, "the sign is turned", "is it important if the score falls or if it rises?"),
             (-hidden_score, "these are the scores with a part hidden",
              "what was the score before?"),
             (reference(corner=True), "the square begins at the pixel",
