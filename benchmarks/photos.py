@@ -1,6 +1,6 @@
 """How well the recogniser of day 9 reads made pictures, small scans and real photographs.
 
-    python benchmarks/photos.py train FOLDER                   # writes FOLDER/SEED.npz, half an hour
+    python benchmarks/photos.py train FOLDER                 # writes FOLDER/SEED.npz: half an hour
     python benchmarks/photos.py choose SEED0.npz SEED1.npz …   # writes results/recogniser.npz
     python benchmarks/photos.py made                           # writes results/pictures.json
     python benchmarks/photos.py real FOLDER [SEED0.npz …]      # writes results/photos.json
