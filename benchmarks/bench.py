@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from networks import NETWORKS
@@ -69,7 +70,49 @@ class Worker:
         return json.loads(line)
 
 
-def in_turns(competitors, rounds, seconds):
+class Patience:
+    """Waits for moments in which other programs leave the processor alone.
+
+    Parameters
+    ----------
+    seconds : float
+        How long it waits, all in all. After that a turn counts whatever else is going on.
+    """
+
+    def __init__(self, seconds):
+        self.left, self.disturbed, self.turns = seconds, 0, 0
+
+    def turn(self, worker, seconds):
+        """Let a worker have its turn, again and again until nobody disturbs it."""
+        while True:
+            start = time.perf_counter()
+            undisturbed = quiet()
+            steps = worker.time(seconds) if undisturbed or self.left <= 0 else None
+            undisturbed = undisturbed and quiet()
+            if undisturbed or self.left <= 0:
+                self.turns += 1
+                self.disturbed += not undisturbed
+                return steps
+            self.left -= time.perf_counter() - start
+
+
+def quiet(seconds=0.05, most=0.2):
+    """Return whether others use less than ``most`` cores now; True where nobody can tell."""
+
+    def used():
+        fields = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
+        user, nice, system, _, _, *interrupts = map(int, fields[:8])
+        return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
+
+    try:
+        before, start = used(), time.perf_counter()
+        time.sleep(seconds)
+        return used() - before <= most * (time.perf_counter() - start)
+    except OSError:  # not on macOS and Windows
+        return True
+
+
+def in_turns(competitors, rounds, seconds, patience):
     """Let the competitors take turns.
 
     Parameters
@@ -80,6 +123,8 @@ def in_turns(competitors, rounds, seconds):
         How many turns each has.
     seconds : float
         How long a turn takes.
+    patience : Patience
+        Waits for quiet moments.
 
     Returns
     -------
@@ -94,7 +139,7 @@ def in_turns(competitors, rounds, seconds):
         turns = {variant: [] for variant in workers}
         for _ in range(rounds):
             for variant, worker in workers.items():
-                turns[variant].append(worker.time(seconds))
+                turns[variant].append(patience.turn(worker, seconds))
     finally:
         for worker in workers.values():
             worker.close()
@@ -106,7 +151,7 @@ def median(turns):
     return statistics.median(itertools.chain(*turns))
 
 
-def measure(network, batch_size, cores, starts, rounds, seconds, flops):
+def measure(network, batch_size, cores, starts, rounds, seconds, patience, flops):
     """Time one network in ``lib`` and in every variant of PyTorch.
 
     After the first start only the fastest variant of PyTorch goes on.
@@ -121,11 +166,11 @@ def measure(network, batch_size, cores, starts, rounds, seconds, flops):
     title, _, variants, _ = NETWORKS[network]
     settings = {"network": network, "batch_size": batch_size, "cores": cores}
     everybody = dict.fromkeys(["lib", *variants], settings)
-    turns, about = in_turns(everybody, rounds, seconds)
+    turns, about = in_turns(everybody, rounds, seconds, patience)
     best = min(variants, key=lambda variant: median(turns[variant]))
     both = {"lib": settings, best: settings}
     for _ in range(starts - 1):
-        more, about_now = in_turns(both, rounds, seconds)
+        more, about_now = in_turns(both, rounds, seconds, patience)
         for variant in both:
             turns[variant] += more[variant]
             peaks = about[variant]["peak_memory"], about_now[variant]["peak_memory"]
@@ -151,14 +196,14 @@ def measure(network, batch_size, cores, starts, rounds, seconds, flops):
     }
 
 
-def measure_products(cores, rounds, seconds):
+def measure_products(cores, rounds, seconds, patience):
     """Return how many floating-point operations a second a large matrix product does."""
     settings = {"network": "a", "batch_size": 1, "cores": cores}
-    turns, _ = in_turns({"matmul": settings}, rounds, seconds)
+    turns, _ = in_turns({"matmul": settings}, rounds, seconds, patience)
     return 2 * 1024**3 / median(turns["matmul"])
 
 
-def measure_others():
+def measure_others(patience):
     """Time network c in other NumPy frameworks and in loops; return images per second by name."""
     with tempfile.TemporaryDirectory() as folder:
         print("installing other NumPy frameworks into an environment apart …", flush=True)
@@ -174,7 +219,7 @@ def measure_others():
             "numpy-ml": one | {"batch_size": 4},
             "loops": one | {"batch_size": 4},
         }
-        turns, _ = in_turns(competitors, rounds=3, seconds=0.3)
+        turns, _ = in_turns(competitors, rounds=3, seconds=0.3, patience=patience)
     return {
         name: float(f"{settings['batch_size'] / median(turns[name]):.3g}")
         for name, settings in competitors.items()
@@ -216,6 +261,8 @@ def table(record):
         f"PyTorch: {theirs['version'].removeprefix('PyTorch ')}, {theirs['kernel']}",
         "float32, {processor}, {system}, Python {python}".format(**record["machine"]),
     ]
+    share = record["disturbed_turns"]
+    lines.append(f"turns in which other programs used the processor: {share:.0%}")
     if "others" in record:
         others = (f"{name} {speed:,.0f}" for name, speed in record["others"].items())
         lines.append(f"network c in NumPy elsewhere, images/s: {', '.join(others)}")
@@ -233,19 +280,21 @@ def main():
     parser.add_argument("--starts", type=int, default=2, help="how often to start everybody")
     parser.add_argument("--rounds", type=int, default=8, help="turns of each competitor at a time")
     parser.add_argument("--seconds", type=float, default=0.2, help="how long a turn takes")
+    parser.add_argument("--patience", type=float, default=30, help="seconds to wait for quiet")
     parser.add_argument("--no-others", action="store_true", help="only PyTorch to compare with")
     parser.add_argument("--output", type=Path, help="where to write; by default results/bench.json")
     options = parser.parse_args()
-    results = []
+    patience, results = Patience(options.patience), []
     for cores in options.cores or [1, 2]:
-        flops = measure_products(cores, options.rounds, options.seconds)
+        flops = measure_products(cores, options.rounds, options.seconds, patience)
         for name in options.network or NETWORKS:
             print(f"{name}, {cores} core{'s' * (cores > 1)} …", file=sys.stderr)
-            turns = options.starts, options.rounds, options.seconds
+            turns = options.starts, options.rounds, options.seconds, patience
             results.append(measure(name, options.batch_size, cores, *turns, flops))
     record = {"machine": machine(), "results": results}
+    record["disturbed_turns"] = round(patience.disturbed / patience.turns, 3)
     if not options.no_others:
-        record["others"] = measure_others()
+        record["others"] = measure_others(patience)
     print(table(record))
     whole = not (options.network or options.cores) and options.batch_size == 128
     if whole or options.output:

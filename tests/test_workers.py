@@ -14,6 +14,7 @@ import pytest
 
 from lib import models, nn, optim
 from lib.data import DataLoader, Dataset
+from lib.nn.speed import plain, short_cuts
 from lib.serialization import ModelFileError
 from lib.training import Checkpoint, fit, train_step
 from lib.training.workers import WorkerError, Workers, cores, gradient, how_many
@@ -258,6 +259,32 @@ def test_an_error_in_a_worker_is_raised_here(rng):
     with pytest.raises(ArithmeticError, match="not at home"), Workers(model, nn.MSELoss(), 2) as w:
         w.gradient(x, x)
     assert children() == []
+
+
+class Plain(nn.ReLU):
+    """Works where no short cut is taken."""
+
+    def forward(self, x):
+        """Fail elsewhere."""
+        assert not short_cuts()
+        return super().forward(x)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_workers_take_no_short_cut_either_if_none_is_to_be_taken(method, rng):
+    model, x = nn.Sequential(nn.Linear(2, 2, rng=rng), Plain()), np.ones((8, 2), np.float32)
+    with plain(), Workers(model, nn.MSELoss(), 2, method) as workers:
+        workers.gradient(x, x)
+    with pytest.raises(AssertionError), Workers(model, nn.MSELoss(), 2, method) as workers:
+        workers.gradient(x, x)
+
+
+def test_no_row_is_as_much_an_error_as_in_one_process(rng):
+    with (
+        pytest.raises(ValueError, match="empty batch"),
+        Workers(models.mlp((36, 3), rng=rng), nn.CrossEntropyLoss(), 2) as workers,
+    ):
+        workers.gradient(*batch(rng, 0, np.float32))
 
 
 def test_one_row_is_as_much_an_error_as_in_one_process(rng):

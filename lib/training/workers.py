@@ -16,13 +16,13 @@ import multiprocessing
 import os
 import signal
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 
 import numpy as np
 
 from lib.nn.conv import Convolution
 from lib.nn.normalization import shared_sums
-from lib.nn.speed import short_buffers
+from lib.nn.speed import plain, short_buffers, short_cuts
 
 ROWS = 32  # fewer rows for each worker would not be worth a message
 
@@ -123,8 +123,8 @@ class Workers:
         grads = [context.RawArray("B", p.grad.nbytes) for p in self.parameters]
         ours, theirs = context.Pipe()
         self.pipes.append(ours)
-        arguments = rank, theirs, self.pipes, self.model, self.loss, weights, grads
-        process = context.Process(target=_serve, args=arguments, daemon=True)
+        arguments = self.pipes, self.model, self.loss, weights, grads, short_cuts()
+        process = context.Process(target=_serve, args=(rank, theirs, *arguments), daemon=True)
         process.start()
         theirs.close()
         self.processes.append(process)
@@ -156,9 +156,10 @@ class Workers:
         WorkerError
             If a worker has ended, because it was killed for example.
         """
-        N, shards = len(x), min(len(self.pipes) + 1, len(x))  # each has one row at least
+        N = len(x)
+        shards = max(1, min(len(self.pipes) + 1, N))  # each has one row at least
         rows = [slice(N * i // shards, N * (i + 1) // shards) for i in range(shards)]
-        share = [(r.stop - r.start) / N for r in rows]
+        share = [(r.stop - r.start) / max(N, 1) for r in rows]
         seeds = [int(rng.integers(2**63)) for rng in self.generators]
         self.busy = range(shards - 1)
         for i in self.busy:
@@ -213,7 +214,7 @@ class Workers:
         )
 
 
-def _serve(rank, pipe, others, model, loss, weights, grads):
+def _serve(rank, pipe, others, model, loss, weights, grads, fast):
     """Find the gradient of one shard after the other, until the first process is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for other in others:  # a pipe has ended when nobody holds its other end any more
@@ -227,7 +228,7 @@ def _serve(rank, pipe, others, model, loss, weights, grads):
         return pipe.recv()
 
     shared_sums.set(together)
-    with suppress(EOFError, OSError):
+    with suppress(EOFError, OSError), nullcontext() if fast else plain():
         while True:
             x, y, share, training, seeds = pipe.recv()
             for rng, seed in zip(generators, seeds, strict=True):
