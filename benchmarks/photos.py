@@ -1,5 +1,6 @@
 """How well the recogniser of day 9 reads made pictures, small scans and real photographs.
 
+    python benchmarks/photos.py train FOLDER                 # writes FOLDER/SEED.npz: half an hour
     python benchmarks/photos.py choose SEED0.npz SEED1.npz …   # writes results/recogniser.npz
     python benchmarks/photos.py made                           # writes results/pictures.json
     python benchmarks/photos.py real FOLDER [SEED0.npz …]      # writes results/photos.json
@@ -84,6 +85,15 @@ def _into_the_middle(ink):
     """Put the box in the middle, wherever the ink in it is."""
     (top, left) = ((SIDE - n) // 2 for n in ink.shape)
     return np.pad(ink, ((top, SIDE - len(ink) - top), (left, SIDE - ink.shape[1] - left)))
+
+
+def train(folder):
+    """Train with each seed as the experiment does, and keep the weights."""
+    for seed in RECOGNISER[0].seeds:
+        training = Training(RECOGNISER[0], seed)
+        for row in training.epochs(folder / f"unfinished{seed}.npz"):
+            print(seed, row, flush=True)
+        save(training.model, folder / f"{seed}.npz")
 
 
 def unknown_others(digits, each=1000):
@@ -331,6 +341,8 @@ def _count(recogniser, pictures, steps):
 
 if __name__ == "__main__":
     match sys.argv[1:]:
+        case ["train", folder]:
+            train(Path(folder))
         case ["choose", *paths] if paths:
             choose(paths)
         case ["made"]:

@@ -24,7 +24,7 @@ SINGLE = {  # digit, and what is wrong
     "2_gradient": (2, "gradient"),
     "3_blur": (3, "blur"),
     "4_squared": (4, "squared paper"),
-    "5_red": (5, "coloured ink"),
+    "5_blue": (5, "coloured ink"),
     "6_pencil": (6, "faint pencil"),
     "7_dark": (7, "dark ground"),
     "8_thick": (8, "thick pen"),

@@ -245,7 +245,9 @@ def _interrupted(ctx, unfinished, settings):
             "begin one without --resume"
         )
     # what older trainings do not mention, as it was then
-    recipe = {"workers": 1, "label_smoothing": 0.0} | content["recipe"]
+    recipe = content["recipe"]
+    for name, then in {"workers": 1, "label_smoothing": 0.0}.items():
+        recipe.setdefault(name, then)
     for name, value in write_down(settings).items():
         given = ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE
         if given and value != recipe[name]:
