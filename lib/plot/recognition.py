@@ -5,6 +5,8 @@ import numpy as np
 
 from lib.plot.style import BLUE, CLASSES, GREEN, GREY, ORANGE, RED, WIDTH
 
+GRAINY = ("read", "grey", "even light", "polarity", "noise")  # steps that show the paper
+
 
 def steps(prepared):
     """Draw the eleven steps from a picture to its digits, each under its name.
@@ -29,7 +31,7 @@ def steps(prepared):
         zip(axes.flat, pictures.items(), strict=False), 1
     ):
         ax.set_title(f"{number} · {name}", pad=3)
-        step(name, picture, prepared, ax)
+        step(name, _smaller(picture, 160) if name in GRAINY else picture, prepared, ax)
 
 
 def step(name, picture, prepared=None, ax=None):
@@ -51,6 +53,8 @@ def step(name, picture, prepared=None, ax=None):
         scale = min(WIDTH / W, 3.2 / H)
         _, ax = plt.subplots(figsize=(WIDTH, scale * H + 0.1))
         ax.axis("off")
+    if name in GRAINY:
+        picture = _smaller(picture, 300)
     if name == "read":
         ax.imshow(picture)
     elif name == "grey":
@@ -69,6 +73,14 @@ def step(name, picture, prepared=None, ax=None):
             ax.add_patch(box)
     else:
         ax.imshow(picture, vmin=0)
+
+
+def _smaller(picture, most):
+    """Average whole squares of pixels until no side is much longer: grain makes files large."""
+    k = max(1, round(max(picture.shape[:2]) / most))
+    H, W = (n // k for n in picture.shape[:2])
+    squares = picture[: H * k, : W * k].reshape(H, k, W, k, -1)
+    return squares.mean(axis=(1, 3)).reshape(H, W, *picture.shape[2:])
 
 
 def photographs(pictures, titles=None, *, columns=4, right=None):
@@ -92,7 +104,7 @@ def photographs(pictures, titles=None, *, columns=4, right=None):
     for ax in axes.flat:
         ax.axis("off")
     for i, (ax, picture) in enumerate(zip(axes.flat, pictures, strict=False)):
-        ax.imshow(picture)
+        ax.imshow(_smaller(picture, 100))
         if titles is not None:
             mark, colour = "", plt.rcParams["axes.titlecolor"]
             if right is not None:
