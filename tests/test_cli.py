@@ -382,6 +382,7 @@ WRONG = {  # command line -> exit code, and fragments: the value, the rule, the 
     "train mlp --epochs 0": (2, "0 is no whole number ≥ 1", "try 5"),
     "train mlp --epochs many": (2, "many is no whole number", "try 5"),
     "train mlp --batch-size -3": (2, "-3 is no whole number ≥ 1", "try 64"),
+    "train mlp --workers many": (2, "many is no whole number ≥ 1", "try auto"),
     "train mlp --seed -1": (2, "-1 is no whole number ≥ 0", "try 0"),
     "train mlp --lr 0": (2, "0 is no number > 0", "try 0.001"),
     "train mlp --lr nan": (2, "nan is no number > 0", "try 0.001"),
@@ -522,3 +523,14 @@ def test_a_reader_that_has_seen_enough_is_no_error(home):
     with start("info saved_models/lenet5_best.npz", home) as process:
         process.stdout.close()
         assert process.stderr.read() == ""
+
+
+# -- workers ---------------------------------------------------------------------------------------
+
+
+def test_a_training_says_with_how_many_workers_it_was_made_and_goes_on_with_no_other(tmp_path):
+    interrupt(f"{LONG} --workers 2", tmp_path, 2)
+    recipe = json.loads((tmp_path / "saved_models/lenet5_unfinished/history.json").read_bytes())
+    assert recipe["recipe"]["workers"] == 2
+    other = run("train lenet5 --resume --workers 1", tmp_path)
+    assert_one_sentence(other, "--workers is 1, but the training was begun with 2")

@@ -66,6 +66,7 @@ class Layers {
   }
 
   draw() {
+    if (!this.list.clientWidth) return; // folded away: drawn when it is unfolded
     const [plus, minus, nothing] = ["for", "against", "surface"].map(Layers.rgb);
     this.rows.forEach((row, index) => {
       row.tiles = this.tiles(row);

@@ -17,6 +17,8 @@ class Pad {
     this.ink = this.paper.getContext("2d", { willReadFrequently: true });
     canvas.tabIndex = 0;
     canvas.style.touchAction = "none"; // a finger draws and does not scroll
+    // Nor does it fling the page: the browser would take the next tap for the end of the fling.
+    canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     canvas.addEventListener("pointerdown", (event) => this.begin(event));
     canvas.addEventListener("pointermove", (event) => this.move(event));
     for (const end of ["pointerup", "pointercancel"])
