@@ -31,7 +31,7 @@ def steps(prepared):
         zip(axes.flat, pictures.items(), strict=False), 1
     ):
         ax.set_title(f"{number} · {name}", pad=3)
-        step(name, _smaller(picture, 160) if name in GRAINY else picture, prepared, ax)
+        step(name, _smaller(picture, 100) if name in GRAINY else picture, prepared, ax)
 
 
 def step(name, picture, prepared=None, ax=None):
@@ -104,7 +104,7 @@ def photographs(pictures, titles=None, *, columns=4, right=None):
     for ax in axes.flat:
         ax.axis("off")
     for i, (ax, picture) in enumerate(zip(axes.flat, pictures, strict=False)):
-        ax.imshow(_smaller(picture, 100))
+        ax.imshow(_smaller(picture, 60))
         if titles is not None:
             mark, colour = "", plt.rcParams["axes.titlecolor"]
             if right is not None:
