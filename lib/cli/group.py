@@ -8,7 +8,7 @@ EPILOG = """\b
 Examples:
   python -m lib train lenet5 --digits 0-3 --epochs 5 --seed 0
   python -m lib test --model saved_models/lenet5_best.npz --samples 1000
-  python -m lib predict seven.png --model saved_models/lenet5_best.npz
+  python -m lib predict seven.png
 
 Every command explains itself: python -m lib train --help"""
 
