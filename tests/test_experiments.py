@@ -40,7 +40,8 @@ from lib.experiments.runner import Training
 from lib.experiments.search import best, summary
 
 ROOT = Path(__file__).parent.parent
-RECORDS = sorted(path.stem for path in RESULTS.glob("*.json") if path.stem != "bench")
+MEASURED = {"bench", "photos", "pictures"}  # by benchmarks/, of no experiment
+RECORDS = sorted(path.stem for path in RESULTS.glob("*.json") if path.stem not in MEASURED)
 
 FLOWERS = Experiment(
     "flowers",
