@@ -40,7 +40,11 @@ from lib.experiments.runner import Training
 from lib.experiments.search import best, summary
 
 ROOT = Path(__file__).parent.parent
+<<<<<<< HEAD
+MEASURED = ("bench", "photos")  # of the framework and of the recogniser: no experiments
+=======
 MEASURED = {"bench", "photos", "pictures"}  # by benchmarks/, of no experiment
+>>>>>>> i20
 RECORDS = sorted(path.stem for path in RESULTS.glob("*.json") if path.stem not in MEASURED)
 
 FLOWERS = Experiment(
@@ -631,7 +635,7 @@ def test_a_record_belongs_to_the_experiment_as_it_is_now(name):
         assert [e["epoch"] for e in r["epochs"]] == list(range(1, record.experiment.epochs + 1))
         assert all(math.isfinite(e["train_loss"]) for e in r["epochs"])
         made_with_its_commit = r["machine"]["modified"] is False
-        assert made_with_its_commit or r["machine"]["note"], "say what it was made with"
+        assert made_with_its_commit or r["machine"].get("note"), "say what it was made with"
         assert str(ROOT) not in json.dumps(r)
 
 
