@@ -40,11 +40,7 @@ from lib.experiments.runner import Training
 from lib.experiments.search import best, summary
 
 ROOT = Path(__file__).parent.parent
-<<<<<<< HEAD
-MEASURED = ("bench", "photos")  # of the framework and of the recogniser: no experiments
-=======
 MEASURED = {"bench", "photos", "pictures"}  # by benchmarks/, of no experiment
->>>>>>> i20
 RECORDS = sorted(path.stem for path in RESULTS.glob("*.json") if path.stem not in MEASURED)
 
 FLOWERS = Experiment(
