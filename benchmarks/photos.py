@@ -295,31 +295,37 @@ def _calibration(readings, numbers):
     return round(expected_calibration_error(p, np.where(right, 0, 1)), 4)
 
 
-def made_pictures(each=100):
-    """Measure on made pictures, by trouble: digits drawn by curves, and MNIST's test digits."""
+def made_pictures(each=50, some=20):
+    """Measure on made pictures, by trouble: digits drawn by curves, and MNIST's test digits.
+
+    Of each trouble there are ``each`` pictures of either kind. What a step buys is measured on the
+    first ``some`` of them.
+    """
     from sklearn.datasets import load_digits
 
     rng = np.random.default_rng(0)
     _, _, x, y = load_mnist()
     rows = rng.permutation(len(x))[:each]
     shipped = Recogniser.load()
-    pictures = []  # trouble, kind, label, colours
+    record = {"each": each, "some": some, "by_trouble": {}, "right_of_some": {}, "without": {}}
     for trouble in ("none", *made.TROUBLES):
         troubles = () if trouble == "none" else (trouble,)
+        pictures = []  # kind, label, colours
         for k in rows:
             digit = int(rng.integers(10))
             ink = made.written(digit, rng, trouble)
-            pictures.append((trouble, "drawn", digit, made.photograph(ink, rng, *troubles)))
+            pictures.append(("drawn", digit, made.photograph(ink, rng, *troubles)))
             ink = made.enlarged(x[k], rng, trouble)
-            pictures.append((trouble, "mnist", int(y[k]), made.photograph(ink, rng, *troubles)))
-    record = {"each": each, "by_trouble": _count(shipped, pictures, STEPS), "without": {}}
-    for name in STEPS:
-        if name != "read":  # they are in no file
-            some = [p for k, p in enumerate(pictures) if k % (2 * each) < 40]
-            table = _count(shipped, some, without(name))
-            record["without"][name] = {t: sum(row.values()) for t, row in table.items()}
-    some = [p for k, p in enumerate(pictures) if k % (2 * each) < 40]
-    record["with_all"] = {t: sum(row.values()) for t, row in _count(shipped, some, STEPS).items()}
+            pictures.append(("mnist", int(y[k]), made.photograph(ink, rng, *troubles)))
+        record["by_trouble"][trouble] = {
+            kind: _right(shipped, [p for p in pictures if p[0] == kind], STEPS)
+            for kind in ("drawn", "mnist")
+        }
+        record["right_of_some"][trouble] = _right(shipped, pictures[:some], STEPS)
+        for step in STEPS:
+            if step != "read":  # they are in no file
+                right = _right(shipped, pictures[:some], without(step))
+                record["without"].setdefault(step, {})[trouble] = right
     small = load_digits()
     right = refused = 0
     for image, label in zip(small.images, small.target, strict=True):
@@ -331,12 +337,12 @@ def made_pictures(each=100):
     print(json.dumps(record, indent=1))
 
 
-def _count(recogniser, pictures, steps):
-    table = {}
-    for trouble, kind, label, colours in pictures:
-        row = table.setdefault(trouble, {"drawn": 0, "mnist": 0})
-        row[kind] += all_digits(recogniser.answer(prepare(colours, steps))) == str(label)
-    return table
+def _right(recogniser, pictures, steps):
+    """Return how many pictures are read right."""
+    return sum(
+        all_digits(recogniser.answer(prepare(colours, steps))) == str(label)
+        for _, label, colours in pictures
+    )
 
 
 if __name__ == "__main__":
