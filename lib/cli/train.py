@@ -254,7 +254,7 @@ def _interrupted(ctx, unfinished, settings):
             option = next(p.opts[0] for p in ctx.command.params if p.name == name)
             raise UserError(
                 f"{option} is {_word(value)}, but the training was begun with "
-                f"{_word(recipe[name])}; leave it out to go on with that, or begin anew with "
+                f"{_word(recipe[name])}; leave it out to go on with that, or start over with "
                 "--restart"
             )
     return recipe

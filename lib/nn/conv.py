@@ -10,7 +10,7 @@ import numpy as np
 
 from lib.nn import winograd
 from lib.nn.init import uniform
-from lib.nn.inputs import pair, require_floats
+from lib.nn.inputs import pair, require_dtype, require_floats
 from lib.nn.module import Module
 from lib.nn.parameter import Parameter
 from lib.nn.windows import col2im, count_windows, im2col, pad, to_images, to_rows
@@ -115,21 +115,17 @@ class Convolution(Module):
         name, dtype = type(self).__name__, self.weight.data.dtype
         require_floats(name, x)
         if x.ndim != 4 or x.shape[1] != self.in_channels:
-            mend = ""
+            fix = ""
             if x.ndim == 3 and self.in_channels == 1:
-                mend = "; add the channel axis: x[:, None]"
+                fix = "; add the channel axis: x[:, None]"
             elif x.ndim == 3 and x.shape[0] == self.in_channels:
-                mend = "; add the batch axis: x[None]"
+                fix = "; add the batch axis: x[None]"
             elif x.ndim == 4 and x.shape[3] == self.in_channels:
-                mend = "; put the channels second: x.transpose(0, 3, 1, 2)"
+                fix = "; put the channels second: x.transpose(0, 3, 1, 2)"
             raise ValueError(
-                f"{name} expected images (N, {self.in_channels}, H, W), got {x.shape}{mend}"
+                f"{name} expected images (N, {self.in_channels}, H, W), got {x.shape}{fix}"
             )
-        if x.dtype != dtype:
-            raise TypeError(
-                f"{name} has {dtype} weights but got {x.dtype} input; use x.astype(np.{dtype}) "
-                f"or model.astype(np.{x.dtype})"
-            )
+        require_dtype(name, x, dtype)
 
     def add_bias_gradient(self, grad_output):
         """Add to the bias's gradient: b takes part in every pixel ⇒ ∂L/∂b = Σ g over them."""

@@ -22,20 +22,20 @@ def require_floats(who, x):
 def require_rows(who, x, features):
     """Return ``x`` if it is an array of floats of shape (N, features)."""
     if require_floats(who, x).ndim != 2 or x.shape[1] != features:
-        mend = ""
+        fix = ""
         if x.ndim == 1 and x.size == features:
-            mend = "; add the batch axis: x[None, :]"
+            fix = "; add the batch axis: x[None, :]"
         elif x.ndim > 2:
-            mend = "; put Flatten() before it"
-        raise ValueError(f"{who} expected input (N, {features}), got {x.shape}{mend}")
+            fix = "; put Flatten() before it"
+        raise ValueError(f"{who} expected input (N, {features}), got {x.shape}{fix}")
     return x
 
 
 def require_images(who, x):
     """Return ``x`` if it is an array of floats of shape (N, C, H, W)."""
     if require_floats(who, x).ndim != 4:
-        mend = "; add the channel axis: x[:, None]" if x.ndim == 3 else ""
-        raise ValueError(f"{who} expected images (N, C, H, W), got {x.shape}{mend}")
+        fix = "; add the channel axis: x[:, None]" if x.ndim == 3 else ""
+        raise ValueError(f"{who} expected images (N, C, H, W), got {x.shape}{fix}")
     return x
 
 

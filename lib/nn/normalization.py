@@ -9,7 +9,7 @@ import contextvars
 import numpy as np
 
 from lib.nn import pieces, speed
-from lib.nn.inputs import require_floats
+from lib.nn.inputs import require_dtype, require_floats
 from lib.nn.module import Module
 from lib.nn.parameter import Buffer, Parameter
 
@@ -140,11 +140,7 @@ class _BatchNorm(Module):
             raise ValueError(
                 f"{name} expected input {self.expected.format(self.num_features)}, got {x.shape}"
             )
-        if x.dtype != dtype:
-            raise TypeError(
-                f"{name} has {dtype} weights but got {x.dtype} input; use x.astype(np.{dtype}) "
-                f"or model.astype(np.{x.dtype})"
-            )
+        require_dtype(name, x, dtype)
 
     def settings(self):
         """Return the sizes, as PyTorch prints them."""
