@@ -1,11 +1,11 @@
 """Claims: what a lesson promises, measured in front of the reader.
 
 A trained network never gives quite the same numbers on two machines. A lesson therefore promises
-a bound and shows what it measured beside it:
+a bound and shows what it measured next to it:
 
     ✓ test accuracy ≥ 92 % (measured 92.46 %)
 
-Whatever may differ between machines stands inside ``(measured …)``. The tests blank that part and
+Whatever may differ between machines is put inside ``(measured …)``. The tests blank that part and
 compare the rest, so a promise is held on every machine and the reader still sees the number.
 """
 

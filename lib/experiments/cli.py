@@ -103,7 +103,7 @@ def search(name, jobs, again, results):
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @results_option
 def report(names, results):
-    """Print what is recorded, beside the numbers reported elsewhere."""
+    """Print what is recorded, next to the numbers reported elsewhere."""
     from lib.experiments.report import recorded_experiments
 
     try:

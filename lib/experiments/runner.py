@@ -122,7 +122,7 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1):
     seed : int
         Which of its seeds.
     folder : Path
-        Where its checkpoint is kept; whoever has recorded the run deletes it. A run that was
+        Where its checkpoint is kept; it is deleted once the run is recorded. A run that was
         finished, but not recorded, is taken from there.
     verbose : bool, optional
         Whether to print one line for each epoch.
@@ -149,7 +149,7 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1):
             # whole lines, from all workers
             print(_line(training, measured) + "\n", end="", flush=True)
         if orphaned():
-            os._exit(1)  # nobody is left to report to
+            os._exit(1)  # there is no sweep left to report to
     rows = training.rows()
     run = {
         "seed": seed,

@@ -1,7 +1,7 @@
 """A sweep: many runs, spread over the cores of one machine or over a Dask cluster.
 
-A run is kept in its checkpoint until it is in its record. Whoever is killed, the sweep or one of
-its workers, loses at most the epoch in progress.
+A run is kept in its checkpoint until it is in its record. If the sweep or one of its
+workers is killed, at most the epoch in progress is lost.
 """
 
 import json

@@ -51,9 +51,9 @@ def weight_gradient(x, g, weight, stride, padding):
     return total.reshape(KW, KH, C, templates).transpose(3, 2, 1, 0)
 
 
-# ∂L/∂X = Tᵀ g. Windows overlap, so a pixel stands in several of them, and gets a share from each.
+# ∂L/∂X = Tᵀ g. Windows overlap, so a pixel is in several of them, and gets a share from each.
 def spread(g, weight, size, stride, padding):
-    """Hand each number of ``g`` out to the window it stands for: ``correlate`` backwards.
+    """Hand each number of ``g`` back to the window it came from: ``correlate`` backwards.
 
     ``g`` is ``(N, O, Ho, Wo)``, ``weight`` is ``(O, C, KH, KW)``. The result is ``(N, C, H, W)``
     with ``size = (H, W)``.

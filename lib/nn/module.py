@@ -204,7 +204,7 @@ class Module:
     # -- printing ---------------------------------------------------------------------------------
 
     def settings(self):
-        """Return what stands between the parentheses of ``repr``."""
+        """Return what goes between the parentheses of ``repr``."""
         return ""
 
     def __repr__(self):
