@@ -314,6 +314,29 @@ def test_a_trial_that_diverges_is_recorded_and_the_others_go_on(tmp_path):
     assert best(record, "fast") is None and best(record, "adam") == adam
 
 
+CLUSTER = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from dask.distributed import LocalCluster
+sys.path.insert(0, {folder!r})
+import long
+if __name__ == "__main__":
+    results = Path(sys.argv[1])
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        def kill():
+            # both workers have come far enough when both have saved a checkpoint
+            while len(list((results / ".unfinished").glob("flowers.?.npz"))) < 2:
+                time.sleep(0.01)
+            time.sleep(0.3)
+            os.kill(cluster.workers[0].pid, signal.SIGKILL)
+            print("killed a worker", flush=True)
+        threading.Thread(target=kill, daemon=True).start()
+        sys.argv = ["lib", "experiments", "run", "flowers", "--results", str(results),
+                    "--dask", cluster.scheduler_address]
+        long.main()
+"""
+
+
 SEARCH = """
 import signal
 import sys
@@ -355,6 +378,63 @@ def test_an_interrupted_search_goes_on_to_the_same_numbers(how, tmp_path):
     trained = pattern.findall(log.read_text())
     assert len(trained) == len(set(trained)), "an epoch was trained twice"
     assert "adam: 4 of 4 tried" in log.read_text()
+    whole = search(LONG_STEPS, results=tmp_path / "whole", verbose=False)
+    assert tried(load_search("steps", results)) == tried(whole)
+
+
+def test_two_searches_in_two_windows_share_the_trials(tmp_path):
+    script, results = tmp_path / "search.py", tmp_path / "shared"
+    script.write_text(SEARCH.format(tests=str(Path(__file__).parent)))
+    first, log = start(script, results)
+    second, _ = start(script, results)
+    assert first.wait(timeout=240) == 0 == second.wait(timeout=240), log.read_text()
+    trained = re.findall(r"steps\.adam\.\d seed 0  epoch +\d+/60  ", log.read_text())
+    assert len(trained) == len(set(trained)) == 4 * 60, "a trial was run twice"
+    whole = search(LONG_STEPS, results=tmp_path / "whole", verbose=False)
+    assert tried(load_search("steps", results)) == tried(whole)
+
+
+def bowl(trial):
+    """A learning rate that is best in a narrow range: what a sampler that learns should find."""
+    lr = trial.suggest_float("lr", 1e-6, 1.0, log=True)
+    return replace(FLOWERS, optimizer=partial(optim.Adam, lr=lr), schedule=None, epochs=4)
+
+
+def test_tpe_goes_back_to_where_earlier_trials_were_good(tmp_path):
+    plan = Search("bowl", "a rate", {"adam": bowl}, trials=30, sampler="tpe")
+    record = search(plan, results=tmp_path, verbose=False)
+    middle = sorted(record["trials"][:10], key=lambda row: row["value"])[4]["value"]
+    late = [row["value"] for row in record["trials"][10:]]
+    assert sum(value <= middle for value in late) > 0.6 * len(late)
+    search(replace(plan, trials=20), results=tmp_path / "parts", verbose=False)
+    (tmp_path / "parts/.unfinished/bowl.search").unlink()  # as in a clone: the record remembers
+    assert tried(search(plan, results=tmp_path / "parts", verbose=False)) == tried(record)
+
+
+def test_a_trial_that_is_behind_the_others_is_stopped_early(tmp_path):
+    plan = Search("bowl", "a rate", {"adam": bowl}, trials=15, prune=True)
+    record = search(plan, results=tmp_path, verbose=False)
+    stopped = [row for row in record["trials"] if "pruned" in row]
+    assert stopped and all(row["value"] is None for row in stopped)
+    assert all("behind the others after epoch" in row["pruned"] for row in stopped)
+    worst = max(row["value"] for row in record["trials"][:5])
+    assert best(record, "adam")["value"] < worst
+    assert tried(search(plan, results=tmp_path, verbose=False)) == tried(record)
+
+
+def test_a_search_on_a_dask_cluster_survives_the_death_of_a_worker(tmp_path):
+    pytest.importorskip("distributed", reason="dask[distributed] is not installed")
+    (tmp_path / "long.py").write_text(SEARCH.format(tests=str(Path(__file__).parent)))
+    cluster, results = tmp_path / "cluster.py", tmp_path / "results"
+    text = CLUSTER.format(folder=str(tmp_path)).replace('"run", "flowers"', '"search", "steps"')
+    cluster.write_text(text.replace("flowers.?.npz", "steps.*.npz"))
+    done = subprocess.run(
+        [sys.executable, cluster, results], capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    assert "killed a worker" in done.stdout
+    trained = re.findall(r"steps\.adam\.\d seed 0  epoch +\d+/60  ", done.stdout)
+    assert len(trained) == len(set(trained)), "an epoch was trained twice"
     whole = search(LONG_STEPS, results=tmp_path / "whole", verbose=False)
     assert tried(load_search("steps", results)) == tried(whole)
 
@@ -445,29 +525,6 @@ def test_a_damaged_checkpoint_costs_one_run_and_nothing_else(tmp_path):
     (folder / "flowers.0.npz").write_bytes(b"PK\3\4 and then nothing of use")
     whole = quiet(FLOWERS, results=tmp_path / "whole")["flowers"]
     assert numbers(quiet(FLOWERS, results=tmp_path)["flowers"]) == numbers(whole)
-
-
-CLUSTER = """
-import os, signal, sys, threading, time
-from pathlib import Path
-from dask.distributed import LocalCluster
-sys.path.insert(0, {folder!r})
-import long
-if __name__ == "__main__":
-    results = Path(sys.argv[1])
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        def kill():
-            # both workers have come far enough when both have saved a checkpoint
-            while len(list((results / ".unfinished").glob("flowers.?.npz"))) < 2:
-                time.sleep(0.01)
-            time.sleep(0.3)
-            os.kill(cluster.workers[0].pid, signal.SIGKILL)
-            print("killed a worker", flush=True)
-        threading.Thread(target=kill, daemon=True).start()
-        sys.argv = ["lib", "experiments", "run", "flowers", "--results", str(results),
-                    "--dask", cluster.scheduler_address]
-        long.main()
-"""
 
 
 def test_a_sweep_on_a_dask_cluster_survives_the_death_of_a_worker(script, tmp_path):

@@ -112,7 +112,7 @@ class Training:
         return [{"epoch": number, **row} for number, row in enumerate(rows, 1)]
 
 
-def run_one(experiment, seed, folder, verbose=True, test=True, cores=1):
+def run_one(experiment, seed, folder, verbose=True, test=True, cores=1, on_epoch=None):
     """Run an experiment with one seed, or finish the run that was interrupted.
 
     Parameters
@@ -131,6 +131,9 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1):
         experiment keeps.
     cores : int, optional
         How many cores it may use: so many workers share out each batch, where that pays.
+    on_epoch : callable, optional
+        Called after each epoch with its number and its row of the record; what it raises ends the
+        run.
 
     Returns
     -------
@@ -150,6 +153,8 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1):
             print(_line(training, measured) + "\n", end="", flush=True)
         if orphaned():
             os._exit(1)  # there is no sweep left to report to
+        if on_epoch is not None:
+            on_epoch(len(training.history), training.rows()[-1])
     rows = training.rows()
     run = {
         "seed": seed,
