@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from lib.experiments.accuracy import ACCURACY
+from lib.experiments.accuracy import ACCURACY, ACCURACY_SEARCH
 from lib.experiments.autoencoding import AUTOENCODER_SEARCH, AUTOENCODERS
 from lib.experiments.classifying import CLASSIFIERS
 from lib.experiments.grid import GRID
@@ -14,7 +14,7 @@ __all__ = ["EXPERIMENTS", "SEARCHES", "find"]
 
 GROUPS = CLASSIFIERS, GRID, REMEDIES, ACCURACY, RECOGNISER, AUTOENCODERS
 EXPERIMENTS = {e.name: e for group in GROUPS for e in group}
-SEARCHES = {s.name: s for s in [AUTOENCODER_SEARCH]}
+SEARCHES = {s.name: s for s in [AUTOENCODER_SEARCH, ACCURACY_SEARCH]}
 
 
 def find(*patterns):

@@ -4,6 +4,7 @@ After every epoch all that the next one depends on goes into a checkpoint. A run
 goes on from there, to the same numbers as if nothing had happened.
 """
 
+import hashlib
 import io
 import multiprocessing
 import os
@@ -15,7 +16,7 @@ from lib.data import DataLoader, Dataset, train_test_split
 from lib.experiments.json_lines import rounded
 from lib.experiments.machine import machine
 from lib.files import write_file
-from lib.serialization import ModelFileError
+from lib.serialization import ModelFileError, load, save
 from lib.training import Checkpoint, History, epochs, evaluate
 from lib.training.evaluation import log_probabilities
 from lib.training.workers import how_many
@@ -127,8 +128,8 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1):
     verbose : bool, optional
         Whether to print one line for each epoch.
     test : bool, optional
-        Whether to look at the test set when all is done, and to leave the probabilities that the
-        experiment keeps.
+        Whether to look at the test set when all is done, and to leave the probabilities and weights
+        that the experiment keeps.
     cores : int, optional
         How many cores it may use: so many workers share out each batch, where that pays.
 
@@ -141,16 +142,21 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1):
     training = Training(experiment, seed)
     workers = how_many("auto", training.model, experiment.batch_size, cores)
     try:
-        walk = training.epochs(checkpoint, workers=workers)
+        walk = training.epochs(checkpoint, workers=workers, resume=not experiment.peek)
     except ModelFileError:  # damaged, or left behind by an experiment that has changed
         walk = training.epochs(checkpoint, workers=workers, resume=False)
+    peeks = []
     for measured in walk:
+        if experiment.peek:
+            peeks.append(_measured(training, training.test, "test_"))
         if verbose:
             # whole lines, from all workers
             print(_line(training, measured) + "\n", end="", flush=True)
         if orphaned():
             os._exit(1)  # nobody is left to report to
     rows = training.rows()
+    if experiment.peek:
+        rows = [row | peek for row, peek in zip(rows, peeks, strict=True)]
     run = {
         "seed": seed,
         "parameters": sum(p.data.size for p in training.model.parameters()),
@@ -160,8 +166,10 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1):
         "machine": machine(),
     }
     if test:
-        measured = evaluate(training.model, training.loss, training.test)
-        run["test"] = rounded(measured._asdict())
+        if experiment.weights:
+            run["weights"] = _keep_weights(training, weights_file(experiment, seed, folder))
+            run["validation"] = _measured(training, training.validation)
+        run["test"] = _measured(training, training.test)
         if experiment.probabilities and seed == experiment.seeds[0]:
             _keep_probabilities(training, probabilities_file(experiment, seed, folder))
     return run
@@ -175,6 +183,23 @@ def checkpoint_file(experiment, seed, folder):
 def probabilities_file(experiment, seed, folder):
     """Return where the class probabilities of a run are left until they are with its record."""
     return checkpoint_file(experiment, seed, folder).with_suffix(".probabilities.npz")
+
+
+def weights_file(experiment, seed, folder):
+    """Return where the weights of a run are kept, until it is recorded and after."""
+    return checkpoint_file(experiment, seed, folder).with_suffix(".weights.npz")
+
+
+def _measured(training, data, prefix=""):
+    measured = evaluate(training.model, training.loss, data)._asdict()
+    return rounded({prefix + name: value for name, value in measured.items()})
+
+
+def _keep_weights(training, path):
+    """Write the weights as float16, go on with the rounded ones, and say what the file is."""
+    save(training.model, path, half=True)
+    load(path, into=training.model)
+    return {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "bytes": path.stat().st_size}
 
 
 def _keep_probabilities(training, path):
