@@ -43,7 +43,7 @@ from lib.serialization import load
 from lib.training import evaluate, log_probabilities
 
 ROOT = Path(__file__).parent.parent
-MEASURED = {"bench", "photos", "pictures"}  # by benchmarks/, of no experiment
+MEASURED = {"bench", "combined", "photos", "pictures"}  # of no experiment
 RECORDS = sorted(path.stem for path in RESULTS.glob("*.json") if path.stem not in MEASURED)
 
 FLOWERS = Experiment(

@@ -5,6 +5,7 @@ out, and lessons quote it: ``recorded("cnn2", "test_accuracy")``. ``SEARCHES`` n
 that chose their settings.
 """
 
+from lib.experiments.combining import load_combined
 from lib.experiments.experiment import Experiment
 from lib.experiments.records import (
     Record,
@@ -26,6 +27,7 @@ __all__ = [
     "RecordError",
     "Search",
     "find",
+    "load_combined",
     "load_probabilities",
     "load_record",
     "load_search",

@@ -10,6 +10,7 @@ from functools import partial
 from lib import models, nn, optim
 from lib.data import Augment
 from lib.experiments import data
+from lib.experiments.distillation import taught
 from lib.experiments.experiment import Experiment
 from lib.experiments.search import Search
 from lib.optim import OneCycleLR
@@ -60,6 +61,33 @@ ACCURACY = [
         reported=0.996,
     ),
 ]
+
+
+# One small network learns the labels. The other learns what six large ones say, those of two rows
+# above: their weights are in day08_ensemble.npz.
+ACCURACY += [
+    step("small", "small, taught by labels", model=models.small_cnn, augment=AUGMENT),
+    step(
+        "distilled",
+        "small, taught by six",
+        model=models.small_cnn,
+        teach=partial(taught, teacher="day08_ensemble", augment=AUGMENT, copies=5),
+        epochs=8,
+        weights=True,
+    ),
+]
+# What comes of choosing by the test set: 300 looks at one.
+MAKE_BELIEVE = Experiment(
+    "make_believe",
+    "a small network on 10 000 images, tested after every epoch",
+    data=data.make_believe,
+    model=models.small_cnn,
+    optimizer=partial(optim.Adam, lr=0.002),
+    epochs=100,
+    batch_size=128,
+    validation=10_000,
+    peek=True,
+)
 
 
 def tried(model):
