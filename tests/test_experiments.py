@@ -21,6 +21,7 @@ from optuna.trial import FixedTrial
 from lib import models, nn, optim
 from lib.experiments import (
     EXPERIMENTS,
+    SEARCHES,
     Experiment,
     Record,
     RecordError,
@@ -40,7 +41,7 @@ from lib.experiments.records import QUANTITIES, RESULTS, to_json
 from lib.experiments.runner import Training, run_one
 from lib.experiments.search import best, summary
 from lib.serialization import load
-from lib.training import evaluate, log_probabilities
+from lib.training import evaluate, log_probabilities, train_step
 
 ROOT = Path(__file__).parent.parent
 MEASURED = {"bench", "combined", "photos", "pictures"}  # of no experiment
@@ -90,6 +91,37 @@ def test_an_experiment_can_be_built_again_from_its_settings(name):
     optimizer = experiment.optimizer(model.parameters())
     assert optimizer.lr > 0
     assert describe(experiment.model).startswith(model.architecture["name"])
+
+
+def test_the_make_believe_test_set_shares_no_image_with_training_and_is_not_the_real_one():
+    x, y, x_test, y_test = experiment_data.make_believe()
+    assert (len(x), len(y), len(x_test), len(y_test)) == (20_000, 20_000, 10_000, 10_000)
+    x_mnist, y_mnist, *_ = experiment_data.mnist()
+    known = {image.tobytes(): label for image, label in zip(x_mnist, y_mnist, strict=True)}
+    seen = {image.tobytes(): label for image, label in zip(x, y, strict=True)}
+    pretended = {image.tobytes(): label for image, label in zip(x_test, y_test, strict=True)}
+    assert seen.items() | pretended.items() <= known.items()
+    assert not seen.keys() & pretended.keys()
+    assert EXPERIMENTS["make_believe"].peek
+    assert [name for name, e in EXPERIMENTS.items() if e.peek] == ["make_believe"]
+
+
+@pytest.mark.parametrize("name, side", [(n, side) for n, s in SEARCHES.items() for side in s.sides])
+def test_both_ends_of_every_search_can_be_trained(name, side, tmp_path):
+    ends = {"lr": (0.001, 0.02), "batch_size": (64, 128), "label_smoothing": (0.0, 0.1)}
+    ends |= {setting: (min(v), max(v)) for setting, v in (SEARCHES[name].grid or {}).items()}
+    _, y, *_ = experiment_data.mnist()
+    for k in (0, 1):
+        trial = FixedTrial({setting: pair[k] for setting, pair in ends.items()})
+        experiment = SEARCHES[name].sides[side](trial)
+        assert set(trial.params) == set(SEARCHES[name].grid or trial.params)
+        network, loss = experiment.model(rng=np.random.default_rng(0)), experiment.loss()
+        optimizer = experiment.optimizer(network.parameters())
+        images, *_ = experiment.data()
+        target = images[:8] if loss.__class__ is nn.MSELoss else y[:8]
+        before = [p.data.copy() for p in network.parameters()]
+        train_step(network, loss, optimizer, images[:8], target)
+        assert not all(map(np.array_equal, before, (p.data for p in network.parameters())))
 
 
 def test_settings_can_name_nothing_outside_lib():
