@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,9 +12,18 @@ import numpy as np
 import pytest
 
 from lib import data, models, nn, optim
-from lib.experiments import EXPERIMENTS, Experiment, RecordError, load_probabilities, run
+from lib.experiments import (
+    EXPERIMENTS,
+    Experiment,
+    RecordError,
+    accuracy_steps,
+    load_probabilities,
+    load_record,
+    run,
+)
 from lib.experiments import data as experiment_data
 from lib.experiments.combining import Combination, combine, load_combined
+from lib.experiments.records import RESULTS
 from lib.experiments.runner import Training
 from lib.serialization import load, save
 from lib.training import evaluate, log_probabilities
@@ -141,6 +151,29 @@ def test_the_command_says_what_has_to_be_trained_first(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "experiments run accuracy_best" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_steps_of_day_8_are_what_is_recorded_of_them_in_their_order(tmp_path):
+    assert accuracy_steps(tmp_path) == []
+    for name in ("accuracy_three_block", "accuracy_augment"):
+        shutil.copy(RESULTS / f"{name}.json", tmp_path)
+    runs = [
+        {"validation": {"accuracy": 0.5 + k / 10}, "test": {"accuracy": 0.25}, "cpu_seconds": 2.5}
+        for k in range(2)
+    ]
+    row = {"name": "accuracy_shifts", "title": "+ nine shifts", "weights": [], "runs": runs}
+    (tmp_path / "combined.json").write_text(json.dumps({"rows": [row], "files": {}}))
+    first, second, shifted = accuracy_steps(tmp_path)
+    record = load_record("accuracy_augment")
+    assert (first.name, second.name) == ("accuracy_three_block", "accuracy_augment")
+    for quantity in ("validation_accuracy", "test_accuracy", "cpu_seconds"):
+        assert getattr(second, quantity) == record.values(quantity)
+        assert second.text(quantity) == record.text(quantity)
+    assert second.trained and second.reported == "99.3 %"
+    assert not shifted.trained and shifted.reported == "–"
+    assert shifted.validation_accuracy == [0.5, 0.6]
+    assert shifted.text("test_accuracy") == "25.00 ± 0.00 %"
+    assert shifted.text("cpu_seconds") == "2.50 ± 0.00 s"
 
 
 def test_a_damaged_record_is_one_sentence(tmp_path):

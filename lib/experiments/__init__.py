@@ -15,7 +15,7 @@ from lib.experiments.records import (
     recorded,
 )
 from lib.experiments.registry import EXPERIMENTS, SEARCHES, find
-from lib.experiments.report import markdown, recorded_experiments, table
+from lib.experiments.report import accuracy_steps, markdown, recorded_experiments, table
 from lib.experiments.search import Search, load_search, search
 from lib.experiments.sweep import run
 
@@ -26,6 +26,7 @@ __all__ = [
     "Record",
     "RecordError",
     "Search",
+    "accuracy_steps",
     "find",
     "load_combined",
     "load_probabilities",

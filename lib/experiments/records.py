@@ -98,7 +98,7 @@ class Record:
 
     def text(self, quantity):
         """Return mean ± standard deviation over the runs, as pages quote it."""
-        return _text(self.values(quantity), quantity)
+        return mean_and_spread(self.values(quantity), quantity)
 
 
 def recorded(name, quantity):
@@ -223,7 +223,8 @@ def _value(run, quantity):
     return run[part][name] if part in run else run["epochs"][-1][quantity]
 
 
-def _text(values, quantity):
+def mean_and_spread(values, quantity):
+    """Return the mean of some values and their standard deviation, in the unit of a quantity."""
     mean = statistics.fmean(values)
     if quantity in ("parameters", "epochs"):
         return f"{round(mean):,}".replace(",", " ")
