@@ -72,7 +72,7 @@ ACCURACY += [
         "small, taught by six",
         model=models.small_cnn,
         teach=partial(taught, teacher="day08_ensemble", augment=AUGMENT, copies=5),
-        epochs=8,
+        epochs=7,
         weights=True,
     ),
 ]
@@ -114,5 +114,5 @@ ACCURACY_SEARCH = Search(
     "accuracy",
     "four blocks of 3×3 against three convolutions of 5×5",
     {"four_block": tried(models.four_block_cnn), "cnn_5x5": tried(models.cnn_5x5)},
-    trials=12,
+    trials=10,
 )
