@@ -1,5 +1,6 @@
 """Experiments: what is registered, what is recorded, and runs that nothing can make begin again."""
 
+import hashlib
 import json
 import math
 import os
@@ -20,6 +21,7 @@ from optuna.trial import FixedTrial
 from lib import models, nn, optim
 from lib.experiments import (
     EXPERIMENTS,
+    SEARCHES,
     Experiment,
     Record,
     RecordError,
@@ -36,11 +38,13 @@ from lib.experiments import (
 from lib.experiments import data as experiment_data
 from lib.experiments.experiment import describe
 from lib.experiments.records import QUANTITIES, RESULTS, to_json
-from lib.experiments.runner import Training
+from lib.experiments.runner import Training, run_one
 from lib.experiments.search import best, summary
+from lib.serialization import load
+from lib.training import evaluate, log_probabilities, train_step
 
 ROOT = Path(__file__).parent.parent
-MEASURED = {"bench", "photos", "pictures"}  # by benchmarks/, of no experiment
+MEASURED = {"bench", "combined", "photos", "pictures"}  # of no experiment
 RECORDS = sorted(path.stem for path in RESULTS.glob("*.json") if path.stem not in MEASURED)
 
 FLOWERS = Experiment(
@@ -87,6 +91,37 @@ def test_an_experiment_can_be_built_again_from_its_settings(name):
     optimizer = experiment.optimizer(model.parameters())
     assert optimizer.lr > 0
     assert describe(experiment.model).startswith(model.architecture["name"])
+
+
+def test_the_make_believe_test_set_shares_no_image_with_training_and_is_not_the_real_one():
+    x, y, x_test, y_test = experiment_data.make_believe()
+    assert (len(x), len(y), len(x_test), len(y_test)) == (20_000, 20_000, 10_000, 10_000)
+    x_mnist, y_mnist, *_ = experiment_data.mnist()
+    known = {image.tobytes(): label for image, label in zip(x_mnist, y_mnist, strict=True)}
+    seen = {image.tobytes(): label for image, label in zip(x, y, strict=True)}
+    pretended = {image.tobytes(): label for image, label in zip(x_test, y_test, strict=True)}
+    assert seen.items() | pretended.items() <= known.items()
+    assert not seen.keys() & pretended.keys()
+    assert EXPERIMENTS["make_believe"].peek
+    assert [name for name, e in EXPERIMENTS.items() if e.peek] == ["make_believe"]
+
+
+@pytest.mark.parametrize("name, side", [(n, side) for n, s in SEARCHES.items() for side in s.sides])
+def test_both_ends_of_every_search_can_be_trained(name, side, tmp_path):
+    ends = {"lr": (0.001, 0.02), "batch_size": (64, 128), "label_smoothing": (0.0, 0.1)}
+    ends |= {setting: (min(v), max(v)) for setting, v in (SEARCHES[name].grid or {}).items()}
+    _, y, *_ = experiment_data.mnist()
+    for k in (0, 1):
+        trial = FixedTrial({setting: pair[k] for setting, pair in ends.items()})
+        experiment = SEARCHES[name].sides[side](trial)
+        assert set(trial.params) == set(SEARCHES[name].grid or trial.params)
+        network, loss = experiment.model(rng=np.random.default_rng(0)), experiment.loss()
+        optimizer = experiment.optimizer(network.parameters())
+        images, *_ = experiment.data()
+        target = images[:8] if loss.__class__ is nn.MSELoss else y[:8]
+        before = [p.data.copy() for p in network.parameters()]
+        train_step(network, loss, optimizer, images[:8], target)
+        assert not all(map(np.array_equal, before, (p.data for p in network.parameters())))
 
 
 def test_settings_can_name_nothing_outside_lib():
@@ -233,6 +268,54 @@ def test_kept_probabilities_are_small_files_of_float16(path):
     assert path.stat().st_size <= 300_000
     with np.load(path) as file:
         assert all(file[part].dtype == np.float16 for part in ("validation", "test"))
+
+
+def test_kept_weights_are_rounded_and_the_record_is_of_the_rounded_ones(tmp_path):
+    kept = replace(FLOWERS, weights=True, probabilities=True)
+    record = quiet(kept, results=tmp_path, jobs=2)["flowers"]
+    assert not list((tmp_path / ".unfinished").iterdir())
+    for run_, seed in zip(record.runs, (0, 1), strict=True):
+        path = tmp_path / f"flowers.{seed}.weights.npz"
+        assert run_["weights"]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert run_["weights"]["bytes"] == path.stat().st_size
+        with np.load(path) as file:
+            assert {file[name].dtype for name in file if "weight" in name} == {np.dtype("float16")}
+        training = Training(kept, seed)
+        for part, data in (("validation", training.validation), ("test", training.test)):
+            measured = evaluate(load(path), training.loss, data)
+            assert run_[part]["loss"] == pytest.approx(measured.loss, rel=1e-5)
+            assert run_[part]["accuracy"] == pytest.approx(measured.accuracy, abs=1e-6)
+        assert run_["validation"]["loss"] != run_["epochs"][-1]["validation_loss"]
+    assert record.values("validation_loss") == [r["validation"]["loss"] for r in record.runs]
+    _, test = load_probabilities("flowers", tmp_path)
+    first = load(tmp_path / "flowers.0.weights.npz")
+    p = np.exp(log_probabilities(first, Training(kept, 0).test[0]))
+    np.testing.assert_allclose(test, p, rtol=2e-3, atol=1e-3)
+
+
+def test_an_experiment_that_peeks_records_the_test_set_after_every_epoch(tmp_path):
+    runs = quiet(replace(FLOWERS, peek=True), results=tmp_path)["flowers"].runs
+    for r in runs:
+        assert len({row["test_loss"] for row in r["epochs"]}) == 3
+        last = r["epochs"][-1]
+        assert (last["test_loss"], last["test_accuracy"]) == (
+            r["test"]["loss"],
+            r["test"]["accuracy"],
+        )
+    blind = quiet(FLOWERS, results=tmp_path / "blind")["flowers"].runs
+    for peeking, other in zip(runs, blind, strict=True):
+        assert "test_loss" not in other["epochs"][0]
+        assert peeking["test"] == other["test"], "looking changed the training"
+
+
+def test_a_run_that_peeks_and_was_interrupted_starts_over(tmp_path):
+    peeking = replace(FLOWERS, peek=True)
+    started = Training(peeking, 0).epochs(tmp_path / "flowers.0.npz")
+    next(started)
+    started.close()
+    rows = run_one(peeking, 0, tmp_path, verbose=False)["epochs"]
+    assert [row["epoch"] for row in rows] == [1, 2, 3]
+    assert all(0 <= row["test_accuracy"] <= 1 for row in rows)
 
 
 # -- searching ------------------------------------------------------------------------------------

@@ -118,6 +118,24 @@ def search(name, trials, sampler, jobs, dask, again, results):
 
 
 @experiments.command()
+@results_option
+def combine(results):
+    """Measure day 8's trained networks together, and write results/day08_*.npz.
+
+    They look at several views of each image, or answer as one. Needs the weights that
+    accuracy_smoothing and accuracy_best leave in the folder when they are run; for the small
+    network, which learns from all of them, also those of accuracy_distilled.
+
+    \b
+    Example:
+      python -m lib experiments combine
+    """
+    from lib.experiments.combining import combine
+
+    _worded(combine, results)
+
+
+@experiments.command()
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @results_option
 def report(names, results):
