@@ -77,6 +77,8 @@ def in_lines(weight):
 class Convolution(Module):
     """What ``Conv2d`` and ``ConvTranspose2d`` share: weights, settings, checks."""
 
+    output_padding = 0, 0  # only ConvTranspose2d has one
+
     def __init__(
         self,
         in_channels,
@@ -134,10 +136,15 @@ class Convolution(Module):
 
     def settings(self):
         """Return the sizes, as PyTorch prints them."""
-        sizes = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"
-        padding = "" if self.padding == (0, 0) else f", padding={self.padding}"
-        bias = "" if self.bias is not None else ", bias=False"
-        return f"{sizes}, stride={self.stride}{padding}{bias}"
+        parts = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"]
+        parts.append(f"stride={self.stride}")
+        if self.padding != (0, 0):
+            parts.append(f"padding={self.padding}")
+        if self.output_padding != (0, 0):
+            parts.append(f"output_padding={self.output_padding}")
+        if self.bias is None:
+            parts.append("bias=False")
+        return ", ".join(parts)
 
 
 class Conv2d(Convolution):
