@@ -7,7 +7,7 @@ Each is fetched when it is asked for: the environment table also runs where NumP
 
 import importlib
 
-__all__ = ["ClaimError", "check", "check_environment", "claim", "measured", "timed"]
+__all__ = ["ClaimError", "check", "check_environment", "claim", "measured", "timed", "use"]
 
 HOMES = {
     "check": "checks",
@@ -16,6 +16,7 @@ HOMES = {
     "timed": "claims",
     "ClaimError": "claims",
     "check_environment": "environment",
+    "use": "choice",
 }
 
 
