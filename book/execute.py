@@ -19,6 +19,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
+CELL_METADATA = ("tags", "alt", "numbers")  # all that a cell of ours carries
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -69,7 +70,7 @@ def execute(path):
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
     for cell, old in zip(notebook.cells, stored, strict=True):
-        cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
+        cell.metadata = {k: v for k in CELL_METADATA if (v := cell.metadata.get(k))}
         if cell.cell_type != "code":
             continue
         new = cell.outputs

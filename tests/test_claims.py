@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lib.course.claims import ClaimError, claim, measured, timed
+from lib.course.guesses import guess, outcome
 
 
 def blanked(text):
@@ -65,3 +66,16 @@ def test_a_time_is_returned_in_seconds_and_printed_where_it_is_blanked(capsys):
     line = capsys.readouterr().out
     assert 0 < seconds < 1
     assert blanked(line) == "a sum (measured)\n"
+
+
+def test_a_guess_is_shown_next_to_the_result_and_without_one_nothing_stops(capsys):
+    outcome("0.a", 287.4, "×")
+    guess("0.a", 10)
+    outcome("0.a", 287.4, "×")
+    guess("0.a", ...)
+    outcome("0.a", 287.4, "×")
+    before, kept, with_guess, dots, after = capsys.readouterr().out.splitlines()
+    assert before == after == "✎ 0.a no guess; it is (measured 287 ×)"
+    assert kept == "✎ 0.a your guess is 10"
+    assert with_guess == "✎ 0.a you guessed 10 ×; it is (measured 287 ×)"
+    assert "three dots" in dots

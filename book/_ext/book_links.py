@@ -106,11 +106,13 @@ class ExerciseFrames(SphinxTransform):
 
 
 def describe_figures(app, doctree, docname):
-    """Give the figures of code cells a text; without one the file's name would be read out."""
-    for output in doctree.findall(nodes.container):
-        if "cell_output" in output["classes"]:
-            for image in output.findall(nodes.image):
-                image["alt"] = "Figure drawn by the code above; the text around it describes it."
+    """Give each figure of a code cell the text that the cell's metadata has for it in ``alt``."""
+    for cell in doctree.findall(nodes.container):
+        texts = cell.get("cell_metadata", {}).get("alt", [])
+        texts = [texts] if isinstance(texts, str) else texts
+        # a figure without a text is found by the tests
+        for image, text in zip(cell.findall(nodes.image), texts, strict=False):
+            image["alt"] = text
 
 
 def name_cited_works(app, doctree):
