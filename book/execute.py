@@ -1,9 +1,10 @@
 """Run the notebooks again and store what they show.
 
-    python book/execute.py lessons/day03_linear.ipynb …      (`make notebooks` runs them all)
+    python book/execute.py lessons/day03_linear.ipynb …
 
-A notebook whose outputs say the same as before is left as it is, byte for byte: figures that look
-the same and lines that differ only in what stands inside ``(measured …)`` keep their stored form.
+`make notebooks` runs them all. A notebook whose outputs say the same as before is left
+as it is, byte for byte: figures that look the same, and lines that differ only inside
+``(measured …)`` or behind ``≈``, keep their stored form.
 """
 
 import argparse
@@ -28,11 +29,14 @@ METADATA = {
 
 def plain(text):
     """Blank what may differ between machines, as the tests do (tests/outputs.cfg)."""
-    return re.sub(r"\(measured [^)]*\)", "(measured)", text)
+    text = re.sub(r"\(measured [^)]*\)", "(measured)", text)
+    return re.sub(r" *≈ *([-+−]?[\d.,]+(e[-+]?\d+)?|nan|inf)", "≈", text)
 
 
 def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB"), dtype=float)
+    return np.asarray(
+        Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB"), dtype=float
+    )
 
 
 def looks_same(old, new):
@@ -89,14 +93,20 @@ def execute(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("notebooks", nargs="*", type=Path, help="all of them by default")
+    parser.add_argument(
+        "notebooks", nargs="*", type=Path, help="all of them by default"
+    )
     chosen = parser.parse_args().notebooks
     chosen = chosen or [
         n for f in ("lessons", "solutions", "book") for n in ROOT.glob(f"{f}/*.ipynb")
     ]
     with ThreadPoolExecutor(2) as pool:  # two at a time, a core each
-        for path, changed in zip(sorted(chosen), pool.map(execute, sorted(chosen)), strict=True):
-            print(f"{path.resolve().relative_to(ROOT)}: {'updated' if changed else 'as it was'}")
+        for path, changed in zip(
+            sorted(chosen), pool.map(execute, sorted(chosen)), strict=True
+        ):
+            print(
+                f"{path.resolve().relative_to(ROOT)}: {'updated' if changed else 'as it was'}"
+            )
 
 
 if __name__ == "__main__":

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from lib.course.claims import ClaimError, claim, measured, timed
+from lib.course.claims import ClaimError, about, claim, measured, timed
 from lib.course.guesses import guess, outcome
 
 
 def blanked(text):
-    """Do to a line what nbval does, with the very expression it is given."""
+    """Do to a line what nbval does, with the very expressions it is given."""
     settings = (Path(__file__).parent / "outputs.cfg").read_text(encoding="utf-8")
-    regex, replace = re.search(r"regex: (.*)\nreplace: (.*)", settings).groups()
-    return re.sub(regex, replace, text)
+    for regex, replace in re.findall(r"regex: (.*)\nreplace: (.*)", settings):
+        text = re.sub(regex, replace, text)
+    return text
 
 
 def test_a_kept_promise_is_printed_with_what_was_measured(capsys):
@@ -54,6 +55,12 @@ def test_a_different_promise_stays_different_once_blanked(capsys):
     claim("test accuracy", 0.93, at_least=0.91)
     first, second = capsys.readouterr().out.splitlines()
     assert blanked(first) != blanked(second)
+
+
+def test_a_column_of_measured_numbers_is_the_same_once_blanked_however_wide_they_are():
+    rows = [f"loss {about(value, '.4g'):>12} 1998" for value in (0.1, 123.4, 1.2e-9, float("nan"))]
+    assert len({len(row) for row in rows}) == 1
+    assert {blanked(row) for row in rows} == {"loss≈ 1998"}
 
 
 def test_a_measured_text_may_not_hold_the_sign_that_ends_it():

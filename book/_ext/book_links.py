@@ -1,4 +1,4 @@
-"""Short, lasting anchors; frames around exercises; a text for every figure.
+"""Short, lasting anchors; frames around exercises.
 
 A lesson links with plain Markdown, so that the link reads well in Jupyter, on
 GitHub and in the book alike:
@@ -105,16 +105,6 @@ class ExerciseFrames(SphinxTransform):
                     break
 
 
-def describe_figures(app, doctree, docname):
-    """Give each figure of a code cell the text that the cell's metadata has for it in ``alt``."""
-    for cell in doctree.findall(nodes.container):
-        texts = cell.get("cell_metadata", {}).get("alt", [])
-        texts = [texts] if isinstance(texts, str) else texts
-        # a figure without a text is found by the tests
-        for image, text in zip(cell.findall(nodes.image), texts, strict=False):
-            image["alt"] = text
-
-
 def name_cited_works(app, doctree):
     """Let ``bibliography.md#lecun1998`` find the entry of that key."""
     docname = app.env.docname
@@ -132,5 +122,4 @@ def setup(app):
     app.add_transform(EquationLinks)
     app.add_transform(ExerciseFrames)
     app.connect("doctree-read", name_cited_works)
-    app.connect("doctree-resolved", describe_figures)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "2"}

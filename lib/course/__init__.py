@@ -9,6 +9,7 @@ import importlib
 
 __all__ = [
     "ClaimError",
+    "about",
     "check",
     "check_environment",
     "claim",
@@ -20,6 +21,7 @@ __all__ = [
 
 HOMES = {
     "check": "checks",
+    "about": "claims",
     "claim": "claims",
     "guess": "guesses",
     "outcome": "guesses",
