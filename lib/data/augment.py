@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from lib.nn.inputs import require_generator
+from lib.nn.inputs import real, require_generator
 
 from .resample import require_images, resample
 
@@ -83,14 +83,11 @@ class Augment:
             "pen": pen,
         }
         for name, value in settings.items():
-            if not value >= 0:
-                raise ValueError(f"Augment expected {name} ≥ 0, got {value}")
+            real("Augment", name, value, at_least=0)
         if shift != int(shift):
             raise ValueError(f"Augment expected a shift of whole pixels, got {shift}")
-        if scale >= 1:
-            raise ValueError(f"Augment expected scale below 1, got {scale}: 0.1 means ± 10 %")
-        if smoothness == 0:
-            raise ValueError("Augment expected smoothness above 0, got 0")
+        real("Augment", "scale", scale, at_least=0, below=1)
+        real("Augment", "smoothness", smoothness, above=0)
         self.settings, self.rng = settings, require_generator(rng)
 
     def __call__(self, images):

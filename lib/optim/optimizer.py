@@ -61,6 +61,16 @@ class Optimizer:
             return real(name, setting, value, above=0)
         return real(name, setting, value, at_least=0)
 
+    def require_parameters_of(self, model):
+        """Raise an error unless all parameters are those of ``model``; others would never learn."""
+        own = {id(parameter) for parameter in model.parameters()}
+        strangers = sum(id(parameter) not in own for parameter in self.params)
+        if strangers:
+            raise ValueError(
+                f"{type(self).__name__} holds {len(self.params)} parameters, {strangers} of them "
+                "not the model's, so they would never learn; build it with model.parameters()"
+            )
+
     def remember(self, name):
         """Keep one array for each parameter from step to step, zero at the start."""
         self.memory[name] = [np.zeros_like(parameter.data) for parameter in self.params]
