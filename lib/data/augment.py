@@ -11,13 +11,14 @@ import math
 import numpy as np
 
 from lib.nn.inputs import real, require_generator
+from lib.nn.signatures import WithOptions
 
 from .resample import require_images, resample
 
 BLOCK = 64  # images at a time: their numbers then fit into the cache, which is three times as fast
 
 
-class Augment:
+class Augment(WithOptions):
     """Distort each image of a batch at random, each in its own way.
 
     Parameters

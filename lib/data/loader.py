@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from lib.nn.inputs import require_generator, whole
+from lib.nn.signatures import WithOptions
 
 
 class Dataset:
@@ -58,7 +59,7 @@ class Dataset:
         return self.x[index], self.y[index]
 
 
-class DataLoader:
+class DataLoader(WithOptions):
     """Walk through a data set in batches, in a new order each time.
 
     Parameters

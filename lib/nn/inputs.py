@@ -116,6 +116,8 @@ def whole(who, name, value, at_least):
 def pair(name, value, least):
     """Return an int as ``(value, value)`` and a pair as it is, if no entry is less than asked."""
     both = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
-    if len(both) != 2 or not all(isinstance(v, (int, np.integer)) and v >= least for v in both):
-        raise ValueError(f"{name} must be an integer ≥ {least}, or two of them, got {value!r}")
+    numbers = all(isinstance(v, Integral) and not isinstance(v, bool) for v in both)
+    if len(both) != 2 or not numbers or min(both) < least:
+        fix = "; use np.pad before the layer, with any stride" if value == "same" else ""
+        raise ValueError(f"{name} must be an integer ≥ {least}, or two of them, got {value!r}{fix}")
     return both

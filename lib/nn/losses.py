@@ -11,6 +11,7 @@ import numpy as np
 
 from lib.nn.activations import log_softmax, sigmoid
 from lib.nn.inputs import real, require_floats
+from lib.nn.signatures import WithOptions
 from lib.nn.targets import (
     classes,
     classes_or_probabilities,
@@ -21,7 +22,7 @@ from lib.nn.targets import (
 )
 
 
-class Loss:
+class Loss(WithOptions):
     """The base of every loss: a subclass defines ``forward`` and ``backward``."""
 
     _saved = None  # what backward needs from the last forward

@@ -15,10 +15,11 @@ import numpy as np
 
 from lib.nn.inputs import FLOATS, require_floats
 from lib.nn.parameter import Buffer, Parameter
+from lib.nn.signatures import WithOptions
 from lib.nn.states import arrays_for
 
 
-class Module:
+class Module(WithOptions):
     """The base of every layer and every network.
 
     A layer defines ``forward`` and ``backward_input``, and ``backward_params`` if it has weights.

@@ -9,10 +9,11 @@ import numpy as np
 
 from lib.nn.inputs import real, whole
 from lib.nn.module import Module, Parameter
+from lib.nn.signatures import WithOptions
 from lib.nn.states import real_numbers
 
 
-class Optimizer:
+class Optimizer(WithOptions):
     """The base of every optimiser: keeps the parameters and walks over them.
 
     A subclass defines ``update(w, g, ...)``, the step of one parameter from its value ``w`` and its
@@ -157,7 +158,7 @@ def parameter_list(who, params):
     if not all(isinstance(parameter, Parameter) for parameter in params):
         raise TypeError(f"{who} expected a list of Parameter objects; use model.parameters()")
     if len({id(parameter) for parameter in params}) < len(params):
-        raise ValueError(f"{who} got a parameter twice; it would step twice")
+        raise ValueError(f"{who} got a parameter twice, to step twice; leave one of the two out")
     return params
 
 

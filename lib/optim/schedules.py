@@ -11,10 +11,11 @@ and the ``batches`` of an epoch, which all of them take.
 import math
 
 from lib.nn.inputs import real, whole
+from lib.nn.signatures import WithOptions
 from lib.optim.optimizer import Optimizer
 
 
-class Schedule:
+class Schedule(WithOptions):
     """The base of every schedule: counts steps and sets the learning rate.
 
     A subclass defines ``lr_at(t)``.

@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 from lib.nn.inputs import real, whole
+from lib.nn.signatures import WithOptions
 
 
 class Epoch(NamedTuple):
@@ -82,7 +83,7 @@ class History:
         return f"History({len(self)} epochs: {', '.join(self.names)})"
 
 
-class EarlyStopping:
+class EarlyStopping(WithOptions):
     """Stop when the validation loss has not fallen for a while, and go back to where it was best.
 
     Parameters
