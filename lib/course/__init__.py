@@ -21,6 +21,8 @@ __all__ = [
 
 HOMES = {
     "check": "checks",
+    "case": "checks",
+    "hint": "checks",
     "about": "claims",
     "claim": "claims",
     "guess": "guesses",
