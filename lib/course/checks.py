@@ -32,10 +32,15 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of a check: a status, ⬜ ✅ or ❌, and the line that is printed."""
+    """The outcome of a check: a status, ⬜ ✅ or ❌, and the line that is printed.
+
+    Where the status is ❌, ``problem`` and ``hint`` are the two halves of that line.
+    """
 
     status: str
     line: str
+    problem: str = ""
+    hint: str = ""
 
 
 # What to look at first when the reader's code raises an error.
@@ -146,7 +151,8 @@ def judge(number, answer):
         return Verdict("⬜", f"⬜ {number} not attempted yet")
 
     def wrong(problem, hint):
-        return Verdict("❌", f"❌ {number} {title} — {problem}. Hint: {hint}")
+        line = f"❌ {number} {title} — {problem}. Hint: {hint}"
+        return Verdict("❌", line, problem, hint)
 
     count = 0
     try:
