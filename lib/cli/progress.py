@@ -27,19 +27,18 @@ def progress():
         )
     most = max(len(day.tasks) for day in days)
     for day in days:
-        signs = "".join(column(day.statuses.get(task.number, "⬜"), 3) for task in day.tasks)
+        signs = [column(day.statuses.get(task.number, "⬜"), 3) for task in day.tasks]
+        row = "".join(signs) + "   " * (most - len(day.tasks))
         left = f"{day.minutes_left} minutes left" if day.open else "done"
-        click.echo(f"day {day.number}  {signs}{'   ' * (most - len(day.tasks))}  {left}")
-        if day.problem:
-            click.echo(f"       {day.problem}")
-    every = [task for day in days for task in day.tasks]
-    left = [(day, task) for day in days for task in day.open]
-    click.echo(f"{len(every) - len(left)} of {len(every)} exercises are right")
-    if left:
-        hours, minutes = divmod(sum(day.minutes_left for day in days), 60)
-        day, task = left[0]
-        click.echo(f"{hours} h {minutes} min left")
-        click.echo(
-            f"next: {task.number} {task.title}, {task.minutes} minutes, "
-            f"in {seen_from_here(day.path)}"
-        )
+        click.echo(f"day {day.number}  {row}  {day.problem or left}")
+    every = sum(len(day.tasks) for day in days)
+    still = [(day, task) for day in days for task in day.open]
+    summary = f"{every - len(still)} of {every} exercises right"
+    if not still:
+        click.echo(summary)
+        return
+    hours, minutes = divmod(sum(day.minutes_left for day in days), 60)
+    click.echo(f"{summary}, {hours} h {minutes} min left")
+    day, task = still[0]
+    place = seen_from_here(day.path)
+    click.echo(f"next: {task.number} {task.title}, {task.minutes} minutes, in {place}")

@@ -58,7 +58,7 @@ def column(text, width):
     """Return a sign, or signs, as the terminal shows them and as wide as a column of a table."""
     shown = _as_shown(text)
     places = sum(2 if character in "⬜✅❌❓" else 1 for character in shown)
-    return shown + " " * (width - places)
+    return shown + " " * max(width - places, 1)
 
 
 def _as_shown(text):
