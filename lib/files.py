@@ -1,7 +1,7 @@
 """A file that is there completely, or the old one is: nothing is ever changed in place.
 
 The new file is written next to the old one, and takes its name when it is complete and on the
-disk. Whoever is killed half-way leaves the old file as it was.
+disk. A process that is killed half-way leaves the old file as it was.
 """
 
 import contextlib

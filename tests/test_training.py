@@ -15,7 +15,7 @@ from lib.models import mlp
 from lib.training import EarlyStopping, Evaluation, History, evaluate, fit, train_step
 from lib.training.history import Epoch
 
-LINE = re.compile(r"epoch ( ?\d+)/(\d+) \(measured train loss \d+\.\d{4}(?P<rest>.*)\)")
+LINE = re.compile(r"epoch ( ?\d+)/(\d+) \(measured loss \d+\.\d{4}(?P<rest>.*)\)")
 
 
 def two_clouds(n=60, seed=0):
@@ -195,7 +195,7 @@ def test_each_epoch_prints_one_line_of_fixed_form(capsys):
     matches = [LINE.fullmatch(line) for line in lines]
     assert all(matches)
     assert [match[1] for match in matches] == [*(f" {n}" for n in range(1, 10)), "10"]
-    rest = r", validation loss \d\.\d{4}, validation accuracy \d+\.\d\d %"
+    rest = r", validation \d\.\d{4}, accuracy \d+\.\d\d %"
     assert all(re.fullmatch(rest, match["rest"]) for match in matches)
 
 

@@ -1,4 +1,4 @@
-"""What the notebooks need besides the framework: checks, claims and the environment table.
+"""What the notebooks need besides the framework: checks, guesses, claims and more.
 
     from lib.course import check, claim
 
@@ -7,11 +7,25 @@ Each is fetched when it is asked for: the environment table also runs where NumP
 
 import importlib
 
-__all__ = ["ClaimError", "check", "check_environment", "claim", "measured", "timed", "use"]
+__all__ = [
+    "ClaimError",
+    "about",
+    "check",
+    "check_environment",
+    "claim",
+    "guess",
+    "measured",
+    "outcome",
+    "timed",
+    "use",
+]
 
 HOMES = {
     "check": "checks",
+    "about": "claims",
     "claim": "claims",
+    "guess": "guesses",
+    "outcome": "guesses",
     "measured": "claims",
     "timed": "claims",
     "ClaimError": "claims",

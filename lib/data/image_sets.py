@@ -1,7 +1,7 @@
 """The four files of an image set: where they lie, how to get them, whether they are the right ones.
 
 They are looked for in ``$DLBH_DATA``, if you have set that environment variable to a folder, and
-then in the ``data/`` folder beside ``lib/``.
+then in the ``data/`` folder next to ``lib/``.
 """
 
 import hashlib

@@ -46,7 +46,7 @@ class Adam(Optimizer):
         \\hat m = \\frac{m}{1 - \\beta_1^t}, \\quad \\hat v = \\frac{v}{1 - \\beta_2^t}
 
     Both means start at zero, so at first they are too small. After :math:`t` steps the weights in
-    the mean :math:`m` add up to :math:`1 - \\beta_1^t` instead of 1; dividing by that mends it.
+    the mean :math:`m` add up to :math:`1 - \\beta_1^t` instead of 1; dividing by that corrects it.
 
     Examples
     --------
