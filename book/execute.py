@@ -40,7 +40,7 @@ def pixels(png):
 
 
 def looks_same(old, new):
-    """Two pictures a reader could not tell apart: rounding moved a few pixels, no more."""
+    """Two pictures a reader could not tell apart: rounding moved a few pixels."""
     old, new = pixels(old), pixels(new)
     return old.shape == new.shape and np.abs(old - new).mean() < 0.5
 
@@ -62,7 +62,7 @@ def says_same(old, new):
 
 
 def execute(path):
-    """Run one notebook in its own folder and write it back tidily; return whether it changed."""
+    """Run one notebook in its own folder, write it back; return whether it changed."""
     before = path.read_text(encoding="utf-8")
     notebook = nbformat.reads(before, as_version=4)
     stored = [cell.get("outputs", []) for cell in notebook.cells]
@@ -104,9 +104,8 @@ def main():
         for path, changed in zip(
             sorted(chosen), pool.map(execute, sorted(chosen)), strict=True
         ):
-            print(
-                f"{path.resolve().relative_to(ROOT)}: {'updated' if changed else 'as it was'}"
-            )
+            what = "updated" if changed else "as it was"
+            print(f"{path.resolve().relative_to(ROOT)}: {what}")
 
 
 if __name__ == "__main__":

@@ -137,7 +137,8 @@ CUT = """() => {
     if (box.width && box.right > width + 1 && !apart)
       wrong.push(`cut: <${e.tagName} class="${e.className}"> ${e.textContent.slice(0, 60)}`);
   }
-  for (const e of document.querySelectorAll("article :is(pre, div.math, .pst-scrollable-table-container)"))
+  const wide = "article :is(pre, div.math, .pst-scrollable-table-container)";
+  for (const e of document.querySelectorAll(wide))
     if (e.scrollWidth > e.clientWidth + 1)
       wrong.push(`cut by ${e.scrollWidth - e.clientWidth}: ${e.textContent.trim().slice(0, 60)}`);
   return wrong.slice(0, 5);

@@ -17,6 +17,7 @@ __all__ = [
     "measured",
     "outcome",
     "timed",
+    "use",
 ]
 
 HOMES = {
@@ -29,6 +30,7 @@ HOMES = {
     "timed": "claims",
     "ClaimError": "claims",
     "check_environment": "environment",
+    "use": "choice",
 }
 
 
