@@ -22,6 +22,8 @@ __all__ = [
 
 HOMES = {
     "check": "checks",
+    "case": "checks",
+    "hint": "checks",
     "about": "claims",
     "claim": "claims",
     "guess": "guesses",

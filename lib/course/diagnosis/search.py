@@ -1,0 +1,337 @@
+"""Decide what to say about an answer: the first thing that is true of all it did."""
+
+import copy
+import inspect
+import itertools
+import re
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from lib.course.diagnosis.catalogue import STRUCTURAL, VALUES, of_arguments
+from lib.course.diagnosis.compare import Pair, equal, number
+from lib.course.diagnosis.declare import Case
+from lib.course.diagnosis.errors import translate
+from lib.course.diagnosis.places import by_factor, by_place, by_terms, in_numbers
+from lib.course.diagnosis.run import TimeUp, observe, try_out
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with an answer, the question that leads out, and the first case that fails."""
+
+    problem: str
+    hint: str
+    case: Case
+
+
+def diagnose(exercise, answer):
+    """Return None for a right answer, and a Finding for a wrong one."""
+    answer = exercise.answer(answer)
+    seen, again = try_out(exercise, answer)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        found = decide(exercise, answer, seen, again)
+        if not found:
+            return None
+        problem, hint = (name_axes(exercise, text) for text in found)
+        return Finding(problem, hint, failing(exercise, seen))
+
+
+def failing(exercise, seen):
+    """Return the first case that goes wrong."""
+    for s in seen:
+        want = exercise.want[s.case]
+        if s.error or s.changed or len(s.got) != len(want.got):
+            return s.case
+        if not all(Pair(exercise, s, want, k).right for k in range(len(want.got))):
+            return s.case
+    return seen[0].case
+
+
+def name_axes(exercise, text):
+    """Add to an axis of the result the name that the exercise gives it."""
+    axes = exercise.shapes.get(exercise.outputs[0], ()) if len(exercise.outputs) == 1 else ()
+
+    def named(match):
+        a = int(match[1])
+        return f"axis {a} ({axes[a]})" if a < len(axes) else match[0]
+
+    return re.sub(r"\baxis (\d)\b", named, text)
+
+
+def decide(exercise, answer, seen, again):
+    if isinstance(seen[-1].error, TimeUp):
+        case = seen[-1].case
+        return translate(exercise, seen[-1].error, f" when {case.when}" if case.when else "")
+    for step in (returned, raised_everywhere):
+        if found := step(exercise, seen, answer):
+            return found
+    table = {
+        output: [Pair(exercise, s, exercise.want[s.case], k) for s in seen]
+        for k, output in enumerate(exercise.outputs)
+    }
+    repeat = [Pair(exercise, again, exercise.want[again.case], k) for k in range(len(table))]
+    if all(pairs[0].right for pairs in table.values()) and not all(p.right for p in repeat):
+        if all(p.right for pairs in table.values() for p in pairs):
+            return "the first call is right; the same call, later, gives something else", (
+                "what does your code remember from one call to the next?"
+            )
+    changed = next((s for s in seen if s.changed), None)
+    plain = all(p.right for pairs in table.values() for p in pairs if not p.case.when)
+    if changed and plain:
+        when = f" when {changed.case.when}" if changed.case.when else ""
+        return changed.changed + when, "which line writes into an array that it was given?"
+    wrong = [o for o in exercise.order if not all(p.right for p in table[o])]
+    for search in (by_name, last_resort):
+        for output in wrong:
+            k = exercise.outputs.index(output)
+            if found := search(exercise, output, k, table[output]):
+                problem, hint = found
+                if len(exercise.outputs) > 1 and not problem.startswith(output):
+                    problem = f"{output}: {problem}"
+                return problem + (f" (and {changed.changed})" if changed else ""), hint
+    return wrong_dtype(exercise, seen)
+
+
+def wrong_dtype(exercise, seen):
+    """Look at the dtype of right numbers, where the exercise asks for one."""
+    for s in seen if exercise.dtype else ():
+        for output, value in zip(exercise.outputs, s.got, strict=False):
+            dtype = getattr(value, "dtype", f"of a {type(value).__name__}")
+            if dtype != exercise.dtype:
+                want = np.dtype(exercise.dtype)
+                return f"the numbers of {output} are right, but the dtype is {dtype}, not {want}", (
+                    "which dtype is asked for, and where does yours come from?"
+                )
+    return None
+
+
+def returned(exercise, seen, answer):
+    """Look at what came back, before its numbers: nothing, too much, too little, the order."""
+    first = next((s for s in seen if not s.error), None)
+    if first is None or exercise.run or first.case.run:
+        return kinds(exercise, seen)
+    n, raw, wants = len(exercise.outputs), first.raw, exercise.want[first.case].got
+    names = ", ".join(exercise.outputs)
+    ask = "what does the exercise ask you to return, and what is behind your `return`?"
+    if raw is None and exercise.cases is not None:
+        return f"{exercise.outputs[0] if n == 1 else 'the result'} is None", (
+            "does every path through your code end with `return`?"
+        )
+    if inspect.isgenerator(raw) or isinstance(raw, dict | str | set):
+        return f"a {type(raw).__name__} came back, not {names}", ask
+    if n == 1 and isinstance(raw, tuple | list) and len(raw) > 1 and number(wants[0]).ndim != 1 or (
+        n == 1 and isinstance(raw, tuple) and len(raw) > 1 and number(raw) is None
+    ):  # fmt: skip
+        for at, item in enumerate(raw):
+            if equal(item, wants[0], exercise.tolerance):
+                return (
+                    f"{len(raw)} things came back where one is asked for; number {at + 1} is right"
+                ), ask
+    if n == 1:
+        return kinds(exercise, seen)
+    if not isinstance(raw, tuple | list) and len(first.got) != n:
+        which = [o for o, w in zip(exercise.outputs, wants, strict=True) if equal(raw, w)]
+        which = f" ({which[0]})" if which else ""
+        return f"one thing came back{which}, not {n}: {names}", ask
+    if len(first.got) != n:
+        return f"{len(first.got)} things came back, not {n}: {names}", ask
+    for order in itertools.permutations(range(n)):
+        if order != tuple(range(n)) and all(
+            not s.error and len(s.got) == n
+            and all(equal(s.got[i], exercise.want[s.case].got[o]) for i, o in enumerate(order))
+            for s in seen
+        ):  # fmt: skip
+            got = ", ".join(exercise.outputs[o] for o in order)
+            return f"the order of what came back is {got}, not {names}", "which comes first?"
+    return kinds(exercise, seen)
+
+
+def kinds(exercise, seen):
+    """Find an output that is None or no array of numbers."""
+    for s in seen:
+        when = f" when {s.case.when}" if s.case.when else ""
+        for output, value in zip(exercise.outputs, s.got, strict=False):
+            if value is None:
+                return f"{output} is None{when}", "does every path through your code `return`?"
+            if number(value) is None:
+                kind = type(value).__name__
+                return f"{output} is not an array of numbers but a {kind}{when}", (
+                    "are its rows of one length, and all its entries numbers?"
+                )
+    return None
+
+
+def raised_everywhere(exercise, seen, answer):
+    """Speak about an error that comes in every case."""
+    if not all(s.error for s in seen):
+        return None
+    orders = itertools.permutations(range(len(exercise.names)))
+    for order in orders if not exercise.run and 1 < len(exercise.names) <= 4 else ():
+        cases = [c for c in exercise.all[:2] if len(c.args) == len(order)]
+        tried = [observe(exercise, answer, Case(tuple(c.args[i] for i in order))) for c in cases]
+        if cases and all(
+            not t.error and len(t.got) == len(exercise.outputs)
+            and all(map(equal, t.got, exercise.want[c].got))
+            for t, c in zip(tried, cases, strict=True)
+        ):  # fmt: skip
+            mine = ", ".join(exercise.names[i] for i in order)
+            return f"it works with the arguments in the order {mine}", (
+                f"in which order does the exercise hand them over: ({', '.join(exercise.names)})?"
+            )
+    return translate(exercise, seen[0].error, "", seen[0].stage)
+
+
+def by_name(exercise, output, k, pairs):
+    """Name a function that is wrong in the same way: in all cases, or in all ordinary ones."""
+    plain = [p for p in pairs if not p.case.when]
+    ran = [
+        p for p in pairs if p.got is not None or not p.case.when
+    ]  # an edge case may raise besides
+    off = any(not p.right for p in plain)
+    found = by_function(exercise, output, k, pairs)
+    if not found and off and len(ran) < len(pairs):
+        found = by_function(exercise, output, k, ran)
+    found = found or by_argument(exercise, k, pairs)
+    if not found and off:
+        found = by_function(exercise, output, k, plain)
+    return found
+
+
+def by_function(exercise, output, k, pairs):
+    """Name the wrong function that does the same on all of these cases."""
+    known = [
+        (w, [exercise.behaviour(w, f, p.case, k) for p in pairs])
+        for w in exercise.wrong if w.of in ("", output) for f in w.answers
+    ]  # fmt: skip
+    if any(p.got is not None and not p.right for p in pairs):
+        for w, others in known:
+            if all(alike(p, value, error) for p, (value, error) in zip(pairs, others, strict=True)):
+                return w.problem, w.hint
+    if exercise.secret:
+        return None
+    if any(p.got is None for p in pairs):
+        return by_changed_arguments(exercise, k, pairs, needed=2)
+    if not all(np.isfinite(p.got).any() for p in pairs if not p.case.when):
+        return None  # nan agrees with nan, which proves nothing
+    for name, mask in exercise.parts.get(output, {}).items():
+        if all(p.agrees(attempt(lambda w, p=p: w[mask(*p.case.args)], p.want)) for p in pairs):
+            return f"only the numbers {name} came back", f"which shape should {output} have?"
+    for problem, hint, change in (*STRUCTURAL, *VALUES):
+        if all(p.agrees(attempt(change, p.want)) for p in pairs):
+            return problem, hint
+    found = by_factor(exercise, pairs, [p.want for p in pairs]) or by_terms(exercise, output, pairs)
+    found = found or by_changed_arguments(exercise, k, pairs)
+    return found or besides(exercise, pairs, known)
+
+
+def alike(pair, value, error):
+    """An error agrees with an error of the same type."""
+    if pair.error or error:
+        return type(pair.error) is type(error)
+    return pair.agrees(value)
+
+
+def by_changed_arguments(exercise, k, pairs, needed=0):
+    """Name an argument that is used in a wrong way: the right function does the rest.
+
+    Where the right function itself fails on such arguments, an error of the answer agrees with it;
+    ``needed`` says in how many cases there must be wrong numbers that agree.
+    """
+    if sum(p.got is not None and not p.right for p in pairs) < needed:
+        return None
+    for problem, hint, change in of_arguments(exercise):
+        for p in sorted(pairs, key=lambda p: p.right):  # a wrong one decides soonest
+            made = with_arguments(exercise, change, p.case, k)
+            if not (p.got is None and made is None and needed) and not p.agrees(made):
+                break
+        else:
+            return problem, hint
+    return None
+
+
+def with_arguments(exercise, change, case, k):
+    """Return output k of the right function for changed arguments, or None."""
+    defaults = [p.default for p in exercise.parameters.values()]
+    try:
+        args = change((*copy.deepcopy(case.args), *defaults[len(case.args) :]))
+    except Exception:  # a change that these arguments do not allow
+        return None
+    if any(a is None for a in args):
+        return None
+    seen = observe(exercise, exercise.right, Case(args, run=case.run))
+    return None if seen.error or len(seen.got) <= k else seen.got[k]
+
+
+def besides(exercise, pairs, known):
+    """Name a declared mistake with a second one: a factor, or a structural change."""
+    integers = all(p.want.dtype.kind in "iu" for p in pairs)
+    for w, others in known:
+        made = [number(value) for value, _ in others]
+        if any(m is None for m in made) or all(
+            p.agrees(m) for p, m in zip(pairs, made, strict=True)
+        ):
+            continue
+        text = by_factor(exercise, pairs, made)
+        if text:
+            return f"{w.problem}; besides, {text[0]}", w.hint
+        for problem, _, change in (*STRUCTURAL, *(VALUES if integers else ())):
+            if all(p.agrees(attempt(change, m)) for p, m in zip(pairs, made, strict=True)):
+                return f"{w.problem}; besides, {problem}", w.hint
+    return None
+
+
+def attempt(change, want):
+    try:
+        return change(want)
+    except Exception:  # a change that this result does not allow
+        return None
+
+
+def by_argument(exercise, k, pairs):
+    """Name an argument whose exchange changes nothing, wherever it should."""
+    at = {p.case: p for p in pairs}
+    for name in exercise.names:
+        told = [(at[a], at[b]) for n, a, b in exercise.exchanged if n == name]
+        told = [
+            (p, q) for p, q in told
+            if not equal(p.want, q.want) and (p.got is None or np.isfinite(p.got).any())
+        ]  # nan agrees with nan  # fmt: skip
+        if len(told) > 1 and all(p.got is not None and q.agrees(p.got) for p, q in told):
+            p, q = told[0]
+            i = exercise.names.index(name)
+            values = f" ({p.case.args[i]} and {q.case.args[i]} give the same)"
+            return f"{name} has no effect{'' if np.ndim(p.case.args[i]) else values}", (
+                f"where does your code use {name}?"
+            )
+    return None
+
+
+def last_resort(exercise, output, k, pairs):
+    """Say what is wrong with one output by case, by place, or else in numbers."""
+    plain = [p for p in pairs if not p.case.when]
+    wrong = [p for p in pairs if not p.right]
+    if all(p.right for p in plain):
+        p, whens = wrong[0], [*dict.fromkeys(p.case.when for p in wrong)]
+        more = f" and in {len(whens) - 1} more cases" if len(whens) > 2 else ""
+        when = f"only wrong when {' and when '.join(whens[:1] if more else whens)}{more}"
+        if p.error:
+            problem, hint = translate(exercise, p.error)
+            return f"{when}: {problem}", p.case.hint or hint
+        return f"{when}: {in_numbers(exercise, output, p)}", p.case.hint or exercise.question(
+            output
+        )
+    if not exercise.secret and (found := by_place(exercise, output, plain)):
+        return found
+    error = next((p for p in plain if p.error), None)
+    if error:
+        fine = [*dict.fromkeys(p.case.when for p in pairs if p.right and p.case.when)]
+        return translate(exercise, error.error, f", but not when {fine[0]}" if fine else "")
+    fine = [*dict.fromkeys(p.case.when for p in pairs if p.right and p.case.when)]
+    said = f"right only when {' or when '.join(fine[:2])}; else " if 0 < len(fine) < 3 else ""
+    if any(p.right for p in plain):
+        said = ""
+    first = next(p for p in wrong if not p.case.when)
+    return said + in_numbers(exercise, output, first), exercise.question(output)
