@@ -1,7 +1,8 @@
-"""Check an exercise: one line that names the mistake; a case to try it on; hints before the solution.
+"""Check an exercise: a line that names the mistake, a case to try it on, hints.
 
-How a mistake is found is the subject of ``lib.course.diagnosis``, which also says how an exercise
-is declared. The days that are not declared yet have the older form: a day's checks live in their own module (``day03.py``). Each is a generator that is handed the
+How a mistake is found, and how an exercise is declared, is told in ``lib.course.diagnosis``. Days
+that are not declared yet have an older form: their checks live in their own module (``day03.py``).
+Each is a generator that is handed the
 reader's answer and yields expectations, from the most basic to the most subtle:
 
     @exercise("3.2", "softmax")
@@ -186,8 +187,8 @@ def _judge_declared(exercise, answer):
         said = f"{type(error).__name__}: {' '.join(str(error).split())}"
         return Verdict(
             "❓",
-            f"❓ {number} {title} — the check itself failed ({said}). That is our fault, not yours; "
-            "please report it with your answer",
+            f"❓ {number} {title} — the check itself failed ({said}). That is not your "
+            "fault; please report it together with your answer",
         )
     if found:
         _failed[number] = found.case
@@ -253,10 +254,9 @@ def hint(number):
         return
     at = _hinted.get(number, 0)
     _hinted[number] = at + 1
-    say(
-        f"💡 {number} hint {min(at + 1, len(hints))} of {len(hints)}: {hints[min(at, len(hints) - 1)]}"
-    )
-    if at >= len(hints):
+    last = len(hints) - 1
+    say(f"💡 {number} hint {min(at, last) + 1} of {len(hints)}: {hints[min(at, last)]}")
+    if at > last:
         say(f"   That was the last hint; the solution is linked in the text of exercise {number}.")
 
 

@@ -1,4 +1,4 @@
-'''Name the mistake in an answer by what the answer does.
+"""Name the mistake in an answer by what the answer does.
 
 **The mistake is the wrong function that does what the answer does on every input.** An answer is
 run on the cases of its exercise, and three kinds of wrong function are compared with it: those that
@@ -53,9 +53,9 @@ A day's exercises are in ``lib/course/exercises/dayXX.py``. The smallest declara
     numbers as results need about ten plain cases, real numbers three.
 ``wrong``
     ``Wrong(problem, hint, function, …)``: what was seen, the question that leads out (never the
-    solution), and one or more wrong answers that the sentence is true of. ``of="dW"`` if it concerns
-    one output of several: the function returns that output alone then. Variants of one mistake
-    belong into one ``Wrong``. First leave the list empty and look at what the engine says by itself;
+    solution), and one or more wrong answers that the sentence is true of. Variants of one mistake
+    go into one ``Wrong``. ``of="dW"`` if it concerns one output of several: each function returns
+    that output alone then. First leave the list empty and look at what the engine says by itself;
     declare only what it does not say well, and what people really write.
 ``hints``
     Two or three for ``hint("3.1")``. The first is also the question when nothing else is known. The
@@ -86,8 +86,8 @@ And where they help:
             yield "backward", layer.backward(grad_output)
 
     The arguments are copies; the engine looks at them after every stage and says which stage
-    changed one. A case may have a ``run`` of its own (a layer that sees a second batch). With ``run``
-    the wrong answers are whole answers (classes), and ``of`` says which output counts.
+    changed one. A case may have a ``run`` of its own (a layer that sees a second batch).
+    With ``run`` the wrong answers are whole answers (classes), and ``of`` says which output counts.
     ``takes=lambda x, grad_output: None`` gives the arguments' names. Where many answers are right
     (random splits, weights to choose), ``run`` yields *what must be so* of an answer: counts, sums,
     signs, "every row once". The first output that is wrong is spoken about.
@@ -95,7 +95,7 @@ And where they help:
 ``pytest tests/test_diagnosis.py -k 3.1`` shows that no two declared mistakes of the exercise do the
 same on all cases; if two do, add a case that tells them apart, or merge their sentences. Day 4 has
 one exercise of each kind: a number, functions, two outputs, a class, and many right answers.
-'''
+"""
 
 from lib.course.diagnosis.declare import (
     EXERCISES,

@@ -41,8 +41,9 @@ class Pair:
     """One output of an answer in one case, and what it should be."""
 
     def __init__(self, exercise, seen, want, k):
-        self.case, self.error, self.tolerance = seen.case, seen.error, exercise.tolerance
-        there = seen.error is None and len(seen.got) > k
+        there = len(seen.got) > k
+        self.case, self.tolerance = seen.case, exercise.tolerance
+        self.error = None if there else seen.error
         self.got = number(seen.got[k]) if there else None
         self.want = number(want.got[k])
         self.right = self.agrees(self.want)

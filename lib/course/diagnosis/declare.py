@@ -4,6 +4,7 @@ import inspect
 from collections import namedtuple
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -90,13 +91,26 @@ class Exercise:
         Between neighbours among the plain cases whose arguments have the same shapes.
         """
         plain = [case for case in self.given if not case.when and case.run is None]
-        neighbours = list(zip(plain, plain[1:], strict=False))
+        neighbours = list(pairwise(plain))
         return [
             (name, a, Case((*a.args[:i], b.args[i], *a.args[i + 1 :])))
             for a, b in [*neighbours, *((b, a) for a, b in neighbours)]
             if [*map(np.shape, a.args)] == [*map(np.shape, b.args)]
             for i, name in enumerate(self.names[: len(a.args)])
             if name not in self.fixed
+        ]
+
+    @cached_property
+    def elementwise(self):
+        """The arguments whose every number belongs to one number of the result."""
+        return [
+            name
+            for i, name in enumerate(self.names)
+            if all(
+                np.ndim(case.args[i]) and np.shape(case.args[i]) == np.shape(self.want[case].got[0])
+                for case in self.given
+                if not case.when
+            )
         ]
 
     @cached_property
@@ -115,10 +129,8 @@ class Exercise:
     def behaviour(self, wrong, function, case, k):
         """Return what a declared wrong answer gives as output k of a case, and its error."""
         seen = observe(self, self.answer(function), case, alone=bool(wrong.of) and not self.run)
-        alone = wrong.of and not self.run
-        if seen.error or len(seen.got) <= (0 if alone else k):
-            return None, seen.error or ValueError()
-        return seen.got[0 if alone else k], None
+        k = 0 if wrong.of and not self.run else k
+        return (seen.got[k], None) if len(seen.got) > k else (None, seen.error or ValueError())
 
 
 def declare(
@@ -173,9 +185,7 @@ def collisions(exercise):
                 for output in outputs
                 for case in exercise.all
             ]
-            changes = any(observe(exercise, exercise.answer(function), case).changed
-                          for case in exercise.given) if not wrong.of else False  # fmt: skip
-            if _alike(seen, right) and not changes:
+            if _alike(seen, right):
                 found.append((wrong.problem, "the right answer"))
             for other, of, others in known:
                 if other != wrong.problem and of == wrong.of and _alike(seen, others):

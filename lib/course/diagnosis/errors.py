@@ -33,9 +33,9 @@ MEANINGS = (
      "is that an array or a float, and would a NumPy array take it?"),
     ("multiple values for argument", "two values were given for one argument",
      "which of them did you give by its place, and which by its name?"),
-    ("cannot unpack", "one thing was taken apart into several", "how many things are there to unpack?"),
+    ("cannot unpack", "one thing was taken apart into several", "how many things are there?"),
     ("to unpack", "the number of names on the left is not the number of things on the right",
-     "how many things are there to unpack?"),
+     "how many things are there?"),
     ("cannot reshape", "a reshape asks for another number of entries than there are",
      "which sizes did you write in, and which has your array here?"),
     ("out of bounds", "an index lies beyond the end of its axis",
@@ -45,9 +45,10 @@ MEANINGS = (
     ("too many indices", "there are more indices than axes", "how many axes has that array here?"),
     ("Cannot cast ufunc", "fractions were written into an array of whole numbers",
      "which line uses +=, -=, *= or /=, on an array of which dtype?"),
-    ("cannot convert float NaN", "nan was turned into a whole number", "where does the nan come from?"),
+    ("cannot convert float NaN", "nan was turned into a whole number",
+     "where does the nan come from?"),
     ("division by zero", "something was divided by 0", "for which input is that 0, and what then?"),
-    ("read-only", "an array was written to that can only be read", "where could you copy it first?"),
+    ("read-only", "an array that can only be read was written to", "where could you copy it?"),
     ("inhomogeneous", "rows of different lengths were made into an array",
      "how long is each of its rows?"),
     ("setting an array element", "an array was written into the place of one number",
@@ -59,7 +60,8 @@ MEANINGS = (
     ("incompatible dimensions", "the axes that are to be summed over differ in length",
      "which axis should each of the two be summed over?"),
     ("does not match format", "the text is not in the expected format", "what does it look like?"),
-    ("list' object has no attribute", "a list was used like an array", "what makes an array of a list?"),
+    ("list' object has no attribute", "a list was used like an array",
+     "what makes an array of a list?"),
     ("tuple' object has no attribute", "a tuple was used like an array",
      "what makes an array of a tuple?"),
 )  # fmt: skip
@@ -67,8 +69,7 @@ KINDS = {
     "SystemExit": ("your code asked Python to exit", "which line does that, and what should happen "
                    "there instead?"),
     "RecursionError": ("a function called itself without end", "which call ends the chain?"),
-    "MemoryError": ("more memory was asked for than there is", "which array is that large, and must "
-                    "it be?"),
+    "MemoryError": ("more memory was asked for than there is", "which array is that large?"),
     "NotImplementedError": ("a part is not written yet", "which line raises NotImplementedError?"),
     "UnboundLocalError": ("a variable was used before it was set", "is it set on every path that "
                           "leads to this line?"),
@@ -178,7 +179,9 @@ def translate(exercise, error, when="", stage=""):
         if piece in text:
             return f"{meaning}{at}{when}{told} ({kind}: {text})", hint
     if isinstance(error, AttributeError) and "self" in (code or ""):
-        return raised, "is it set on `self` before it is used, and spelt the same way there?"
+        return raised, (
+            "is it saved on `self` before it is used (by forward, for backward), and spelt alike?"
+        )
     if isinstance(error, NameError):
         return raised, "is that name spelt right, and where does your code give it a value?"
     if isinstance(error, AttributeError):

@@ -44,7 +44,8 @@ def say_factor(exercise, what, told):
         ("{} and a 2", lambda v: 2 * v), ("{} and a 2", lambda v: 2 / v),
         ("{} and a 2", lambda v: v / 2), ("the square of {}", lambda v: v * v),
         ("the square of {}", lambda v: 1 / v / v), ("the root of {}", lambda v: v**0.5),
-        ("the root of {}", lambda v: v**-0.5), ("{0} - 1 in the place of {0}", lambda v: v / (v - 1)),
+        ("the root of {}", lambda v: v**-0.5),
+        ("{0} - 1 in the place of {0}", lambda v: v / (v - 1)),
         ("{0} in the place of {0} - 1", lambda v: (v - 1) / v),
     )  # fmt: skip
     for name in numbers[0]:
@@ -254,7 +255,7 @@ def in_numbers(exercise, output, p):
     given = [
         f"{name} is {np.asarray(a)[at]:g}"
         for name, a in zip(exercise.names, p.case.args, strict=False)
-        if at and isinstance(a, np.ndarray) and a.shape == p.want.shape
+        if at and name in exercise.elementwise and np.shape(a) == p.want.shape
     ]
     given = f", where {' and '.join(given)}" if given else ""
     share = f"; {off.sum()} of {off.size} numbers are wrong" if off.size > 1 else ""

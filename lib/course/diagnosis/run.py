@@ -6,7 +6,7 @@ import ctypes
 import io
 import threading
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -75,7 +75,11 @@ def observe(exercise, function, case, *, limit=None, alone=False):
     several = len(exercise.outputs) > 1 and not alone
     outputs = []
     try:
-        with time_limit(limit) if limit else contextlib.nullcontext(), np.errstate(all="ignore"):
+        with (
+            time_limit(limit) if limit else contextlib.nullcontext(),
+            warnings.catch_warnings(action="ignore"),
+            np.errstate(all="ignore"),
+        ):
             if run is None:
                 seen.raw = kept(function(*given))
                 pair = several and (isinstance(seen.raw, tuple | list) or np.ndim(number(seen.raw)))
@@ -85,11 +89,12 @@ def observe(exercise, function, case, *, limit=None, alone=False):
                 for seen.stage, value in run(function, *given):
                     outputs.append(kept(value))
                     look(exercise, case, given, seen, seen.stage)
-                seen.raw = seen.got = tuple(outputs)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # the reader's code may raise anything, SystemExit too
         seen.error = error
+    if run is not None:
+        seen.raw = seen.got = tuple(outputs)
     return seen
 
 
@@ -99,14 +104,11 @@ def try_out(exercise, answer):
     What it prints is shown once. After a case that ran out of time the others are left out.
     """
     seen = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for case in [*exercise.all, exercise.all[0]]:
-            shown = contextlib.redirect_stdout(io.StringIO()) if seen else contextlib.nullcontext()
-            with shown:
-                seen.append(observe(exercise, answer, case, limit=SECONDS))
-            if isinstance(seen[-1].error, TimeUp):
-                break
+    for case in [*exercise.all, exercise.all[0]]:
+        with contextlib.redirect_stdout(io.StringIO()) if seen else contextlib.nullcontext():
+            seen.append(observe(exercise, answer, case, limit=SECONDS))
+        if isinstance(seen[-1].error, TimeUp):
+            break
     return seen[: len(exercise.all)], seen[-1]
 
 

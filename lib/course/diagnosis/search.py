@@ -1,8 +1,6 @@
 """Decide what to say about an answer: the first thing that is true of all it did."""
 
 import copy
-import inspect
-import itertools
 import re
 import warnings
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from lib.course.diagnosis.compare import Pair, equal, number
 from lib.course.diagnosis.declare import Case
 from lib.course.diagnosis.errors import translate
 from lib.course.diagnosis.places import by_factor, by_place, by_terms, in_numbers
+from lib.course.diagnosis.returned import raised_everywhere, returned, wrong_dtype
 from lib.course.diagnosis.run import TimeUp, observe, try_out
 
 
@@ -30,8 +29,7 @@ def diagnose(exercise, answer):
     """Return None for a right answer, and a Finding for a wrong one."""
     answer = exercise.answer(answer)
     seen, again = try_out(exercise, answer)
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         found = decide(exercise, answer, seen, again)
         if not found:
             return None
@@ -73,11 +71,11 @@ def decide(exercise, answer, seen, again):
         for k, output in enumerate(exercise.outputs)
     }
     repeat = [Pair(exercise, again, exercise.want[again.case], k) for k in range(len(table))]
-    if all(pairs[0].right for pairs in table.values()) and not all(p.right for p in repeat):
-        if all(p.right for pairs in table.values() for p in pairs):
-            return "the first call is right; the same call, later, gives something else", (
-                "what does your code remember from one call to the next?"
-            )
+    right = all(p.right for pairs in table.values() for p in pairs)
+    if right and not all(p.right for p in repeat):
+        return "the first call is right; the same call, later, gives something else", (
+            "what does your code remember from one call to the next?"
+        )
     changed = next((s for s in seen if s.changed), None)
     plain = all(p.right for pairs in table.values() for p in pairs if not p.case.when)
     if changed and plain:
@@ -92,96 +90,12 @@ def decide(exercise, answer, seen, again):
                 if len(exercise.outputs) > 1 and not problem.startswith(output):
                     problem = f"{output}: {problem}"
                 return problem + (f" (and {changed.changed})" if changed else ""), hint
+    late = next((s for s in seen if s.error), None)  # all is right, and then it fails
+    if late:
+        problem, hint = translate(exercise, late.error)
+        when = f"only wrong when {late.case.when}: " if late.case.when else ""
+        return when + problem, late.case.hint or hint
     return wrong_dtype(exercise, seen)
-
-
-def wrong_dtype(exercise, seen):
-    """Look at the dtype of right numbers, where the exercise asks for one."""
-    for s in seen if exercise.dtype else ():
-        for output, value in zip(exercise.outputs, s.got, strict=False):
-            dtype = getattr(value, "dtype", f"of a {type(value).__name__}")
-            if dtype != exercise.dtype:
-                want = np.dtype(exercise.dtype)
-                return f"the numbers of {output} are right, but the dtype is {dtype}, not {want}", (
-                    "which dtype is asked for, and where does yours come from?"
-                )
-    return None
-
-
-def returned(exercise, seen, answer):
-    """Look at what came back, before its numbers: nothing, too much, too little, the order."""
-    first = next((s for s in seen if not s.error), None)
-    if first is None or exercise.run or first.case.run:
-        return kinds(exercise, seen)
-    n, raw, wants = len(exercise.outputs), first.raw, exercise.want[first.case].got
-    names = ", ".join(exercise.outputs)
-    ask = "what does the exercise ask you to return, and what is behind your `return`?"
-    if raw is None and exercise.cases is not None:
-        return f"{exercise.outputs[0] if n == 1 else 'the result'} is None", (
-            "does every path through your code end with `return`?"
-        )
-    if inspect.isgenerator(raw) or isinstance(raw, dict | str | set):
-        return f"a {type(raw).__name__} came back, not {names}", ask
-    if n == 1 and isinstance(raw, tuple | list) and len(raw) > 1 and number(wants[0]).ndim != 1 or (
-        n == 1 and isinstance(raw, tuple) and len(raw) > 1 and number(raw) is None
-    ):  # fmt: skip
-        for at, item in enumerate(raw):
-            if equal(item, wants[0], exercise.tolerance):
-                return (
-                    f"{len(raw)} things came back where one is asked for; number {at + 1} is right"
-                ), ask
-    if n == 1:
-        return kinds(exercise, seen)
-    if not isinstance(raw, tuple | list) and len(first.got) != n:
-        which = [o for o, w in zip(exercise.outputs, wants, strict=True) if equal(raw, w)]
-        which = f" ({which[0]})" if which else ""
-        return f"one thing came back{which}, not {n}: {names}", ask
-    if len(first.got) != n:
-        return f"{len(first.got)} things came back, not {n}: {names}", ask
-    for order in itertools.permutations(range(n)):
-        if order != tuple(range(n)) and all(
-            not s.error and len(s.got) == n
-            and all(equal(s.got[i], exercise.want[s.case].got[o]) for i, o in enumerate(order))
-            for s in seen
-        ):  # fmt: skip
-            got = ", ".join(exercise.outputs[o] for o in order)
-            return f"the order of what came back is {got}, not {names}", "which comes first?"
-    return kinds(exercise, seen)
-
-
-def kinds(exercise, seen):
-    """Find an output that is None or no array of numbers."""
-    for s in seen:
-        when = f" when {s.case.when}" if s.case.when else ""
-        for output, value in zip(exercise.outputs, s.got, strict=False):
-            if value is None:
-                return f"{output} is None{when}", "does every path through your code `return`?"
-            if number(value) is None:
-                kind = type(value).__name__
-                return f"{output} is not an array of numbers but a {kind}{when}", (
-                    "are its rows of one length, and all its entries numbers?"
-                )
-    return None
-
-
-def raised_everywhere(exercise, seen, answer):
-    """Speak about an error that comes in every case."""
-    if not all(s.error for s in seen):
-        return None
-    orders = itertools.permutations(range(len(exercise.names)))
-    for order in orders if not exercise.run and 1 < len(exercise.names) <= 4 else ():
-        cases = [c for c in exercise.all[:2] if len(c.args) == len(order)]
-        tried = [observe(exercise, answer, Case(tuple(c.args[i] for i in order))) for c in cases]
-        if cases and all(
-            not t.error and len(t.got) == len(exercise.outputs)
-            and all(map(equal, t.got, exercise.want[c].got))
-            for t, c in zip(tried, cases, strict=True)
-        ):  # fmt: skip
-            mine = ", ".join(exercise.names[i] for i in order)
-            return f"it works with the arguments in the order {mine}", (
-                f"in which order does the exercise hand them over: ({', '.join(exercise.names)})?"
-            )
-    return translate(exercise, seen[0].error, "", seen[0].stage)
 
 
 def by_name(exercise, output, k, pairs):
@@ -202,22 +116,21 @@ def by_name(exercise, output, k, pairs):
 
 def by_function(exercise, output, k, pairs):
     """Name the wrong function that does the same on all of these cases."""
-    known = [
-        (w, [exercise.behaviour(w, f, p.case, k) for p in pairs])
-        for w in exercise.wrong if w.of in ("", output) for f in w.answers
-    ]  # fmt: skip
+    known = list(declared(exercise, output, k, pairs))
     if any(p.got is not None and not p.right for p in pairs):
         for w, others in known:
-            if all(alike(p, value, error) for p, (value, error) in zip(pairs, others, strict=True)):
+            if all(alike(p, *other) for p, other in zip(pairs, others, strict=True)):
                 return w.problem, w.hint
-    if exercise.secret:
-        return None
+    numbers = sum(p.want.size for p in pairs if p.want.dtype.kind != "b")
+    if exercise.secret or numbers < 4:
+        return None  # one number is the square, the root or the sum of many things
     if any(p.got is None for p in pairs):
         return by_changed_arguments(exercise, k, pairs, needed=2)
     if not all(np.isfinite(p.got).any() for p in pairs if not p.case.when):
         return None  # nan agrees with nan, which proves nothing
     for name, mask in exercise.parts.get(output, {}).items():
-        if all(p.agrees(attempt(lambda w, p=p: w[mask(*p.case.args)], p.want)) for p in pairs):
+        masks = [mask(*p.case.args) for p in pairs]
+        if all(p.agrees(p.want[m]) for p, m in zip(pairs, masks, strict=True)):
             return f"only the numbers {name} came back", f"which shape should {output} have?"
     for problem, hint, change in (*STRUCTURAL, *VALUES):
         if all(p.agrees(attempt(change, p.want)) for p in pairs):
@@ -225,6 +138,13 @@ def by_function(exercise, output, k, pairs):
     found = by_factor(exercise, pairs, [p.want for p in pairs]) or by_terms(exercise, output, pairs)
     found = found or by_changed_arguments(exercise, k, pairs)
     return found or besides(exercise, pairs, known)
+
+
+def declared(exercise, output, k, pairs):
+    """Yield the declared mistakes that concern an output, with what each does in these cases."""
+    for wrong in exercise.wrong if pairs else ():
+        for function in wrong.answers if wrong.of in ("", output) else ():
+            yield wrong, [exercise.behaviour(wrong, function, p.case, k) for p in pairs]
 
 
 def alike(pair, value, error):
@@ -317,6 +237,9 @@ def last_resort(exercise, output, k, pairs):
         p, whens = wrong[0], [*dict.fromkeys(p.case.when for p in wrong)]
         more = f" and in {len(whens) - 1} more cases" if len(whens) > 2 else ""
         when = f"only wrong when {' and when '.join(whens[:1] if more else whens)}{more}"
+        for w, others in declared(exercise, output, k, wrong if len(wrong) > 1 else ()):
+            if all(alike(q, *o) for q, o in zip(wrong, others, strict=True)):
+                return f"{when}: {w.problem}", w.hint
         if p.error:
             problem, hint = translate(exercise, p.error)
             return f"{when}: {problem}", p.case.hint or hint

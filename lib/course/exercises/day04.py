@@ -229,28 +229,30 @@ class ReLU:
         return grad_output * self.passed
 
 
-def layer(forward, backward):
+def layer(of_x, of_gradient):
     """Make a layer of two functions: of x, and of grad_output, x and y."""
 
     class Layer:
         params = ()
 
         def forward(self, x):
-            self.x, self.y = x, forward(x)
+            self.x, self.y = x, of_x(x)
             return self.y
 
         def backward(self, g):
-            return backward(g, self.x, self.y)
+            return of_gradient(g, self.x, self.y)
 
     return Layer
 
 
-def forward_only(*functions):
-    return [layer(f, lambda g, x, y: g * (x > 0)) for f in functions]
+def forward(problem, hint, *functions):
+    wrong = (layer(f, lambda g, x, y: g * (x > 0)) for f in functions)
+    return Wrong(problem, hint, *wrong, of="forward(x)")
 
 
-def backward_only(*functions):
-    return [layer(lambda x: np.maximum(x, 0), f) for f in functions]
+def backward(problem, hint, *functions):
+    wrong = (layer(lambda x: np.maximum(x, 0), f) for f in functions)
+    return Wrong(problem, hint, *wrong, of="backward(grad_output)")
 
 
 def once(Layer, x, grad_output):
@@ -282,10 +284,8 @@ def backward_twice(Layer, x, grad_output):
 
 
 def with_params(Layer, x, grad_output):
-    made = Layer()
-    list(made.params)
-    yield "forward", made.forward(x)
-    yield "backward", made.backward(grad_output)
+    yield from once(Layer, x, grad_output)
+    list(Layer().params)
 
 
 def activations(rng):
@@ -306,68 +306,57 @@ def activations(rng):
                with_params)  # fmt: skip
 
 
-MASK, ONE = (
-    "whose sign should decide, and what is it multiplied with?",
-    "what is the slope where x > 0?",
-)
+MASK = "whose sign should decide, and what is it multiplied with?"
+ONE = "what is the slope where x > 0?"
 declare(
     "4.5", "ReLU", right=ReLU, cases=activations, run=once,
     takes=lambda x, grad_output: None, outputs=("forward(x)", "backward(grad_output)"),
     wrong=[
-        *(
-            Wrong(problem, hint, *forward_only(*answers), of="forward(x)")
-            for problem, hint, *answers in (
-                ("negative numbers became positive", "what should become of them?", np.abs),
-                ("only whether a number passes came out", "what comes out for 3?", lambda x: x > 0),
-                ("one number came out", "np.max or np.maximum?", lambda x: x.max(),
-                 lambda x: np.maximum(x.max(), 0)),
-                ("x came out as it was", "what should become of negative numbers?", lambda x: x),
-                ("the negative numbers passed and the others did not", "which should pass?",
-                 lambda x: np.minimum(x, 0)),
-                ("a share of each negative number passes: that is LeakyReLU",
-                 "how much of them should pass?", lambda x: np.where(x > 0, x, 0.01 * x),
-                 lambda x: np.where(x > 0, x, 0.1 * x)),
-                ("numbers above 1 are cut off", "is there an upper end?", lambda x: np.clip(x, 0, 1)),
-                ("that is tanh", "what should become of 3?", np.tanh),
-                ("that is the sigmoid", "what should become of 3?", lambda x: 1 / (1 + np.exp(-x))),
-                ("that is softplus, a smooth ReLU", "what should become of -1, exactly?",
-                 lambda x: np.log1p(np.exp(x))),
-                ("negative numbers were thrown away, not replaced", "which shape has y?",
-                 lambda x: x[x > 0]),
-            )
-        ),
-        *(
-            Wrong(problem, hint, *backward_only(*answers), of="backward(grad_output)")
-            for problem, hint, *answers in (
-                ("the sign of grad_output decides", MASK, lambda g, x, y: np.maximum(g, 0)),
-                ("you multiplied by the output", ONE, lambda g, x, y: g * y),
-                ("you multiplied by the input", ONE, lambda g, x, y: g * x),
-                ("grad_output has no effect", "what arrives from the right?", lambda g, x, y: x > 0),
-                ("every gradient passes", "which numbers were stopped on the way forward?",
+        forward("negative numbers became positive", "what should become of them?", np.abs),
+        forward("only whether a number passes came out", "what comes out for 3?", lambda x: x > 0),
+        forward("one number came out", "np.max or np.maximum?", lambda x: x.max(),
+                lambda x: np.maximum(x.max(), 0)),
+        forward("x came out as it was", "what should become of negative numbers?", lambda x: x),
+        forward("the negative numbers passed and the others did not", "which should pass?",
+                lambda x: np.minimum(x, 0)),
+        forward("a share of each negative number passes: that is LeakyReLU",
+                "how much of them should pass?", lambda x: np.where(x > 0, x, 0.01 * x),
+                lambda x: np.where(x > 0, x, 0.1 * x)),
+        forward("numbers above 1 are cut off", "is there an upper end?", lambda x: np.clip(x, 0, 1)),
+        forward("that is tanh", "what should become of 3?", np.tanh),
+        forward("that is the sigmoid", "what should become of 3?", lambda x: 1 / (1 + np.exp(-x))),
+        forward("that is softplus, a smooth ReLU", "what should become of -1, exactly?",
+                lambda x: np.log1p(np.exp(x))),
+        forward("negative numbers were thrown away, not replaced", "which shape has y?",
+                lambda x: x[x > 0]),
+        backward("the sign of grad_output decides", MASK, lambda g, x, y: np.maximum(g, 0)),
+        backward("you multiplied by the output", ONE, lambda g, x, y: g * y),
+        backward("you multiplied by the input", ONE, lambda g, x, y: g * x),
+        backward("grad_output has no effect", "what arrives from the right?", lambda g, x, y: x > 0),
+        backward("every gradient passes", "which numbers were stopped on the way forward?",
                  lambda g, x, y: g + 0),
-                ("where x is 0 the gradient passes", "is 0 among the numbers that are replaced by 0?",
+        backward("where x is 0 the gradient passes", "is 0 among the numbers that are replaced by 0?",
                  lambda g, x, y: g * (x >= 0)),
-                ("the gradient passes where x was negative", MASK, lambda g, x, y: g * (x < 0)),
-                ("the gradient passes where x was negative or 0", MASK, lambda g, x, y: g * (x <= 0)),
-                ("where x was negative the gradient is turned round", MASK,
+        backward("the gradient passes where x was negative", MASK, lambda g, x, y: g * (x < 0)),
+        backward("the gradient passes where x was negative or 0", MASK, lambda g, x, y: g * (x <= 0)),
+        backward("where x was negative the gradient is turned round", MASK,
                  lambda g, x, y: g * np.sign(x), lambda g, x, y: np.where(x > 0, g, -g)),
-                ("where x was not positive it is 1, not 0", "what is the slope there?",
+        backward("where x was not positive it is 1, not 0", "what is the slope there?",
                  lambda g, x, y: np.where(x > 0, g, 1)),
-                ("backward returns the output again", "what arrives, and what leaves to the left?",
+        backward("backward returns the output again", "what arrives, and what leaves to the left?",
                  lambda g, x, y: y + 0),
-                ("both signs must be positive", MASK, lambda g, x, y: np.maximum(g, 0) * (x > 0)),
-                ("the gradient passes only where x > 1", "where is the kink?",
+        backward("both signs must be positive", MASK, lambda g, x, y: np.maximum(g, 0) * (x > 0)),
+        backward("the gradient passes only where x > 1", "where is the kink?",
                  lambda g, x, y: g * (x > 1)),
-                ("a share passes where x was negative: that is LeakyReLU", "what is the slope there?",
-                 lambda g, x, y: np.where(x > 0, g, 0.01 * g), lambda g, x, y: np.where(x > 0, g, 0.1 * g)),
-                ("gradients that were stopped were thrown away, not replaced",
+        backward("a share passes where x was negative: that is LeakyReLU", "what is the slope there?",
+                 lambda g, x, y: np.where(x > 0, g, 0.01 * g),
+                       lambda g, x, y: np.where(x > 0, g, 0.1 * g)),
+        backward("gradients that were stopped were thrown away, not replaced",
                  "which shape is asked for?", lambda g, x, y: g[x > 0]),
-                ("the slope is 1 - y², as for tanh", "what is the slope of ReLU?",
+        backward("the slope is 1 - y², as for tanh", "what is the slope of ReLU?",
                  lambda g, x, y: g * (1 - y**2)),
-                ("you took a matrix product", PRODUCT, lambda g, x, y: g @ (x > 0).T,
+        backward("you took a matrix product", PRODUCT, lambda g, x, y: g @ (x > 0).T,
                  lambda g, x, y: g.T @ (x > 0), lambda g, x, y: g @ (x > 0)),
-            )
-        ),
     ],
     hints=(
         "which numbers does forward let pass? Backward lets the gradient pass at the same places.",
@@ -381,7 +370,7 @@ declare(
 
 POINTS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
 COUNT, SHAPES, APART = "how many arrays came back", "their shapes", "the classes lie apart"
-SIGNS = "the signs at (0, 0), (0, 1), (1, 0), (1, 1)"
+SIGNS = "the signs"
 
 
 def observe(xor_weights):
@@ -421,7 +410,7 @@ declare(
         SHAPES: "how many hidden units are there, how many inputs has each, and is W1 (2, 2), b1 "
         "(2,), W2 (1, 2), b2 (1,)?",
         APART: "what could a unit that is silent unless both inputs are 1 take away?",
-        SIGNS: "at which of the four points does the output have the wrong sign?",
+        SIGNS: "at which of (0, 0), (0, 1), (1, 0), (1, 1), in this order, is the sign wrong?",
     },
     hints=(
         "what could a unit that is silent unless both inputs are 1 take away?",
