@@ -359,6 +359,7 @@ ALONE, FOLLOWS = "whether single numbers are dropped", "whether the mask follows
 declare(
     "6.4", "dropout", drop, layers, run=draws, takes=lambda x, p, rng: None, secret=True,
     outputs=("whether y and mask have the shape of x", SHARE, ALONE, KEPT, FOLLOWS),
+    order=("whether y and mask have the shape of x", KEPT, SHARE, ALONE, FOLLOWS),
     fixed=("x", "p", "rng"),
     asks={SHARE: BELOW, KEPT: MEAN_KEPT, ALONE: "how many draws does x need?",
           FOLLOWS: "which generator do you draw from?"},
