@@ -450,7 +450,8 @@ def other_goal(goal):
     return lambda distances, perplexity: search(distances, goal(perplexity))
 
 
-GIVES = "the perplexity that your beta gives, divided by the one asked for"
+GIVES = "perplexity found / asked for"
+WAY = "print the perplexity on the way: which way does it go, which way should it, and is it ever nan?"
 declare(
     "7.5", "find_beta", search, neighbourhoods, run=found, secret=True, tolerance=4e-3,
     takes=lambda distances, perplexity: None, fixed=("distances", "perplexity"),
@@ -475,11 +476,9 @@ declare(
               other_goal(lambda p: np.exp(np.log2(p))), of=GIVES),
         Wrong("the distances were squared once more", "are these distances squared already?",
               lambda d, p: search(d**2, p), of=GIVES),
-        Wrong("the search runs the wrong way, to its upper end",
-              "if the perplexity is too large, must beta grow or shrink?",
+        Wrong("beta is so large that only the nearest neighbour counts", WAY,
               *[lambda d, p, k=k: 10.0**k / d.min() for k in (2, 3, 6, 9)], of=GIVES),
-        Wrong("the search runs the wrong way, to its lower end",
-              "if the perplexity is too large, must beta grow or shrink?",
+        Wrong("beta is so small that all neighbours count alike", WAY,
               *[lambda d, p, k=k: 10.0**-k / d.max() for k in (3, 6, 9)], of=GIVES),
     ],
     hints=(
