@@ -10,10 +10,12 @@ import importlib
 __all__ = [
     "ClaimError",
     "about",
+    "case",
     "check",
     "check_environment",
     "claim",
     "guess",
+    "hint",
     "measured",
     "outcome",
     "timed",

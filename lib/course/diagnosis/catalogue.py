@@ -46,7 +46,7 @@ def structural():
             )
     for at in range(5):
         yield (
-            f"axis {at} of length 1 is left over",
+            f"an axis of length 1 is left over, number {at}",
             "which step keeps an axis it could drop?",
             (lambda w, at=at: np.expand_dims(w, at) if at <= w.ndim else None),
         )

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from lib.course.diagnosis.run import SECONDS
+
 LIB = str(Path(__file__).parents[2])
 INSTALLED = tuple({sysconfig.get_path(p) for p in ("stdlib", "platstdlib", "purelib", "platlib")})
 
@@ -137,7 +139,7 @@ def translate(exercise, error, when="", stage=""):
     told = f" ({told})" if told else ""
     raised = f"your code raised {kind}{at}{when}: {text}{told}"
     if kind == "TimeUp":
-        return f"your code was still running after {text or 'ten'} seconds{when}", (
+        return f"your code was still running after {SECONDS} seconds{when}", (
             "which loop does not end, or does it go through far more numbers than there are?"
         )
     if frame is None:
@@ -149,11 +151,15 @@ def translate(exercise, error, when="", stage=""):
         return f"an assertion of your own failed{at}{when}{': ' if text else ''}{text}", (
             "is what it demands true of this input, and does the exercise demand it?"
         )
-    sizes = re.search(r"size (\d+) is different from (\d+)", text) or re.search(
-        r"\(dim \d+\) != (\d+) \(dim \d+\)", text)  # fmt: skip
-    if "matmul" in text or "not aligned" in text or "core dimension" in text:
+    sizes = re.search(r"size (\d+) is different from (\d+)", text)
+    if (
+        "matmul" in text
+        or "not aligned" in text
+        or "shape-mismatch for sum" in text
+        or "core dimension" in text
+    ):
         met = ""
-        if "is different from" in text:
+        if sizes:
             met = f": an axis of length {sizes[2]} meets one of length {sizes[1]}"
         elif found := re.search(r"(\d+) \(dim \d+\) != (\d+)", text):
             met = f": an axis of length {found[1]} meets one of length {found[2]}"
@@ -197,9 +203,10 @@ def called(exercise, error, when, stage):
     names = ", ".join(exercise.names)
     if isinstance(error, TypeError) and "argument" in text:
         if exercise.run:
-            return f"your code could not be called as the lesson does{when}: {text}", (
-                "does each method take `self` first, and then what the lesson hands to it?"
-            )
+            hint = "does each method take `self` first, and then what the lesson hands to it?"
+            if "__init__" in text:
+                hint = "what does the lesson put between the brackets when it makes one?"
+            return f"your code could not be called as the lesson does{when}: {text}", hint
         return f"your function could not be called with ({names}){when}: {text}", (
             "which arguments, and how many, does the exercise ask for?"
         )

@@ -6,6 +6,8 @@ import numpy as np
 
 from lib.course.diagnosis.compare import TOLERANCE, equal, factor
 
+AXES = {1: ("entries",), 2: ("rows", "columns")}
+
 
 def sizes(exercise, case):
     """Return the named numbers of a case: lengths of axes, and arguments that are numbers."""
@@ -15,10 +17,14 @@ def sizes(exercise, case):
         if isinstance(a, int | float | np.number) and not isinstance(a, bool):
             found[name] = a
         for axis, n in enumerate(np.shape(a) if isinstance(a, np.ndarray | list) else ()):
-            found.setdefault(axes[axis] if axes else f"{name}.shape[{axis}]", n)
+            found.setdefault(axes[axis] if axes else axis_name(name, axis, np.ndim(a)), n)
     for a, b in itertools.combinations(list(found), 2):
         found[f"{a} · {b}"] = found[a] * found[b]
     return found
+
+
+def axis_name(name, axis, axes):
+    return f"the number of {AXES[axes][axis]} of {name}" if axes < 3 else f"axis {axis} of {name}"
 
 
 def times(c):
@@ -245,7 +251,9 @@ def in_numbers(exercise, output, p):
         return f"{output} has shape {p.got.shape}, expected {p.want.shape}"
     if 1 < p.want.size <= 8 and p.want.ndim == 1 and not exercise.secret:
         got, want = (", ".join(map(shown, w)) for w in (p.got, p.want))
-        return f"{output}: got {got}; expected {want}"
+        return f"{output} is [{got}], expected [{want}]"
+    if p.want.dtype == bool and p.want.ndim == 0 and p.want:
+        return f"this is not so: {output}"
     off = ~np.isclose(p.got, p.want, p.tolerance, p.tolerance, equal_nan=True)
     bad = off & ~np.isfinite(p.got) & np.isfinite(p.want)
     if not off.any():  # all is within the tolerance of large numbers, not of small ones

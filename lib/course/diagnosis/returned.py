@@ -38,13 +38,6 @@ def returned(exercise, seen, answer):
         )
     if inspect.isgenerator(raw) or isinstance(raw, dict | str | set):
         return f"a {type(raw).__name__} came back, not {names}", ask
-    flat = number(wants[0]).ndim == 1 and number(raw) is not None  # a list of the numbers
-    if n == 1 and isinstance(raw, tuple | list) and len(raw) > 1 and not flat:
-        for at, item in enumerate(raw):
-            if equal(item, wants[0], exercise.tolerance):
-                return (
-                    f"{len(raw)} things came back where one is asked for; number {at + 1} is right"
-                ), ask
     if n == 1:
         return kinds(exercise, seen)
     if not isinstance(raw, tuple | list) and len(first.got) != n:
@@ -65,13 +58,26 @@ def returned(exercise, seen, answer):
 
 
 def kinds(exercise, seen):
-    """Find an output that is None or no array of numbers."""
+    """Find an output that is None, several things where one is wanted, or no array of numbers."""
     for s in seen:
         when = f" when {s.case.when}" if s.case.when else ""
-        for output, value in zip(exercise.outputs, s.got, strict=False):
+        for output, value, want in zip(
+            exercise.outputs, s.got, exercise.want[s.case].got, strict=False
+        ):
             if value is None:
                 return f"{output} is None{when}", "does every path through your code `return`?"
-            if number(value) is None:
+            if (
+                isinstance(value, tuple | list)
+                and len(value) > 1
+                and np.shape(want) != (len(value),)
+            ):
+                for at, item in enumerate(value):
+                    if equal(item, want, exercise.tolerance):
+                        return (
+                            f"{len(value)} things came back where one is asked for ({output}); "
+                            f"number {at + 1} is right"
+                        ), "what does the exercise ask you to return, and what is behind `return`?"
+            if number(value) is None and number(want) is not None:
                 kind = type(value).__name__
                 return f"{output} is not an array of numbers but a {kind}{when}", (
                     "are its rows of one length, and all its entries numbers?"
@@ -80,10 +86,10 @@ def kinds(exercise, seen):
 
 
 def raised_everywhere(exercise, seen, answer):
-    """Speak about an error that comes in every case."""
-    if not all(s.error for s in seen):
+    """Speak about an error that comes in every case, or about arguments in another order."""
+    if not all(s.error for s in seen if not s.case.when):
         return None
-    for s in seen:  # what came before the error may be wrong by itself
+    for s in seen if exercise.run else ():  # a stage before the error may be wrong by itself
         want = exercise.want[s.case]
         if not all(Pair(exercise, s, want, k).right for k in range(len(s.got))):
             return None
@@ -100,4 +106,5 @@ def raised_everywhere(exercise, seen, answer):
             return f"it works with the arguments in the order {mine}", (
                 f"in which order does the exercise hand them over: ({', '.join(exercise.names)})?"
             )
-    return translate(exercise, seen[0].error, "", seen[0].stage)
+    everywhere = all(s.error for s in seen)
+    return translate(exercise, seen[0].error, "", seen[0].stage) if everywhere else None

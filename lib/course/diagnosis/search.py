@@ -33,8 +33,7 @@ def diagnose(exercise, answer):
         found = decide(exercise, answer, seen, again)
         if not found:
             return None
-        problem, hint = (name_axes(exercise, text) for text in found)
-        return Finding(problem, hint, failing(exercise, seen))
+        return Finding(*found, failing(exercise, seen))
 
 
 def failing(exercise, seen):
@@ -71,8 +70,7 @@ def decide(exercise, answer, seen, again):
         for k, output in enumerate(exercise.outputs)
     }
     repeat = [Pair(exercise, again, exercise.want[again.case], k) for k in range(len(table))]
-    right = all(p.right for pairs in table.values() for p in pairs)
-    if right and not all(p.right for p in repeat):
+    if all(pairs[0].right for pairs in table.values()) and not all(p.right for p in repeat):
         return "the first call is right; the same call, later, gives something else", (
             "what does your code remember from one call to the next?"
         )
@@ -87,7 +85,7 @@ def decide(exercise, answer, seen, again):
             k = exercise.outputs.index(output)
             if found := search(exercise, output, k, table[output]):
                 problem, hint = found
-                if len(exercise.outputs) > 1 and not problem.startswith(output):
+                if len(exercise.outputs) > 1 and output not in problem:
                     problem = f"{output}: {problem}"
                 return problem + (f" (and {changed.changed})" if changed else ""), hint
     late = next((s for s in seen if s.error), None)  # all is right, and then it fails
@@ -101,28 +99,30 @@ def decide(exercise, answer, seen, again):
 def by_name(exercise, output, k, pairs):
     """Name a function that is wrong in the same way: in all cases, or in all ordinary ones."""
     plain = [p for p in pairs if not p.case.when]
-    ran = [
-        p for p in pairs if p.got is not None or not p.case.when
-    ]  # an edge case may raise besides
-    off = any(not p.right for p in plain)
-    found = by_function(exercise, output, k, pairs)
-    if not found and off and len(ran) < len(pairs):
-        found = by_function(exercise, output, k, ran)
-    found = found or by_argument(exercise, k, pairs)
-    if not found and off:
-        found = by_function(exercise, output, k, plain)
-    return found
+    ran = [p for p in pairs if p.got is not None or not p.case.when]  # edge cases may fail besides
+    for some in (pairs, ran, plain) if any(not p.right for p in plain) else (pairs,):
+        known = list(declared(exercise, output, k, some))
+        if found := by_declared(some, known):
+            return found
+        if some is pairs and (found := by_argument(exercise, pairs)):
+            return found
+        if found := by_derived(exercise, output, k, some, known):
+            return found
+    return by_argument(exercise, pairs, constant=True)
 
 
-def by_function(exercise, output, k, pairs):
-    """Name the wrong function that does the same on all of these cases."""
-    known = list(declared(exercise, output, k, pairs))
+def by_declared(pairs, known):
+    """Name a declared mistake that does the same on all of these cases."""
     if any(p.got is not None and not p.right for p in pairs):
-        for w, others in known:
+        for wrong, others in known:
             if all(alike(p, *other) for p, other in zip(pairs, others, strict=True)):
-                return w.problem, w.hint
-    numbers = sum(p.want.size for p in pairs if p.want.dtype.kind != "b")
-    if exercise.secret or numbers < 4:
+                return wrong.problem, wrong.hint
+    return None
+
+
+def by_derived(exercise, output, k, pairs, known):
+    """Name a change of the right result, or of its arguments, that fits all of these cases."""
+    if exercise.secret or sum(p.want.size for p in pairs if p.want.dtype.kind != "b") < 4:
         return None  # one number is the square, the root or the sum of many things
     if any(p.got is None for p in pairs):
         return by_changed_arguments(exercise, k, pairs, needed=2)
@@ -134,10 +134,13 @@ def by_function(exercise, output, k, pairs):
             return f"only the numbers {name} came back", f"which shape should {output} have?"
     for problem, hint, change in (*STRUCTURAL, *VALUES):
         if all(p.agrees(attempt(change, p.want)) for p in pairs):
-            return problem, hint
-    found = by_factor(exercise, pairs, [p.want for p in pairs]) or by_terms(exercise, output, pairs)
-    found = found or by_changed_arguments(exercise, k, pairs)
-    return found or besides(exercise, pairs, known)
+            return name_axes(exercise, problem), hint
+    return (
+        by_factor(exercise, pairs, [p.want for p in pairs])
+        or by_terms(exercise, output, pairs)
+        or by_changed_arguments(exercise, k, pairs)
+        or besides(exercise, pairs, known)
+    )
 
 
 def declared(exercise, output, k, pairs):
@@ -194,8 +197,7 @@ def besides(exercise, pairs, known):
             p.agrees(m) for p, m in zip(pairs, made, strict=True)
         ):
             continue
-        text = by_factor(exercise, pairs, made)
-        if text:
+        if text := by_factor(exercise, pairs, made):
             return f"{w.problem}; besides, {text[0]}", w.hint
         for problem, _, change in (*STRUCTURAL, *(VALUES if integers else ())):
             if all(p.agrees(attempt(change, m)) for p, m in zip(pairs, made, strict=True)):
@@ -210,23 +212,28 @@ def attempt(change, want):
         return None
 
 
-def by_argument(exercise, k, pairs):
-    """Name an argument whose exchange changes nothing, wherever it should."""
-    at = {p.case: p for p in pairs}
+def by_argument(exercise, pairs, constant=False):
+    """Name an argument whose exchange changes nothing, wherever it should.
+
+    Where none has an effect, the result is always the same, which is said only if ``constant``.
+    """
+    at, idle = {p.case: p for p in pairs}, []
     for name in exercise.names:
-        told = [(at[a], at[b]) for n, a, b in exercise.exchanged if n == name]
-        told = [
-            (p, q) for p, q in told
-            if not equal(p.want, q.want) and (p.got is None or np.isfinite(p.got).any())
-        ]  # nan agrees with nan  # fmt: skip
-        if len(told) > 1 and all(p.got is not None and q.agrees(p.got) for p, q in told):
-            p, q = told[0]
-            i = exercise.names.index(name)
-            values = f" ({p.case.args[i]} and {q.case.args[i]} give the same)"
-            return f"{name} has no effect{'' if np.ndim(p.case.args[i]) else values}", (
-                f"where does your code use {name}?"
-            )
-    return None
+        told = [(at[a], at[b]) for n, a, b in exercise.exchanged if n == name and b in at]
+        told = [(p, q) for p, q in told if not equal(p.want, q.want) and p.got is not None]
+        told = [(p, q) for p, q in told if np.isfinite(p.got).any()]  # nan agrees with nan
+        if len(told) > 1 and all(q.agrees(p.got) for p, q in told):
+            idle.append((name, told[0]))
+    if not idle or (len(idle) == len(exercise.names)) != constant:
+        return None
+    if constant:
+        return "the result is always the same, whatever goes in", "where are the arguments used?"
+    name, (p, q) = idle[0]
+    i = exercise.names.index(name)
+    values = f" ({p.case.args[i]} and {q.case.args[i]} give the same)"
+    return f"{name} has no effect{'' if np.ndim(p.case.args[i]) else values}", (
+        f"where does your code use {name}?"
+    )
 
 
 def last_resort(exercise, output, k, pairs):
@@ -243,11 +250,10 @@ def last_resort(exercise, output, k, pairs):
         if p.error:
             problem, hint = translate(exercise, p.error)
             return f"{when}: {problem}", p.case.hint or hint
-        return f"{when}: {in_numbers(exercise, output, p)}", p.case.hint or exercise.question(
-            output
-        )
+        hint = p.case.hint or exercise.question(output)
+        return f"{when}: {in_numbers(exercise, output, p)}", hint
     if not exercise.secret and (found := by_place(exercise, output, plain)):
-        return found
+        return name_axes(exercise, found[0]), found[1]
     error = next((p for p in plain if p.error), None)
     if error:
         fine = [*dict.fromkeys(p.case.when for p in pairs if p.right and p.case.when)]
