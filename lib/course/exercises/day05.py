@@ -42,8 +42,18 @@ def counted(answer, *args):
 
 
 def windows(rng):
-    for args in ((28, 5, 1, 0), (30, 3, 2, 1), (11, 4, 3, 2), (224, 7, 2, 3), (17, 3, 4, 1),
-                 (40, 8, 5, 4), (13, 2, 2, 5), (9, 9, 2, 1), (10, 3, 4, 0), (50, 6, 3, 1)):
+    for args in (
+        (28, 5, 1, 0),
+        (30, 3, 2, 1),
+        (11, 4, 3, 2),
+        (224, 7, 2, 3),
+        (17, 3, 4, 1),
+        (40, 8, 5, 4),
+        (13, 2, 2, 5),
+        (9, 9, 2, 1),
+        (10, 3, 4, 0),
+        (50, 6, 3, 1),
+    ):
         yield Case(args)  # fmt: skip
     default = "which values do stride and padding have when they are left out?"
     yield Case((28, 5), "stride and padding are left out", default)
@@ -127,12 +137,19 @@ def convolved(change):
 
 def batches(rng):
     for (N, C, H, W), (O, KH, KW), stride in (  # noqa: E741
-        ((2, 3, 6, 7), (4, 3, 2), 1), ((2, 3, 6, 7), (4, 3, 2), 2), ((2, 3, 6, 7), (4, 3, 2), 3),
-        ((3, 2, 7, 5), (3, 2, 4), 1), ((1, 4, 9, 8), (2, 2, 3), 2),
+        ((2, 3, 6, 7), (4, 3, 2), 1),
+        ((2, 3, 6, 7), (4, 3, 2), 2),
+        ((2, 3, 6, 7), (4, 3, 2), 3),
+        ((3, 2, 7, 5), (3, 2, 4), 1),
+        ((1, 4, 9, 8), (2, 2, 3), 2),
     ):
         x, weight = rng.normal(size=(N, C, H, W)), rng.normal(size=(O, C, KH, KW))
         yield Case((x, weight, rng.normal(size=O), stride))
-    x, weight, bias = rng.normal(size=(2, 3, 8, 8)), rng.normal(size=(4, 3, 3, 3)), rng.normal(size=4)
+    x, weight, bias = (
+        rng.normal(size=(2, 3, 8, 8)),
+        rng.normal(size=(4, 3, 3, 3)),
+        rng.normal(size=4),
+    )
     yield Case((x, weight, bias), "the stride is left out", "which stride is meant then?")
     yield Case((x[:1, :1], weight[:1, :1], bias[:1]), "there is one image, one channel, one template",
                "which axes does y have, even if they are of length 1?")  # fmt: skip
@@ -441,7 +458,10 @@ def wrapped(weight, g):
 
 def maps(rng):
     for (O, C, KH, KW), N, Ho, Wo in (  # noqa: E741
-        ((2, 3, 3, 2), 2, 4, 5), ((2, 3, 3, 2), 2, 4, 5), ((4, 2, 2, 4), 3, 6, 3), ((3, 4, 4, 2), 2, 5, 6),
+        ((2, 3, 3, 2), 2, 4, 5),
+        ((2, 3, 3, 2), 2, 4, 5),
+        ((4, 2, 2, 4), 3, 6, 3),
+        ((3, 4, 4, 2), 2, 5, 6),
     ):
         yield Case((rng.normal(size=(O, C, KH, KW)), rng.normal(size=(N, O, Ho, Wo))))
     for args, when, hint in (

@@ -72,8 +72,12 @@ def units(rng):
     yield Case((rng.normal(2, 3, (5, 2)), rng.normal(size=2), rng.normal(size=2)), "eps is left out",
                "which value does eps have then?")  # fmt: skip
     root = "what is under the root, and is ε inside?"
-    yield Case((np.full((4, 2), 7.0), np.ones(2), np.array([0.0, 2.0])), "a unit never changes", root)
-    yield Case((rng.normal(size=(6, 3)) * 1e-3, np.ones(3), np.zeros(3)), "a unit hardly changes", root)
+    yield Case(
+        (np.full((4, 2), 7.0), np.ones(2), np.array([0.0, 2.0])), "a unit never changes", root
+    )
+    yield Case(
+        (rng.normal(size=(6, 3)) * 1e-3, np.ones(3), np.zeros(3)), "a unit hardly changes", root
+    )
     yield Case((rng.normal(size=(6, 3)) + 1e4, np.ones(3), np.zeros(3)), "the mean is far from 0",
                "is the mean of the squares minus the square of the mean exact there?")  # fmt: skip
     yield Case((rng.normal(size=(1, 3)), np.ones(3), np.ones(3)), "there is one example only",
@@ -86,7 +90,11 @@ def along(axis=0, ddof=0, flat=True):
     def answer(x, gamma, beta, eps=1e-5):
         std = np.sqrt(x.var(axis=axis, ddof=ddof, keepdims=True) + eps)
         x_hat = (x - x.mean(axis=axis, keepdims=True)) / std
-        return gamma * x_hat + beta, x_hat, std.ravel()[0 if axis is None else slice(None)] if flat else std
+        return (
+            gamma * x_hat + beta,
+            x_hat,
+            std.ravel()[0 if axis is None else slice(None)] if flat else std,
+        )
 
     return answer
 
@@ -186,7 +194,14 @@ def normal_backward(grad_output, x_hat, std, gamma):
 
 
 def ways_back(rng):
-    for N, D, eps in ((8, 3, 1e-5), (8, 3, 0.2), (6, 5, 0.1), (4, 4, 0.1), (1, 3, 0.1), (7, 1, 0.1)):
+    for N, D, eps in (
+        (8, 3, 1e-5),
+        (8, 3, 0.2),
+        (6, 5, 0.1),
+        (4, 4, 0.1),
+        (1, 3, 0.1),
+        (7, 1, 0.1),
+    ):
         x = rng.normal(rng.normal(size=D) * 3, rng.uniform(0.5, 4, D), (N, D))
         _, x_hat, std = normal(x, np.ones(D), np.zeros(D), eps)
         edge = {

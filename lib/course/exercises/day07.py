@@ -80,7 +80,9 @@ def pairs_of_images(rng):
         yield Case((*nets, *rng.random((2, 784)), steps))
     yield Case((*networks(rng, 2), *rng.random((2, 784)), 4))
     a, b = rng.random((2, 784))
-    yield Case((*nets, a, b, 2), "there are two steps", "what are the two, if both ends are included?")
+    yield Case(
+        (*nets, a, b, 2), "there are two steps", "what are the two, if both ends are included?"
+    )
     yield Case((*nets, a, a.copy(), 3), "a and b are the same", "where does the walk lead then?")
 
 
@@ -174,7 +176,9 @@ def clouds(rng):
                empty)  # fmt: skip
     yield Case((x, np.concatenate([far, x[:3] + 0.1])), "the first centre gets no rows", empty)
     near = np.concatenate([x[:1] + 0.001, far, -far])
-    yield Case((np.concatenate([x, far]), near), "a centre gets a single row", "what is a mean of one?")
+    yield Case(
+        (np.concatenate([x, far]), near), "a centre gets a single row", "what is a mean of one?"
+    )
     yield Case((np.array([[0.0], [2.0], [1.0], [5.0]]), np.array([[0.0], [2.0], [9.0]])),
                "a row lies between two centres", "which of two equal ones does argmin return?")  # fmt: skip
     yield Case((rng.normal(size=(4, 4)), rng.normal(size=(4, 4))), "N, K and d are equal",
@@ -337,7 +341,9 @@ def groupings(rng):
     yield Case((np.array([0, 0, 0, 1, 1, 1]), np.array([0, 1, 2, 3, 3, 3])),
                "there are fewer groups than digits", "how large is the table of counts?")  # fmt: skip
     many = np.arange(40) % 13
-    yield Case((many, many % 4), "there are more than ten groups", "how large is the table of counts?")
+    yield Case(
+        (many, many % 4), "there are more than ten groups", "how large is the table of counts?"
+    )
     yield Case((np.array([-1, -1, 2, 2, 2, -1]), np.array([0, 0, 1, 1, 0, 1])),
                "a group is named -1", "what is entry -1 of an array?")  # fmt: skip
     yield Case((np.array([100, 100, 5, 5, 5]), np.array([0, 1, 1, 1, 0])), "names have gaps",
