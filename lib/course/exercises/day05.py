@@ -71,9 +71,11 @@ ROUND, WHERE, BRACKETS = (
 declare(
     "5.2", "output_size", size, windows, run=counted,
     outputs=("the size", "whether it is an int"),
-    asks={"whether it is an int": "np.zeros wants whole numbers; which division of Python gives one?"},
+    asks={"whether it is an int": "np.zeros wants whole numbers; which division of Python gives "
+                                  "one?"},
     wrong=[
-        Wrong("it is a float, if a whole one", "np.zeros wants whole numbers; which division gives one?",
+        Wrong("it is a float, if a whole one",
+              "np.zeros wants whole numbers; which division gives one?",
               lambda *a: float(size(*a)), of="whether it is an int"),
         Wrong("the + 1 was divided as well", "what does the stride divide?",
               lambda s, k, t=1, p=0: (s + 2 * p - k + 1) // t),
@@ -151,7 +153,8 @@ def batches(rng):
         rng.normal(size=4),
     )
     yield Case((x, weight, bias), "the stride is left out", "which stride is meant then?")
-    yield Case((x[:1, :1], weight[:1, :1], bias[:1]), "there is one image, one channel, one template",
+    yield Case((x[:1, :1], weight[:1, :1], bias[:1]),
+               "there is one image, one channel, one template",
                "which axes does y have, even if they are of length 1?")  # fmt: skip
     yield Case((x, weight[:, :, :1, :1], bias), "the template is one pixel",
                "how many windows has an image then?")  # fmt: skip
@@ -175,7 +178,7 @@ def shifted(x, weight, bias, stride=1):
 def square(side):
     def answer(x, weight, bias, stride=1):
         K = weight.shape[side]
-        if K > weight.shape[5 - side]:
+        if weight.shape[5 - side] < K:
             raise IndexError("as weight[o, c, i, j] does")
         return correlate(x, weight[:, :, :K, :K], bias, stride, stride)
 
@@ -214,7 +217,8 @@ declare(
               convolved(lambda x, w, b: (x, 0 * w + w[:, :1], b))),
         Wrong("the stride has no effect", STEP, lambda x, w, b, s=1: correlate(x, w, b)),
         Wrong("the windows still move by one pixel", STEP, shifted),
-        Wrong("the stride counts for the rows only", STEP, lambda x, w, b, s=1: correlate(x, w, b, s)),
+        Wrong("the stride counts for the rows only", STEP, lambda x, w, b, s=1: correlate(x, w, b,
+              s)),
         Wrong("the stride counts for the columns only", STEP,
               lambda x, w, b, s=1: correlate(x, w, b, 1, s)),
         Wrong("the last row and the last column of windows are missing",
@@ -312,7 +316,8 @@ declare(
     ],
     hints=(
         "write column 0 of image 0 down by hand: which pixels belong into it, in which order?",
-        "sliding_window_view gives (N, C, Ho, Wo, K, K). In which order must the six axes be before "
+        "sliding_window_view gives (N, C, Ho, Wo, K, K). In which order must the six axes be "
+        "before "
         "a reshape makes (N, C·K·K, Ho·Wo) of them?",
         "transpose to (N, C, K, K, Ho, Wo), then reshape. Or fill an array of that shape with two "
         "short loops, over the K × K places in a window.",
@@ -362,7 +367,8 @@ def pooled(rng):
     x = np.zeros((2, 2, 2, 4))
     x[..., 2:] = [[1, 3], [3, 2]]  # four zeros, as ReLU leaves them, and two winners
     tie = "x == x.max() may hold in more than one place; how do you keep one?"
-    yield Case((rng.normal(size=(2, 2, 1, 2)) + 3, x), "several numbers of a square are equally large",
+    yield Case((rng.normal(size=(2, 2, 1, 2)) + 3, x),
+               "several numbers of a square are equally large",
                tie, one_winner)  # fmt: skip
     x = rng.permutation(16).reshape(1, 1, 4, 4) - 30.0
     yield Case((rng.normal(size=(1, 1, 2, 2)), x), "all numbers are negative",
@@ -399,7 +405,8 @@ declare(
               "how do you keep one of several that are equally large?",
               handed_out(lambda s, g: (s == s.max(-1, keepdims=True)) * g)),
         Wrong("equal winners share the gradient", "how do you keep one of them?",
-              handed_out(lambda s, g: (t := s == s.max(-1, keepdims=True)) * g / t.sum(-1, keepdims=True))),
+              handed_out(lambda s, g: (t := s == s.max(-1, keepdims=True)) * g / t.sum(-1,
+                  keepdims=True))),
         Wrong("only the largest number of each image gets something", WON,
               lambda g, x: handed_out(lambda s, g: winner(s) * g)(g, x)
               * (x == x.max(axis=(2, 3), keepdims=True))),
@@ -410,7 +417,8 @@ declare(
     ],
     hints=(
         "take one square of four by hand: who won, and what did the others get?",
-        "cut x into squares, (N, C, H/2, W/2, 4) after moving an axis, and ask argmax for the place "
+        "cut x into squares, (N, C, H/2, W/2, 4) after moving an axis, and ask argmax for the "
+        "place "
         "of the one winner. Two loops over the squares do as well.",
         "fill an array of zeros like x: at the place of the first winner of each square goes that "
         "square's number of grad_output. argmax names one winner even if several are equal.",
@@ -492,7 +500,8 @@ declare(
         Wrong("O and C were flipped as well", FLIP, lambda w, g: framed(np.flip(swap(w)), g)),
         Wrong("the template was transposed, not flipped", FLIP,
               lambda w, g: framed(w.transpose(1, 0, 3, 2), g)),
-        Wrong("the frame around grad_output is missing", FRAME, lambda w, g: framed(turned(w), g, 0, 0)),
+        Wrong("the frame around grad_output is missing", FRAME, lambda w, g: framed(turned(w), g, 0,
+              0)),
         Wrong("the frame is missing, and the template is not flipped", FRAME,
               lambda w, g: framed(swap(w), g, 0, 0)),
         Wrong("the frame is as wide as the template, one too wide", FRAME,
@@ -512,7 +521,8 @@ declare(
               lambda w, g: framed(w.reshape(swap(w).shape)[:, :, ::-1, ::-1], g)),
         Wrong("only the first template counts", "where is the sum over o?",
               lambda w, g: spread(w[:1], g[:, :1])),
-        Wrong("only the last template counts", "is each share added, or does it replace the last one?",
+        Wrong("only the last template counts",
+              "is each share added, or does it replace the last one?",
               lambda w, g: spread(w[-1:], g[:, -1:])),
         Wrong("the templates were averaged", "sum or mean?", lambda w, g: spread(w, g) / len(w)),
         Wrong("where windows overlap, the last one replaces the others",
@@ -526,7 +536,8 @@ declare(
     hints=(
         "a number of grad_output came from a window of x. Which pixels of x get a share of it, and "
         "how much?",
-        "with loops.conv2d: grad_output in a frame of zeros is the image, and the template has O and "
+        "with loops.conv2d: grad_output in a frame of zeros is the image, and the template has O "
+        "and "
         "C swapped and both sides flipped. How wide is the frame?",
         "the frame is KH - 1 rows and KW - 1 columns wide on each side; swap the first two axes of "
         "weight and reverse the last two.",
@@ -574,7 +585,8 @@ declare(
         Wrong("only one of the two in the middle is halved", HALF, signs(1, 2, 1, 1),
               signs(1, 1, 2, 1)),
         Wrong("the halves were taken twice", HALF, signs(1, 0.5, 0.5, 1)),
-        Wrong("the first product has the wrong sign", "which of x₀ and x₂ does y₀ need with a plus?",
+        Wrong("the first product has the wrong sign",
+              "which of x₀ and x₂ does y₀ need with a plus?",
               signs(-1, 1, 1, 1)),
         Wrong("the third product has the wrong sign", "is it x₂ - x₁ or x₁ - x₂ that goes with -1?",
               signs(1, 1, -1, 1)),

@@ -48,7 +48,8 @@ declare(
     ],
     hints=(
         "what does one layer do to the standard deviation of the signal? And ten?",
-        "(6.1) is about variances: one layer multiplies the variance by n · std². What does that do "
+        "(6.1) is about variances: one layer multiplies the variance by n · std². What does that "
+        "do "
         "to the standard deviation?",
         "the factor of one layer is the root of n times std. Multiply 1 by it once for each layer.",
     ),
@@ -67,9 +68,11 @@ def units(rng):
     for N, D, eps in ((8, 3, 0.3), (8, 3, 1e-5), (8, 3, 0.05), (6, 4, 0.1)):
         x = rng.normal(rng.normal(size=D) * 3, rng.uniform(0.5, 4, D), (N, D))
         yield Case((x, rng.normal(size=D), rng.normal(size=D), eps))
-    yield Case((rng.normal(2, 3, (4, 4)), rng.normal(size=4), rng.normal(size=4), 0.1), "N equals D",
+    yield Case((rng.normal(2, 3, (4, 4)), rng.normal(size=4), rng.normal(size=4), 0.1),
+               "N equals D",
                "which axis is the batch?")  # fmt: skip
-    yield Case((rng.normal(2, 3, (5, 2)), rng.normal(size=2), rng.normal(size=2)), "eps is left out",
+    yield Case((rng.normal(2, 3, (5, 2)), rng.normal(size=2), rng.normal(size=2)),
+               "eps is left out",
                "which value does eps have then?")  # fmt: skip
     root = "what is under the root, and is ε inside?"
     yield Case(
@@ -124,7 +127,8 @@ declare(
     "6.2", "batchnorm_forward", normal, units, outputs=("y", "x_hat", "std"),
     order=("x_hat", "std", "y"),
     shapes={"x": ("N", "D"), "gamma": ("D",), "beta": ("D",)},
-    asks={"y": "what do γ and β do in (6.2)?", "std": "is it the root in (6.2), one for each unit?"},
+    asks={"y": "what do γ and β do in (6.2)?",
+        "std": "is it the root in (6.2), one for each unit?"},
     wrong=[
         Wrong("each example was normalised, not each unit", "which axis is the batch?",
               along(1), along(1, flat=False)),
@@ -388,7 +392,8 @@ declare(
               dropped(lambda u, p, x: (u < p) / (1 - p)),
               dropped(lambda u, p, x: (u < p) / max(p, 1e-9)), dropped(lambda u, p, x: u < p)),
         Wrong("half of the numbers are dropped, whatever p is", "where does your code use p?",
-              dropped(lambda u, p, x: (u > 0.5) / (1 - p)), dropped(lambda u, p, x: (u > 0.5) * 2.0)),
+              dropped(lambda u, p, x: (u > 0.5) / (1 - p)), dropped(lambda u, p,
+                  x: (u > 0.5) * 2.0)),
         Wrong("the draws are normal numbers, which are not below p in a share p of all cases",
               "which distribution do the draws need?",
               lambda x, p, rng: (x * (m := (rng.normal(size=x.shape) >= p) / (1 - p)), m)),
@@ -412,7 +417,8 @@ declare(
               dropped(scaled, lambda x, m, p: x * (m > 0)), of=KEPT),
         Wrong("y was scaled up once more than the mask", "is y x * mask?",
               dropped(scaled, lambda x, m, p: x * m / (1 - p)), of=KEPT),
-        Wrong("y is x, unchanged", "what does the mask do to x?", dropped(scaled, lambda x, m, p: x),
+        Wrong("y is x, unchanged", "what does the mask do to x?", dropped(scaled, lambda x, m,
+              p: x),
               of=KEPT),
         Wrong("the mask came back twice, and x is missing from y", "is y x * mask?",
               dropped(scaled, lambda x, m, p: m), of=KEPT),
@@ -454,7 +460,8 @@ def steps(rng):
                "what are m-hat and s-hat after one gradient?")  # fmt: skip
     yield Case((np.zeros(2), np.array([1e-8, 0.0]), np.zeros(2), np.zeros(2), 1, 1.0),
                "a gradient is tiny or 0", "where is ε in the table?")  # fmt: skip
-    yield Case((rng.normal(size=(2, 3)), rng.normal(size=(2, 3)), np.zeros((2, 3)), np.ones((2, 3)), 4),
+    yield Case((rng.normal(size=(2, 3)), rng.normal(size=(2, 3)), np.zeros((2, 3)), np.ones((2, 3)),
+               4),
                "w is a matrix", "does your code depend on the number of axes?")  # fmt: skip
 
 
@@ -462,7 +469,7 @@ def stepped(new_m=None, new_s=None, step=None):
     """Make an answer of wrong parts: m(m, g, b), s(s, g, b), step(m, s, t, lr, b1, b2, eps)."""
 
     def answer(w, grad, m, s, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
-        right_w, right_m, right_s = adam(w, grad, m, s, t, lr, beta1, beta2, eps)
+        _, right_m, right_s = adam(w, grad, m, s, t, lr, beta1, beta2, eps)
         m2 = new_m(m, grad, beta1) if new_m else right_m
         s2 = new_s(s, grad, beta2) if new_s else right_s
         if step:
@@ -501,7 +508,8 @@ declare(
               stepped(None, lambda s, g, b: (1 - b) * s + b * g * g)),
         Wrong("absolute values join s, not squares", "what does s average?",
               stepped(None, lambda s, g, b: b * s + (1 - b) * np.abs(g))),
-        Wrong("s is the square alone", "what does Adam remember?", stepped(None, lambda s, g, b: g * g)),
+        Wrong("s is the square alone", "what does Adam remember?", stepped(None, lambda s, g,
+              b: g * g)),
         Wrong("the root of s is remembered", "where is the root in the table?",
               stepped(None, lambda s, g, b: np.sqrt(b * s + (1 - b) * g * g))),
         Wrong("the corrected m is remembered", "should the correction stay in what Adam remembers?",
@@ -511,9 +519,11 @@ declare(
               lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8:
               adam(w, g, m, s, t, lr, b, c, e)[2] / (1 - c**t), of="s"),
         Wrong("β₁ is used for s as well", "which β belongs to which?",
-              lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8: adam(w, g, m, s, t, lr, b, b, e)),
+              lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8: adam(w, g, m, s, t, lr, b, b,
+              e)),
         Wrong("β₂ is used for m as well", "which β belongs to which?",
-              lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8: adam(w, g, m, s, t, lr, c, c, e)),
+              lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8: adam(w, g, m, s, t, lr, c, c,
+              e)),
         Wrong("m and s were not corrected", CORRECT,
               moved(lambda m, s, t, lr, b, c, e: lr * m / (np.sqrt(s) + e))),
         Wrong("only m was corrected", CORRECT,
@@ -526,13 +536,16 @@ declare(
               *[moved(lambda m, s, t, lr, b, c, e, k=k: lr * m / (1 - b ** (t + k))
                       / (np.sqrt(s / (1 - c ** (t + k))) + e)) for k in (-1, 1)]),
         Wrong("1 - β was multiplied by t, not raised to it", "which power of β is it?",
-              moved(lambda m, s, t, lr, b, c, e: lr * m / (1 - b * t) / (np.sqrt(s / (1 - c * t)) + e))),
+              moved(lambda m, s, t, lr, b, c,
+                  e: lr * m / (1 - b * t) / (np.sqrt(s / (1 - c * t)) + e))),
         Wrong("the correction multiplies, it does not divide", CORRECT,
-              moved(lambda m, s, t, lr, b, c, e: lr * m * (1 - b**t) / (np.sqrt(s * (1 - c**t)) + e))),
+              moved(lambda m, s, t, lr, b, c,
+                  e: lr * m * (1 - b**t) / (np.sqrt(s * (1 - c**t)) + e))),
         Wrong("it is divided by s-hat itself", "where is the root?",
               moved(lambda m, s, t, lr, b, c, e: lr * m / (1 - b**t) / (s / (1 - c**t) + e))),
         Wrong("ε is under the root", SMALL,
-              moved(lambda m, s, t, lr, b, c, e: lr * m / (1 - b**t) / np.sqrt(s / (1 - c**t) + e))),
+              moved(lambda m, s, t, lr, b, c,
+                  e: lr * m / (1 - b**t) / np.sqrt(s / (1 - c**t) + e))),
         Wrong("ε is missing", SMALL,
               moved(lambda m, s, t, lr, b, c, e: lr * m / (1 - b**t) / np.sqrt(s / (1 - c**t)))),
         Wrong("the root is not divided by", "what does the table divide m-hat by?",
@@ -540,11 +553,13 @@ declare(
         Wrong("the gradient moves w, not m-hat", "what does the table multiply with lr?",
               lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8:
               w - lr * g / (np.sqrt(adam(w, g, m, s, t, lr, b, c, e)[2] / (1 - c**t)) + e), of="w"),
-        Wrong("the old m and s move w, not the new ones", "which comes first, the memory or the step?",
+        Wrong("the old m and s move w, not the new ones",
+              "which comes first, the memory or the step?",
               lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8:
               w - lr * m / (1 - b**t) / (np.sqrt(s / (1 - c**t)) + e), of="w"),
         Wrong("the step goes uphill", "which sign has the step in the table?",
-              moved(lambda m, s, t, lr, b, c, e: -lr * m / (1 - b**t) / (np.sqrt(s / (1 - c**t)) + e))),
+              moved(lambda m, s, t, lr, b, c,
+                  e: -lr * m / (1 - b**t) / (np.sqrt(s / (1 - c**t)) + e))),
         Wrong("that is the step alone", "where does it lead from w?",
               lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8:
               w - adam(w, g, m, s, t, lr, b, c, e)[0],
@@ -557,7 +572,8 @@ declare(
         "write m, s, m-hat and s-hat for a single number by hand.",
         "the new m and s are averages that forget; both are too small at first, which 1 - βᵗ makes "
         "up for, in the step only.",
-        "m = β₁ m + (1 - β₁) g, the same for s with g² and β₂; divide each by 1 - βᵗ, and then move "
+        "m = β₁ m + (1 - β₁) g, the same for s with g² and β₂; divide each by 1 - βᵗ, and then "
+        "move "
         "w by lr · m-hat / (root of s-hat + ε).",
     ),
 )  # fmt: skip

@@ -114,7 +114,8 @@ declare(
         Wrong("you walk between images, then encode and decode", BETWEEN,
               lambda encoder, decoder, a, b, steps: decoder(encoder(faded(a, b, steps)))),
         Wrong("you walk between two drawings", "which comes first, walking or decoding?",
-              lambda encoder, decoder, a, b, steps: faded(*decoder(encoder(np.stack([a, b]))), steps)),
+              lambda encoder, decoder, a, b, steps: faded(*decoder(encoder(np.stack([a, b]))),
+              steps)),
         Wrong("those are codes", "which of the two networks turns codes into images?",
               lambda encoder, decoder, a, b, steps: codes(encoder, a, b, np.linspace(0, 1, steps))),
         Wrong("the walk does not arrive at b", ENDS, to(lambda n: np.arange(n) / n)),
@@ -136,7 +137,8 @@ declare(
         "encode both, walk between the codes, decode; what are the shapes at each step?",
         "the codes along a straight line are the first one plus a share of the difference; "
         "np.linspace gives the shares.",
-        "stack a and b into a batch of two and encode it; make (steps, d) codes with shares of shape "
+        "stack a and b into a batch of two and encode it; make (steps, d) codes with shares of "
+        "shape "
         "(steps, 1); decode them all in one call.",
     ),
 )  # fmt: skip
@@ -172,7 +174,8 @@ def clouds(rng):
     far, x = np.array([[90.0, -80, 70]]), rng.normal(size=(20, 3))
     empty = "what is the mean of nothing, and where should that centre stay?"
     yield Case((x, np.concatenate([x[:3] + 0.1, far])), "the last centre gets no rows", empty)
-    yield Case((x, np.concatenate([x[:2] + 0.1, far, x[2:4] + 0.1])), "a middle centre gets no rows",
+    yield Case((x, np.concatenate([x[:2] + 0.1, far, x[2:4] + 0.1])),
+               "a middle centre gets no rows",
                empty)  # fmt: skip
     yield Case((x, np.concatenate([far, x[:3] + 0.1])), "the first centre gets no rows", empty)
     near = np.concatenate([x[:1] + 0.001, far, -far])
@@ -180,13 +183,15 @@ def clouds(rng):
         (np.concatenate([x, far]), near), "a centre gets a single row", "what is a mean of one?"
     )
     yield Case((np.array([[0.0], [2.0], [1.0], [5.0]]), np.array([[0.0], [2.0], [9.0]])),
-               "a row lies between two centres", "which of two equal ones does argmin return?")  # fmt: skip
+               "a row lies between two centres",
+               "which of two equal ones does argmin return?")  # fmt: skip
     yield Case((rng.normal(size=(4, 4)), rng.normal(size=(4, 4))), "N, K and d are equal",
                "of all squared distances (N, K), which axis holds the centres?")  # fmt: skip
     yield Case((rng.normal(size=(6, 2)), rng.normal(size=(1, 2))), "there is one centre only",
                "which shapes has the result for K = 1?")  # fmt: skip
     yield Case((np.zeros((1, 4)), np.array([[3.0, 0, 0, 0], [2.0, 2, 0, 0]])),
-               "one gap of 3 meets two of 2", "is that the distance along a straight line?")  # fmt: skip
+               "one gap of 3 meets two of 2",
+               "is that the distance along a straight line?")  # fmt: skip
 
 
 def labels_of(labels):
@@ -239,7 +244,8 @@ declare(
               labels_of(lambda x, c: (gaps(x, c).sum(2) ** 2).argmin(1))),
         Wrong("only the largest gap counts", ALL,
               labels_of(lambda x, c: np.abs(gaps(x, c)).max(2).argmin(1))),
-        Wrong("only the first axis counts", ALL, labels_of(lambda x, c: nearest(x[:, :1], c[:, :1]))),
+        Wrong("only the first axis counts", ALL, labels_of(lambda x, c: nearest(x[:, :1], c[:,
+              :1]))),
         Wrong("the largest dot product decides", "is that the nearest centre?",
               labels_of(lambda x, c: (x @ c.T).argmax(1))),
         Wrong("labels count from 1", "which number has the first centre?",
@@ -247,7 +253,8 @@ declare(
         Wrong("of two centres equally near the later one was taken",
               "which of equal ones does argmin return?",
               labels_of(lambda x, c: len(c) - 1 - nearest(x, c[::-1]))),
-        Wrong("these are distances, not labels", PLACE, labels_of(lambda x, c: squared(x, c).min(1)),
+        Wrong("these are distances, not labels", PLACE, labels_of(lambda x, c: squared(x,
+              c).min(1)),
               labels_of(squared)),
         Wrong("the centres moved before the labels were given",
               "which centres are the labels for, the old or the new ones?",
@@ -290,7 +297,8 @@ declare(
     ],
     hints=(
         "of all squared distances (N, K), which axis holds the centres?",
-        "x[:, None] - centres has shape (N, K, d). Two steps make labels of it; then each centre is "
+        "x[:, None] - centres has shape (N, K, d). Two steps make labels of it; then each centre "
+        "is "
         "the mean of the rows that carry its number.",
         "square, sum over d, argmin over K. Copy the centres, and for each k with at least one row "
         "put the mean of x[labels == k] there.",
@@ -336,10 +344,12 @@ def groupings(rng):
         mixed = np.where(rng.random(N) < 0.6, digits, rng.integers(0, K, N))
         yield Case((mixed * 2 + 1, digits))
     same = np.array([7, 7, 3, 3, 5, 5, 5])
-    yield Case((same, np.array([0, 0, 1, 1, 2, 2, 2])), "the groups are perfect but named otherwise",
+    yield Case((same, np.array([0, 0, 1, 1, 2, 2, 2])),
+               "the groups are perfect but named otherwise",
                "do names count, or pairs?")  # fmt: skip
     yield Case((np.array([0, 0, 0, 1, 1, 1]), np.array([0, 1, 2, 3, 3, 3])),
-               "there are fewer groups than digits", "how large is the table of counts?")  # fmt: skip
+               "there are fewer groups than digits",
+               "how large is the table of counts?")  # fmt: skip
     many = np.arange(40) % 13
     yield Case(
         (many, many % 4), "there are more than ten groups", "how large is the table of counts?"
@@ -363,17 +373,20 @@ declare(
               lambda g, d: counts(g, d).max(axis=1).sum() / len(g)),
         Wrong("that is the Rand index, not adjusted for chance", CHANCE,
               index(lambda S, A, B, n: (n + 2 * S - A - B) / n)),
-        Wrong("nothing is subtracted for chance", CHANCE, index(lambda S, A, B, n: S / ((A + B) / 2))),
+        Wrong("nothing is subtracted for chance", CHANCE, index(lambda S, A, B,
+              n: S / ((A + B) / 2))),
         Wrong("E is missing below the line", MOST,
               index(lambda S, A, B, n: (S - A * B / n) / ((A + B) / 2))),
-        Wrong("E is missing above the line", CHANCE, index(lambda S, A, B, n: S / ((A + B) / 2 - A * B / n))),
+        Wrong("E is missing above the line", CHANCE, index(lambda S, A, B,
+              n: S / ((A + B) / 2 - A * B / n))),
         Wrong("A + B was not halved", "what does (7.2) divide by?",
               index(lambda S, A, B, n: (S - A * B / n) / (A + B - A * B / n))),
         Wrong("E is A times B, not divided by the number of all pairs", "of how many pairs in all?",
               index(lambda S, A, B, n: (S - A * B) / ((A + B) / 2 - A * B))),
         Wrong("A times B was divided by N, not by the number of all pairs",
               "how many pairs do N images have?",
-              lambda g, d: index(lambda S, A, B, n: (S - A * B / len(g)) / ((A + B) / 2 - A * B / len(g)))(g, d)),
+              lambda g, d: index(lambda S, A, B,
+              n: (S - A * B / len(g)) / ((A + B) / 2 - A * B / len(g)))(g, d)),
         Wrong("a pair was counted as n²", "how many pairs do n things have?",
               index(adjusted, lambda n: n**2 * 1.0), index(adjusted, lambda n: n**2 / 2)),
         Wrong("a pair was counted as n (n + 1) / 2", "how many pairs do n things have?",
@@ -444,8 +457,11 @@ def neighbourhoods(rng):
                "exp(-a million) is 0 for all of them; what may you subtract in (7.3)?")  # fmt: skip
     yield Case((np.concatenate([[0.0], base]), 10), "another code lies in the same place",
                "is there a division by 0?")  # fmt: skip
-    yield Case((base + 800, 5), "all codes are far away",
-               "exp(-800) is nearly 0 for all of them; what may you subtract in (7.3)?")  # fmt: skip
+    yield Case(
+        (base + 800, 5),
+        "all codes are far away",
+        "exp(-800) is nearly 0 for all of them; what may you subtract in (7.3)?",
+    )
 
 
 def turned(change):
@@ -457,20 +473,23 @@ def other_goal(goal):
 
 
 GIVES = "perplexity found / asked for"
-WAY = "print the perplexity on the way: which way does it go, which way should it, and is it ever nan?"
+WAY = "print the perplexity on the way: does it go where it should, and is it ever nan?"
 declare(
     "7.5", "find_beta", search, neighbourhoods, run=found, secret=True, tolerance=4e-3,
     takes=lambda distances, perplexity: None, fixed=("distances", "perplexity"),
     outputs=("whether beta is one positive number", GIVES),
-    asks={"whether beta is one positive number": "does it end with `return beta`, and can it become "
+    asks={"whether beta is one positive number": "does it end with `return beta`, and can it "
+                                                 "become "
           "0, negative or infinite?"},
     wrong=[
         Wrong("that is σ of a normal curve, not β", "how does σ come into exp(-d²/2σ²)?",
               turned(lambda b: np.sqrt(0.5 / b)), of=GIVES),
-        Wrong("that is σ², not β", "what is in front of d² in (7.3)?", turned(lambda b: 0.5 / b), of=GIVES),
+        Wrong("that is σ², not β", "what is in front of d² in (7.3)?", turned(lambda b: 0.5 / b),
+              of=GIVES),
         Wrong("that is 1/β", "in (7.3), is d² multiplied by β or divided?", turned(lambda b: 1 / b),
               of=GIVES),
-        Wrong("it is twice as large as β", "is there a 2 in (7.3)?", turned(lambda b: 2 * b), of=GIVES),
+        Wrong("it is twice as large as β", "is there a 2 in (7.3)?", turned(lambda b: 2 * b),
+              of=GIVES),
         Wrong("it is half of β", "is there a 2 in (7.3)?", turned(lambda b: b / 2), of=GIVES),
         Wrong("that is the logarithm of β", "is log β searched for, or returned?",
               turned(lambda b: abs(np.log(b))), of=GIVES),
@@ -489,7 +508,8 @@ declare(
     ],
     hints=(
         "print the perplexity for the beta that you return.",
-        "the perplexity falls as beta grows: halve an interval. Distances may be tiny or huge, so let "
+        "the perplexity falls as beta grows: halve an interval. Distances may be tiny or huge, so "
+        "let "
         "the interval's end grow until it is far enough. Subtracting the smallest distance changes "
         "no p.",
         "start with beta = 1 and no upper end: while the perplexity is too large, raise the lower "
@@ -565,12 +585,14 @@ declare(
               lambda P, Y: springs(pull)(P, Y) / 4),
         Wrong("there is a 2 where the 4 should be", "what is in front of the sum in (7.6)?",
               lambda P, Y: springs(pull)(P, Y) / 2),
-        Wrong("the springs push where they should pull", "y_i - y_j, or y_j - y_i? p - q, or q - p?",
+        Wrong("the springs push where they should pull",
+              "y_i - y_j, or y_j - y_i? p - q, or q - p?",
               lambda P, Y: -springs(pull)(P, Y)),
         Wrong("w is missing", "what multiplies p - q?", springs(lambda P, w, gap: P - w / w.sum())),
         Wrong("w is there twice", "w or its square in (7.6)?",
               springs(lambda P, w, gap: pull(P, w, gap) * w)),
-        Wrong("a point has itself as a neighbour", "what is w on the diagonal, and does (7.4) count it?",
+        Wrong("a point has itself as a neighbour",
+              "what is w on the diagonal, and does (7.4) count it?",
               whole),
         Wrong("q adds up to 1 in every row", ADDS,
               springs(lambda P, w, gap: (P - w / w.sum(axis=1, keepdims=True)) * w)),
@@ -587,7 +609,8 @@ declare(
         Wrong("w is that of a normal curve", "which tail does (7.4) have?", springs(gaussian)),
         Wrong("the distance was not squared in w", "d or d² in (7.4)?", springs(by_distance)),
         Wrong("w is 1 + d², not its reciprocal", "do far points have a large w, or a small one?",
-              springs(lambda P, w, gap: (P - w / w.sum()) * np.divide(1, w, where=w > 0, out=0 * w))),
+              springs(lambda P, w, gap: (P - w / w.sum()) * np.divide(1, w, where=w > 0,
+                  out=0 * w))),
         Wrong("the gradient was averaged over the points", "sum or mean?",
               lambda P, Y: springs(pull)(P, Y) / len(Y)),
         Wrong("the forces of all points were added up", "how many rows has the gradient?",
@@ -595,7 +618,8 @@ declare(
     ],
     hints=(
         "compare with poking: move one coordinate of one point, and look at (7.5).",
-        "w is (N, N) with zeros on the diagonal, q is w over the sum of all of it; s = (p - q) w. Then "
+        "w is (N, N) with zeros on the diagonal, q is w over the sum of all of it; s = (p - q) w. "
+        "Then "
         "the sum over j of s_ij (y_i - y_j) is two terms.",
         "the first term is each row sum of s times y_i, the second is s @ Y; subtract, times 4.",
     ),

@@ -29,8 +29,10 @@ declare(
               lambda p, n: math.sqrt(p * (1 - p))),
         Wrong("n is outside the root", "how far does the root go?",
               lambda p, n: math.sqrt(p * (1 - p)) / n),
-        Wrong("1 - p is missing", "how uncertain is a share of 100 %?", lambda p, n: math.sqrt(p / n)),
-        Wrong("p is missing", "how uncertain is a share of 0 %?", lambda p, n: math.sqrt((1 - p) / n)),
+        Wrong("1 - p is missing", "how uncertain is a share of 100 %?", lambda p,
+              n: math.sqrt(p / n)),
+        Wrong("p is missing", "how uncertain is a share of 0 %?", lambda p,
+              n: math.sqrt((1 - p) / n)),
         Wrong("that is in per cent", "is the accuracy you were given in per cent?",
               lambda p, n: 100 * math.sqrt(p * (1 - p) / n)),
         Wrong("that is for the number of right answers", "what is divided by n in a share?",
@@ -44,7 +46,8 @@ declare(
         Wrong("p and n have changed places", "which of the two is the accuracy?",
               lambda p, n: math.sqrt(abs(n * (1 - n) / p))),
     ],
-    hints=(UNDER, "p times 1 - p is the variance of a single answer; a mean of n of them has an nth "
+    hints=(UNDER, "p times 1 - p is the variance of a single answer; a mean of n of them has an "
+                  "nth "
            "of it. The root comes last.",
            "take the root of p (1 - p) / n as a whole."),
 )  # fmt: skip
@@ -106,7 +109,8 @@ declare(
           "np.zeros_like?"},
     wrong=[
         Wrong("it leans the other way", LEAN, leaned(-1)),
-        Wrong("what leaves on one side comes in on the other", "what does np.roll do at the border?",
+        Wrong("what leaves on one side comes in on the other",
+              "what does np.roll do at the border?",
               leaned(wrap=True)),
         Wrong("row 0 stays where it is", STAY, leaned(about=lambda H: 0)),
         Wrong("the lowest row stays where it is", STAY, leaned(about=lambda H: H - 1)),
@@ -124,13 +128,15 @@ declare(
               "which dtype does np.zeros give, and which np.zeros_like?",
               lambda image, shear: leaned()(image.astype(float), shear),
               of="whether the dtype is that of image"),
-        Wrong("nothing moved", "how many pixels does the first row move?", lambda image, shear: image),
+        Wrong("nothing moved", "how many pixels does the first row move?", lambda image,
+              shear: image),
     ],
     hints=(
         "draw a 3 by 3 image on paper; where does each row go?",
         "start from zeros of the same shape and dtype. Row i moves by np.rint(shear * (m - i)) "
         "pixels: which slice of the old row goes into which slice of the new one?",
-        "for a shift of k > 0 the new row from k on is the old row without its last k pixels; for a "
+        "for a shift of k > 0 the new row from k on is the old row without its last k pixels; for "
+        "a "
         "negative k it is the other way round; if k is larger than the width nothing is left.",
     ),
 )  # fmt: skip
@@ -199,7 +205,8 @@ declare(
         Wrong("the scores are used where p belongs", "what does softmax do?",
               lambda z, y, e: (z - smoothed(np.eye(z.shape[1])[y], e, z.shape[1])) / len(z)),
         Wrong("the softmax runs over the rows of the batch", "which axis are the classes?",
-              lambda z, y, e: (softmax(z.T).T - smoothed(np.eye(z.shape[1])[y], e, z.shape[1])) / len(z)),
+              lambda z, y, e: (softmax(z.T).T - smoothed(np.eye(z.shape[1])[y], e,
+              z.shape[1])) / len(z)),
         Wrong("softmax was taken twice", "are p probabilities already?",
               lambda z, y, e: targets(smoothed)(softmax(z), y, e)),
         Wrong("one row's probabilities are missing: only p at the label counts",
@@ -210,7 +217,8 @@ declare(
         "print the targets of the first row; do they add up to 1?",
         "t is 1 - ε at the label and 0 elsewhere, plus ε / K everywhere. p is the softmax of each "
         "row.",
-        "subtract t from p and divide by the number of rows; take the largest score of each row away "
+        "subtract t from p and divide by the number of rows; take the largest score of each row "
+        "away "
         "before exp.",
     ),
 )  # fmt: skip
@@ -252,26 +260,31 @@ declare(
     wrong=[
         Wrong("the probabilities were averaged, not their logarithms",
               "what comes first, log or mean?", lambda p: p.mean(axis=0).argmax(axis=1)),
-        Wrong("only the networks' first choices count", "what do the second choices say?", majority),
+        Wrong("only the networks' first choices count", "what do the second choices say?",
+              majority),
         Wrong("that is the mean itself", "which class has the largest?",
               lambda p: np.log(p).mean(axis=0)),
         Wrong("these are probabilities, not classes", "which class has the largest?",
               lambda p: np.exp(np.log(p).mean(axis=0)), lambda p: p.mean(axis=0)),
         Wrong("the least likely class was taken", "is log p larger or smaller for a likely class?",
               lambda p: np.log(p).mean(axis=0).argmin(axis=1)),
-        Wrong("the mean runs over the images", AXES, lambda p: np.log(p).mean(axis=1).argmax(axis=1)),
+        Wrong("the mean runs over the images", AXES,
+              lambda p: np.log(p).mean(axis=1).argmax(axis=1)),
         Wrong("the largest was looked for among the images", AXES,
               lambda p: np.log(p).mean(axis=0).argmax(axis=0)),
         Wrong("there is an answer for each network", AXES, lambda p: p.argmax(axis=2)),
         Wrong("only one network is asked", "whose opinions count?", lambda p: p[0].argmax(axis=1),
               lambda p: p[-1].argmax(axis=1)),
-        Wrong("the surest network decides", "where is the mean?", lambda p: p.max(axis=0).argmax(axis=1)),
+        Wrong("the surest network decides", "where is the mean?",
+              lambda p: p.max(axis=0).argmax(axis=1)),
         Wrong("the least sure network decides", "where is the mean?",
               lambda p: p.min(axis=0).argmax(axis=1)),
         Wrong("one class came back for all images", "how many images are there?",
-              lambda p: np.log(p).mean(axis=(0, 1)).argmax(), lambda p: np.log(p).mean(axis=0).argmax()),
+              lambda p: np.log(p).mean(axis=(0, 1)).argmax(),
+              lambda p: np.log(p).mean(axis=0).argmax()),
     ],
-    hints=(AXES, "take the logarithm of everything, average over the networks, and see which class is "
+    hints=(AXES, "take the logarithm of everything, average over the networks, and see which "
+                 "class is "
            "largest for each image.",
            "log, then the mean over axis 0, then argmax over the last axis."),
 )  # fmt: skip
@@ -317,7 +330,8 @@ def answers(rng):
     yield Case((np.ones(4), sure, 10), "all confidences are exactly 1",
                "in which bin is a confidence of exactly 1?")  # fmt: skip
     half = np.array([False, False, True, True])
-    yield Case((np.array([0.5, 0.5, 0.55, 0.25]), half, 4), "a confidence is on the border of two bins",
+    yield Case((np.array([0.5, 0.5, 0.55, 0.25]), half, 4),
+               "a confidence is on the border of two bins",
                "to which bin does b / bins belong?")  # fmt: skip
     yield Case((rng.uniform(0.2, 1, 50), rng.random(50) < 0.6), "bins is left out",
                "how many bins are there then?")  # fmt: skip
@@ -332,7 +346,8 @@ declare(
     wrong=[
         Wrong("all bins count alike", "should a bin of two images count as much as one of fifty?",
               calibration("same"), calibration("bins")),
-        Wrong("the gaps were added up without weights", HOW, lambda c, r, bins=10: sum(gaps(c, r, bins))),
+        Wrong("the gaps were added up without weights", HOW, lambda c, r, bins=10: sum(gaps(c, r,
+              bins))),
         Wrong("gaps of both signs cancel", BAR, calibration(gap=lambda d: d),
               calibration(gap=lambda d: -d), calibration(gap=lambda d: d, end=abs)),
         Wrong("the gaps were squared", "is there a square in (8.3)?",
@@ -460,13 +475,15 @@ def statistic(a, b):
 
 TAIL, OWN = "would the opposite have surprised you as much?", "does your own split count?"
 declare(
-    "8.7", "coin_p_value", right_p, splits, outputs=("the probability",), secret=True, tolerance=1e-9,
+    "8.7", "coin_p_value", right_p, splits, outputs=("the probability",), secret=True,
+    tolerance=1e-9,
     wrong=[
         Wrong("only one side counts", TAIL, tails(lambda p, k, a, b: sum(p[: k + 1]))),
         Wrong("only this very split counts", "and the splits that are more uneven?",
               tails(lambda p, k, a, b: 2 * p[k]), tails(lambda p, k, a, b: p[k])),
         Wrong("only splits more uneven than yours count", OWN,
-              tails(lambda p, k, a, b: 2 * sum(p[:k])), tails(lambda p, k, a, b: min(1, 2 * sum(p[:k])))),
+              tails(lambda p, k, a, b: 2 * sum(p[:k])), tails(lambda p, k, a, b: min(1,
+                  2 * sum(p[:k])))),
         Wrong("that is one minus the chance", "is a small one a surprise?",
               lambda a, b: 1 - right_p(a, b)),
         Wrong("a chance larger than 1 came out for an even split", "what is counted twice there?",
@@ -486,8 +503,10 @@ declare(
     ],
     hints=(
         "list the chances of 0, 1, 2 … heads of n coins; which of them are as uneven as yours?",
-        "as uneven as a to b is every split whose smaller number is at most the smaller of yours, on "
+        "as uneven as a to b is every split whose smaller number is at most the smaller of yours, "
+        "on "
         "both sides.",
-        "add up the chances of 0 to min(a, b) heads, double the sum, and let nothing be more than 1.",
+        "add up the chances of 0 to min(a, b) heads, double the sum, and let nothing be more than "
+        "1.",
     ),
 )  # fmt: skip

@@ -22,8 +22,7 @@ def sheets(rng):
         yield Case((d,))
     wide = np.full((10, 10), 0.05)  # so much paper that its sum outweighs the ink
     wide[4, 4] = -0.9
-    far = "there is much paper a little to one side, and little ink far to the other; which power " \
-          "of the differences makes the far ones count?"  # fmt: skip
+    far = "much paper is a little to one side, a little ink far to the other; which power hears it?"
     yield Case((wide,), "the ink is a single dot", far)
     yield Case((-wide,), "the ink is a single bright dot", far)
 
@@ -41,7 +40,8 @@ declare(
               lambda d: np.maximum(-d, 0)),
         Wrong("ink is always taken to be bright", "must the sign never be turned?",
               lambda d: np.maximum(d, 0)),
-        Wrong("nothing has changed", "what becomes of paper, and of ink that is negative?", lambda d: d),
+        Wrong("nothing has changed", "what becomes of paper, and of ink that is negative?",
+              lambda d: d),
         Wrong("every sign is turned, and nothing else", "must the sign always be turned?",
               lambda d: -d),
         Wrong("the mean decides, not the mean cube", FAR,
@@ -102,7 +102,8 @@ def pages(rng):
         yield Case((np.rint(900 * hill(middle, 2.5) + little * hill(dark, 4)).astype(int),))
     yield Case((np.rint(5000 * hill(5, 2.5) + 12 * hill(50, 3)).astype(int),),
                "a page has little ink", "does a small group count for little?")  # fmt: skip
-    yield Case((np.where(levels == 10, 100, np.where(levels == 40, 30, 0)),), "there are two spikes",
+    yield Case((np.where(levels == 10, 100, np.where(levels == 40, 30, 0)),),
+               "there are two spikes",
                "which levels separate the two?")  # fmt: skip
     yield Case(
         (rng.integers(1, 9, 256),), "there are 256 levels", "does your code take 64 for granted?"
@@ -140,14 +141,17 @@ declare(
               lambda c: between(c).max(), lambda c: between(c).max() * c.sum() ** 2),
         Wrong("this is the median level", "how do two groups come in?",
               lambda c: np.searchsorted(np.cumsum(c), c.sum() / 2)),
-        Wrong("the first level that beats the one before was taken", "does your loop look at all t?",
+        Wrong("the first level that beats the one before was taken",
+              "does your loop look at all t?",
               lambda c: int(np.argmax(np.diff(between(c)) > 0)) + 1),
     ],
     hints=(
         "for one t, write down n₀, n₁, μ₀, μ₁ by hand; which t makes (9.1) largest?",
-        "n₀ counts levels 0 to t, with t, n₁ the others; μ is a mean of levels, each counted as often "
+        "n₀ counts levels 0 to t, with t, n₁ the others; μ is a mean of levels, each counted as "
+        "often "
         "as it occurs. Try every t, and skip those with an empty group.",
-        "a loop over t that keeps the t with the largest n₀ n₁ (μ₀ - μ₁)²; or np.cumsum of counts and "
+        "a loop over t that keeps the t with the largest n₀ n₁ (μ₀ - μ₁)²; or np.cumsum of counts "
+        "and "
         "of counts times levels for all t together.",
     ),
 )  # fmt: skip
@@ -188,7 +192,8 @@ def one_pass(mask, steps=((-1, -1), (-1, 0), (-1, 1), (0, -1))):
     labels, count = np.zeros(mask.shape, int), 0
     for r, c in zip(*np.nonzero(mask), strict=True):
         seen = [labels[r + dr, c + dc] for dr, dc in steps
-                if r + dr >= 0 and 0 <= c + dc < mask.shape[1] and labels[r + dr, c + dc]]  # fmt: skip
+                if r + dr >= 0 and 0 <= c + dc < mask.shape[1] and labels[r + dr,
+                    c + dc]]  # fmt: skip
         if not seen:
             count += 1
         labels[r, c] = min(seen) if seen else count
@@ -216,8 +221,11 @@ def masks(rng):
                "how many neighbours does a pixel have?")  # fmt: skip
     yield Case((drawn("#######", "      #", "##### #", "#   # #", "# # # #", "# ### #", "#     #",
                       "#######"),), "a part is a spiral", reach)  # fmt: skip
-    yield Case((drawn("#  #", "#  #", "####"),), "two arms of a U meet in the last row",
-               "the last row shows that the two are one; which of your lines goes back and says so?")  # fmt: skip
+    yield Case(
+        (drawn("#  #", "#  #", "####"),),
+        "two arms of a U meet in the last row",
+        "the last row shows that the two are one; which of your lines goes back and says so?",
+    )
     yield Case((drawn("   ", "   "),), "there is no ink", "what is the result then?")
     yield Case((np.ones((5, 6), bool),), "everything is ink", "how many parts are there?")
 
@@ -250,19 +258,23 @@ declare(
         Wrong("the parts are numbered column by column",
               "which pixel do you meet first when reading row by row?",
               lambda mask: numbered()(mask.T).T),
-        Wrong("ink at opposite rims is connected", "what is mask[-1] to NumPy?", numbered(wrap=True)),
+        Wrong("ink at opposite rims is connected", "what is mask[-1] to NumPy?",
+              numbered(wrap=True)),
         Wrong("the numbers run backwards", "which part do you meet first when reading?",
               lambda mask: np.where(mask, (n := numbered()(mask)).max() + 1 - n, 0)),
         Wrong("the paper was numbered, not the ink", "is mask True where there is ink?",
               lambda mask: numbered()(~mask)),
         Wrong("each pixel holds the size of its part", "is a number asked for, or a count?",
-              lambda mask: (n := numbered()(mask)) * 0 + np.where(mask, np.bincount(n.ravel())[n], 0)),
+              lambda mask: (n := numbered()(mask)) * 0 + np.where(mask, np.bincount(n.ravel())[n],
+              0)),
     ],
     hints=(
         "start at one pixel, and go to all that can be reached; which did you miss?",
-        "read row by row. At a pixel with ink and no number, begin a new one and hand it to all that "
+        "read row by row. At a pixel with ink and no number, begin a new one and hand it to all "
+        "that "
         "can be reached: keep a list of pixels that wait to be looked at.",
-        "take a pixel off the list, give the number to each of its eight neighbours that is inside, "
+        "take a pixel off the list, give the number to each of its eight neighbours that is "
+        "inside, "
         "has ink and has none yet, and put it on the list; until the list is empty.",
     ),
 )  # fmt: skip
