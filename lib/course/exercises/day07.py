@@ -560,7 +560,7 @@ def whole(P, Y):
 
 
 def plain(P, Y):
-    gap, w = heavy(Y)
+    _, w = heavy(Y)
     s = (P - w / w.sum()) * w
     return s, Y
 

@@ -328,7 +328,8 @@ declare(
               lambda image: tuple((np.array(image.shape) - 1) / 2),
               lambda image: tuple(np.array(image.shape) / 2)),
         Wrong("this is the middle of the box around the ink", "which side of the box has more ink?",
-              lambda image: tuple((np.argwhere(image > 0).min(0) + np.argwhere(image > 0).max(0)) / 2)),
+              lambda image: tuple(
+                  sum(end(np.argwhere(image > 0), axis=0) for end in (np.min, np.max)) / 2)),
         Wrong("this is how far it is from the middle", "where is row 0?",
               after(lambda c, image: c - (np.array(image.shape) - 1) / 2)),
         Wrong("the numbers are rounded", "is anything to be rounded?",
@@ -341,9 +342,11 @@ declare(
         Wrong("it is a share of the height and of the width", "in what is it to be counted?",
               after(lambda c, image: c / np.array(image.shape))),
     ],
-    hints=(BY, "sum the image over its columns: that is the ink of each row. The mean row number is "
-           "weighted with it.",
-           "(ink of each row) times (row number), added up, divided by all ink; the same for columns."),
+    hints=(
+        BY,
+        "the sum of each row of the image is its ink. The mean row number is weighted with it.",
+        "(ink of each row) times (row number), added up, divided by all ink; for columns the same.",
+    ),
 )  # fmt: skip
 
 # ---------------------------------------------------------------- 9.5
