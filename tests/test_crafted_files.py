@@ -29,9 +29,9 @@ from lib.training import Checkpoint, EarlyStopping, fit
 
 # What stands where a file of ours has something else.
 ODD = [
-    None, True, -1, 0, 2**70, 10**400, 1e300, float("nan"), "", "x" * 300, "\x1b[2J\u202e\ud800", [],
-    {}, [[]], [1, "a"], {"nn": "Linear"}, {"nn": ["ReLU"]}, {"name": "os.system"}, {"array": "no"},
-    {"array": []}, {"call": 1, "args": 2, "settings": 3},
+    None, True, -1, 0, 2**70, 10**400, 1e300, float("nan"), "", "x" * 300, "\x1b[2J\u202e\ud800",
+    [], {}, [[]], [1, "a"], {"nn": "Linear"}, {"nn": ["ReLU"]}, {"name": "os.system"},
+    {"array": "no"}, {"array": []}, {"call": 1, "args": 2, "settings": 3},
 ]  # fmt: skip
 
 
@@ -144,8 +144,8 @@ def test_whatever_a_header_says_is_used_or_is_the_named_error(folder, model_file
         assert shown.replace("\n", "").isprintable()
 
 
-@pytest.mark.parametrize("header", [b"", b"{", b"\xff\xfe", b"null", b"3", b'"text"', b"[]", b"{}",
-                                    b"[" * 10**5, b'{"format": 1' + b"0" * 5000 + b"}"])  # fmt: skip
+@pytest.mark.parametrize("header", [b"", b"{", b"\xff\xfe", b"null", b"3", b'"text"', b"[]",
+                                    b"{}", b"[" * 10**5, b'{"format": 1' + b"0" * 5000 + b"}"])  # fmt: skip
 def test_a_header_of_another_kind_is_the_named_error(folder, model_file, header):
     path = folder / "kind.npz"
     path.write_bytes(with_header(header, parts(model_file)[1]))
