@@ -12,6 +12,7 @@ import numpy as np
 
 from lib.data import Dataset
 from lib.files import printable
+from lib.nn.signatures import WithOptions
 from lib.serialization.archive import (
     ModelFileError,
     pack,
@@ -22,7 +23,7 @@ from lib.serialization.archive import (
 )
 
 
-class Checkpoint:
+class Checkpoint(WithOptions):
     """Keep a training in a file: before its first epoch, and again after each one.
 
     ``fit(..., checkpoint=Checkpoint("run.npz", rng=rng, resume=True))`` can be stopped at any time,
