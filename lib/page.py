@@ -295,6 +295,8 @@ def _in_a_row(model):
     if isinstance(model, nn.Sequential):
         for layer in model:
             yield from _in_a_row(layer)
+    elif isinstance(model, (nn.AvgPool2d, nn.MaxPool2d)) and model.padding != (0, 0):
+        raise ValueError(f"no page can run {model}: it pools without padding; use padding=0")
     elif type(model) in KNOWN:
         yield model
     else:

@@ -10,10 +10,12 @@ import importlib
 __all__ = [
     "ClaimError",
     "about",
+    "case",
     "check",
     "check_environment",
     "claim",
     "guess",
+    "hint",
     "measured",
     "outcome",
     "timed",
@@ -22,6 +24,8 @@ __all__ = [
 
 HOMES = {
     "check": "checks",
+    "case": "checks",
+    "hint": "checks",
     "about": "claims",
     "claim": "claims",
     "guess": "guesses",

@@ -11,10 +11,11 @@ import os
 import numpy as np
 
 from lib.data import Dataset
+from lib.nn.signatures import WithOptions
 from lib.serialization.archive import ModelFileError, pack, read_archive, unpack, write_archive
 
 
-class Checkpoint:
+class Checkpoint(WithOptions):
     """Keep a training in a file: before its first epoch, and again after each one.
 
     ``fit(..., checkpoint=Checkpoint("run.npz", rng=rng, resume=True))`` can be stopped at any time,

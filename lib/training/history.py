@@ -3,6 +3,9 @@
 import math
 from typing import NamedTuple
 
+from lib.nn.inputs import real, whole
+from lib.nn.signatures import WithOptions
+
 
 class Epoch(NamedTuple):
     """What ``fit`` measured in one epoch; None for what it was not asked to, or could not."""
@@ -80,7 +83,7 @@ class History:
         return f"History({len(self)} epochs: {', '.join(self.names)})"
 
 
-class EarlyStopping:
+class EarlyStopping(WithOptions):
     """Stop when the validation loss has not fallen for a while, and go back to where it was best.
 
     Parameters
@@ -103,11 +106,9 @@ class EarlyStopping:
     """
 
     def __init__(self, patience, min_delta=0, restore_best=True):
-        if patience < 1:
-            raise ValueError(f"EarlyStopping expected patience ≥ 1, got {patience}")
-        if min_delta < 0:
-            raise ValueError(f"EarlyStopping expected min_delta ≥ 0, got {min_delta}")
-        self.patience, self.min_delta, self.restore_best = patience, min_delta, restore_best
+        self.patience = whole("EarlyStopping", "patience", patience, at_least=1)
+        self.min_delta = real("EarlyStopping", "min_delta", min_delta, at_least=0)
+        self.restore_best = restore_best
         self.start()
 
     def start(self):
