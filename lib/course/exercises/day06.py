@@ -171,7 +171,6 @@ declare(
               lambda x, a, b, e=1e-5: normal(x, a, b, e)[0], of="x_hat"),
         Wrong("std is the variance", "where is the root?", lambda x, a, b, e=1e-5: x.var(0),
               lambda x, a, b, e=1e-5: x.var(0) + e, of="std"),
-        Wrong("std has no ε", ROOT, lambda x, a, b, e=1e-5: x.std(0), of="std"),
         Wrong("std is 1 over the root", "is x - m multiplied by it or divided?",
               lambda x, a, b, e=1e-5: 1 / np.sqrt(x.var(0) + e), of="std"),
         Wrong("std is the mean", "what is returned, and in which order?",
