@@ -65,7 +65,8 @@ class Exercise:
 
     def question(self, output):
         """Return what is asked about an output when nothing better is known."""
-        return self.asks.get(output, self.hints[0])
+        ask = self.asks.get(output, self.hints[0])
+        return ask if isinstance(ask, str) else ask[1]
 
     @property
     def parameters(self):

@@ -232,9 +232,10 @@ def by_shift(output, pairs):
         moves.append(min(fitting, key=lambda m: abs(m[0]) + abs(m[1])))
     p, (i, j) = pairs[0], moves[0]
     if p.got.shape != p.want.shape:
+        where = f"would be right {i} rows further down and {j} columns further right"
+        where = "is right as far as it goes" if (i, j) == (0, 0) else where
         return (
-            f"{output} has shape {p.got.shape}, not {p.want.shape}; what is there would be right "
-            f"{i} rows further down and {j} columns further right"
+            f"{output} has shape {p.got.shape}, not {p.want.shape}; what is there {where}"
         ), "what happens at the edges: which are missing or too many?"
     if (i, j) == (0, 0) or moves.count((i, j)) < len(moves):
         return None
@@ -251,9 +252,10 @@ def in_numbers(exercise, output, p):
         return f"{output} has shape {p.got.shape}, expected {p.want.shape}"
     if 1 < p.want.size <= 8 and p.want.ndim == 1 and not exercise.secret:
         got, want = (", ".join(map(shown, w)) for w in (p.got, p.want))
-        return f"{output} is [{got}], expected [{want}]"
+        return f"{output}: [{got}], expected [{want}]"
     if exercise.run and p.want.dtype == bool and p.want.ndim == 0 and p.want:
-        return f"this is not so: {output}"
+        ask = exercise.asks.get(output, "")
+        return f"this is not so: {output}" if isinstance(ask, str) else ask[0]
     off = ~np.isclose(p.got, p.want, p.tolerance, p.tolerance, equal_nan=True)
     bad = off & ~np.isfinite(p.got) & np.isfinite(p.want)
     if not off.any():  # all is within the tolerance of large numbers, not of small ones

@@ -15,10 +15,11 @@ def wrong_dtype(exercise, seen):
     """Look at the dtype of right numbers, where the exercise asks for one."""
     for s in seen if exercise.dtype else ():
         for output, value in zip(exercise.outputs, s.got, strict=False):
-            dtype = getattr(value, "dtype", f"of a {type(value).__name__}")
+            dtype = getattr(value, "dtype", None)
             if dtype != exercise.dtype:
-                want = np.dtype(exercise.dtype)
-                return f"the numbers of {output} are right, but the dtype is {dtype}, not {want}", (
+                is_now = f"its dtype is {dtype}" if dtype else f"it is a {type(value).__name__}"
+                want = f"an array of {np.dtype(exercise.dtype)} is asked for"
+                return f"the numbers of {output} are right, but {is_now}, where {want}", (
                     "which dtype is asked for, and where does yours come from?"
                 )
     return None

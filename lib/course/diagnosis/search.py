@@ -78,7 +78,8 @@ def decide(exercise, answer, seen, again):
     plain = all(p.right for pairs in table.values() for p in pairs if not p.case.when)
     if changed and plain:
         when = f" when {changed.case.when}" if changed.case.when else ""
-        return changed.changed + when, "which line writes into an array that it was given?"
+        hint = changed.case.hint or "which line writes into an array that it was given?"
+        return changed.changed + when, hint
     if len(table) > 1 and (found := by_whole(exercise, table)):
         return found
     wrong = [o for o in exercise.order if not all(p.right for p in table[o])]
@@ -88,7 +89,8 @@ def decide(exercise, answer, seen, again):
             k = exercise.outputs.index(output)
             if found := search(exercise, output, k, table[output]):
                 problem, hint = found
-                if len(exercise.outputs) > 1 and output not in problem:
+                plainly = isinstance(exercise.asks.get(output), tuple)
+                if len(exercise.outputs) > 1 and output not in problem and not plainly:
                     problem = f"{output}: {problem}"
                 return problem + (f" (and {changed.changed})" if changed else ""), hint
     late = next((s for s in seen if s.error), None)  # all is right, and then it fails
@@ -240,7 +242,8 @@ def by_argument(exercise, pairs, constant=False):
         numbers = 2 if any(p.want.dtype.kind in "fc" for p, _ in told) else 6  # by chance?
         if sum(p.want.size for p, _ in told) >= numbers and all(q.agrees(p.got) for p, q in told):
             idle.append((name, told[0]))
-    if not idle or (len(idle) == len(exercise.names)) != constant:
+    always = all(p.got is not None and equal(p.got, pairs[0].got) for p in pairs)
+    if not idle or (always or len(idle) == len(exercise.names)) != constant:
         return None
     if constant:
         return "the result is always the same, whatever goes in", "where are the arguments used?"
