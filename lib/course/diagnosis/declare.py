@@ -196,7 +196,8 @@ def collisions(exercise):
 
 
 def _alike(a, b):
+    look = type if any(e is None for _, e in a) else repr  # nothing but errors: by their words
     return all(
-        type(e) is type(f) and (e is not None or equal(x, y))
+        look(e) == look(f) and (e is not None or equal(x, y))
         for (x, e), (y, f) in zip(a, b, strict=True)
     )

@@ -37,6 +37,8 @@ def returned(exercise, seen, answer):
         return f"{exercise.outputs[0] if n == 1 else 'the result'} is None", (
             "does every path through your code end with `return`?"
         )
+    if exercise.cases is None and number(raw) is None:
+        return f"{names} is a {type(raw).__name__}, not numbers", "how does Python write numbers?"
     if inspect.isgenerator(raw) or isinstance(raw, dict | str | set):
         return f"a {type(raw).__name__} came back, not {names}", ask
     if n == 1:
@@ -110,5 +112,12 @@ def raised_everywhere(exercise, seen, answer):
             return f"it works with the arguments in the order {mine}", (
                 f"in which order does the exercise hand them over: ({', '.join(exercise.names)})?"
             )
-    everywhere = all(s.error for s in seen)
-    return translate(exercise, seen[0].error, "", seen[0].stage) if everywhere else None
+    if not all(s.error for s in seen):
+        return None
+    for wrong in exercise.wrong:  # a declared mistake may fail with the same words
+        for function in wrong.answers:
+            alone = bool(wrong.of) and not exercise.run
+            told = (observe(exercise, function, s.case, alone=alone).error for s in seen)
+            if all(repr(e) == repr(s.error) for e, s in zip(told, seen, strict=True)):
+                return wrong.problem, wrong.hint
+    return translate(exercise, seen[0].error, "", seen[0].stage)

@@ -76,7 +76,7 @@ def decide(exercise, answer, seen, again):
         )
     changed = next((s for s in seen if s.changed), None)
     plain = all(p.right for pairs in table.values() for p in pairs if not p.case.when)
-    if changed and plain:
+    if changed and (plain or exercise.asks):
         when = f" when {changed.case.when}" if changed.case.when else ""
         hint = changed.case.hint or "which line writes into an array that it was given?"
         return changed.changed + when, hint
@@ -115,7 +115,7 @@ def by_name(exercise, output, k, pairs):
     """Name a function that is wrong in the same way: in all cases, or in all ordinary ones."""
     plain = [p for p in pairs if not p.case.when]
     ran = [p for p in pairs if p.got is not None or not p.case.when]  # edge cases may fail besides
-    if all(p.right for p in plain):
+    if all(p.right for p in plain) or output in exercise.asks:  # what must be so, no result
         return by_declared(pairs, declared(exercise, output, k, pairs))
     for some in (pairs, ran, plain):
         known = list(declared(exercise, output, k, some))
@@ -162,8 +162,11 @@ def by_derived(exercise, output, k, pairs, known):
 
 def declared(exercise, output, k, pairs):
     """Yield the declared mistakes that concern an output, with what each does in these cases."""
-    for wrong in exercise.wrong if pairs else ():
-        for function in wrong.answers if wrong.of in ("", output) else ():
+    concern = [w for w in exercise.wrong if w.of == output] + [
+        w for w in exercise.wrong if not w.of
+    ]
+    for wrong in concern if pairs else ():
+        for function in wrong.answers:
             yield wrong, [exercise.behaviour(wrong, function, p.case, k) for p in pairs]
 
 
