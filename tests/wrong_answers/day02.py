@@ -16,7 +16,7 @@ wrong("2.1", "magic number", value=(2051, 500, 32, 24))
 wrong("2.1", "reverse order", value=(24, 32, 500))
 wrong("2.1", "rows and columns have changed places", value=(500, 24, 32))
 wrong("2.1", "how many pixels", value=384000)
-wrong("2.1", "is not an array of numbers", value="500, 32, 24")
+wrong("2.1", "not numbers", value="500, 32, 24")
 
 
 def lengths(content, order=">"):

@@ -65,8 +65,6 @@ MEANINGS = (
      "which function reads numbers from a buffer?"),
     ("Not a gzipped file", "bytes that are unpacked already were unpacked again",
      "is that argument still packed?"),
-    ("non-iterator", "`__iter__` returned something that cannot be walked through",
-     "`return` or `yield`?"),
     ("does not match format", "the text is not in the expected format", "what does it look like?"),
     ("list' object has no attribute", "a list was used like an array",
      "what makes an array of a list?"),
@@ -220,9 +218,10 @@ def called(exercise, error, when, stage):
         return f"there is no function to call{when}: {text}", (
             "did you hand over the function itself, without calling it?"
         )
-    for piece, meaning, hint in MEANINGS:
-        if piece in text:
-            return f"{meaning}{when} ({kind}: {text})", hint
+    if "non-iterator" in text:
+        return f"`__iter__` returned something that cannot be walked through{when}: {text}", (
+            "`return` or `yield`?"
+        )
     if isinstance(error, AttributeError):
         return f"something that the lesson uses is missing{when}: {text}", (
             "which names does the exercise ask for, and are they spelt like that?"

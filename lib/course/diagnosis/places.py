@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from lib.course.diagnosis.compare import TOLERANCE, equal, factor
+from lib.course.diagnosis.compare import TOLERANCE, equal, factor, number
 
 AXES = {1: ("entries",), 2: ("rows", "columns")}
 
@@ -271,6 +271,7 @@ def in_numbers(exercise, output, p):
         given = [
             f"{name} is {shown_argument(a)}"
             for name, a in zip(exercise.names, p.case.args, strict=False)
+            if number(a) is not None
         ]
     given = f", where {' and '.join(given)}" if given else ""
     share = f"; {off.sum()} of {off.size} numbers are wrong" if off.size > 1 else ""

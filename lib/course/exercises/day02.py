@@ -161,7 +161,8 @@ def look_at_rows(answer, y, test_share, rng):
     yield "the test rows of each class", (y[test] == classes[:, None]).sum(axis=1)
     again = answer(y, test_share, copy.deepcopy(rng))[1]
     yield "repeatable", np.array_equal(test, again)
-    draws = [answer(y, test_share, np.random.default_rng(seed))[1] for seed in range(60)]
+    seeds = map(np.random.default_rng, range(60))
+    draws = [np.asarray(answer(y, test_share, seed)[1]) for seed in seeds]
     yield "by chance", any(not np.array_equal(np.sort(d), np.sort(draws[0])) for d in draws)
     mine = [np.sort(d[y[d] == classes[0]]) for d in draws]
     yield "not in a block", len({tuple(np.diff(rows)) for rows in mine}) > 2 or len(mine[0]) < 3
@@ -454,9 +455,11 @@ def walk_through(Loader, x, y, batch_size, rng):
     yield "a whole number", isinstance(length, int | np.integer)
     yield "len()", length
     yield "shuffled", not np.array_equal(seen, y)
-    yield "across batches", any(np.ptp(b) != len(b) - 1 for _, b in walk) or len(walk) < 2
-    again = [label for _, b in batches(loader) for label in b]
+    more = [batches(loader) for _ in range(4)]
+    again = [label for _, b in more[0] for label in b]
     yield "the number of rows in a second walk", len(again)
+    mixed = (np.ptp(b) != len(b) - 1 for walk in more for _, b in walk if len(b))
+    yield "across batches", any(mixed) or len(walk) < 2
     yield "a new order", not np.array_equal(again, seen)
     twin = np.concatenate([b for _, b in batches(Loader(x, y, batch_size, twin_rng))])
     yield "from rng", np.array_equal(twin, seen)
@@ -493,8 +496,8 @@ WALKS = {
     "a whole number": ("len() is not a whole number", "what rounds up to an int?"),
     "len()": DROPPED,
     "shuffled": ("the rows come in their old order", FROM),
-    "across batches": ("rows change places only within their batch", "how long is your order?"),
     "the number of rows in a second walk": "when must the order be drawn?",
+    "across batches": ("rows change places only within their batch", "how long is your order?"),
     "a new order": ("the second walk has the order of the first",
                     "is the order drawn in __init__ or in __iter__?"),
     "from rng": ("the same rng gave another order", FROM),
