@@ -83,12 +83,15 @@ def say_factor(exercise, what, told):
 
 def by_factor(exercise, pairs, wants):
     """Find one factor between the answer and what it should be."""
-    told = [
-        (p.case, factor(p.got, w))
-        for p, w in zip(pairs, wants, strict=True)
-        if not (equal(w, 0 * w) and p.agrees(w))
-    ]
-    if not told or any(c is None for _, c in told) or all(abs(c - 1) < 1e-6 for _, c in told):
+    told = []
+    for p, w in zip(pairs, wants, strict=True):
+        if equal(w, 0 * w) and p.agrees(w):
+            continue
+        c = factor(p.got, w)
+        if c is None:
+            return None
+        told.append((p.case, c))
+    if not told or all(abs(c - 1) < 1e-6 for _, c in told):
         return None
     return say_factor(exercise, "every number" if pairs[0].want.ndim else "the number", told)
 

@@ -117,15 +117,15 @@ def by_name(exercise, output, k, pairs):
     ran = [p for p in pairs if p.got is not None or not p.case.when]  # edge cases may fail besides
     if all(p.right for p in plain) or output in exercise.asks:  # what must be so, no result
         return by_declared(pairs, declared(exercise, output, k, pairs))
-    for some in (pairs, ran, plain):
-        known = list(declared(exercise, output, k, some))
+    for some in (pairs, ran, plain) if len(ran) < len(pairs) else (pairs, plain):
+        known = declared(exercise, output, k, some)
         if found := by_declared(some, known):
             return found
         if some is pairs and (found := by_argument(exercise, pairs)):
             return found
-        if found := by_derived(exercise, output, k, some, known):
+        if found := by_derived(exercise, output, k, some):
             return found
-    return by_argument(exercise, pairs, constant=True)
+    return besides(exercise, output, k, plain) or by_argument(exercise, pairs, constant=True)
 
 
 def by_declared(pairs, known):
@@ -137,7 +137,7 @@ def by_declared(pairs, known):
     return None
 
 
-def by_derived(exercise, output, k, pairs, known):
+def by_derived(exercise, output, k, pairs):
     """Name a change of the right result, or of its arguments, that fits all of these cases."""
     if exercise.secret or sum(p.want.size for p in pairs if p.want.dtype.kind != "b") < 4:
         return None  # one number is the square, the root or the sum of many things
@@ -156,7 +156,6 @@ def by_derived(exercise, output, k, pairs, known):
         by_factor(exercise, pairs, [p.want for p in pairs])
         or by_terms(exercise, output, pairs)
         or by_changed_arguments(exercise, k, pairs)
-        or besides(exercise, pairs, known)
     )
 
 
@@ -208,8 +207,11 @@ def with_arguments(exercise, change, case, k):
     return None if seen.error or len(seen.got) <= k else seen.got[k]
 
 
-def besides(exercise, pairs, known):
+def besides(exercise, output, k, pairs):
     """Name a declared mistake with a second one: a factor, or a structural change."""
+    if exercise.secret or any(p.got is None for p in pairs):
+        return None
+    known = declared(exercise, output, k, pairs)
     integers = all(p.want.dtype.kind in "iu" for p in pairs)
     for w, others in known:
         made = [number(value) for value, _ in others]
