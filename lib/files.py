@@ -80,6 +80,17 @@ def make_folder(path, option):
     return path
 
 
+def printable(text):
+    r"""Return a text with its control characters escaped: what a file says may move the cursor.
+
+    Examples
+    --------
+    >>> printable("tabs and \x1b[31mcolours")
+    'tabs and \\x1b[31mcolours'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def _sync_folder(folder):
     """Make sure that the new name, too, is on the disk (Windows sees to that itself)."""
     if os.name == "posix":

@@ -330,11 +330,19 @@ LAYERS = [
         images,
         lambda t: t.ConvTranspose2d(3, 2, (3, 2), (2, 3), (1, 0), (1, 2), bias=False),
     ),
-    LayerCase("Upsample", plain(nn.Upsample, 2), images, lambda t: t.Upsample(scale_factor=2)),
+    LayerCase(
+        "Upsample", plain(nn.Upsample, scale_factor=2), images, lambda t: t.Upsample(scale_factor=2)
+    ),
     LayerCase("MaxPool2d", plain(nn.MaxPool2d, 2), images, lambda t: t.MaxPool2d(2)),
     LayerCase("MaxPool2d-overlap", plain(nn.MaxPool2d, 3, 2), images, lambda t: t.MaxPool2d(3, 2)),
     LayerCase(
         "MaxPool2d-gaps", plain(nn.MaxPool2d, (1, 2), 3), images, lambda t: t.MaxPool2d((1, 2), 3)
+    ),
+    LayerCase(
+        "MaxPool2d-padding",
+        plain(nn.MaxPool2d, 3, 2, 1),
+        images,
+        lambda t: t.MaxPool2d(3, 2, 1),
     ),
     LayerCase("AvgPool2d", plain(nn.AvgPool2d, 2), images, lambda t: t.AvgPool2d(2)),
     LayerCase(
@@ -342,6 +350,12 @@ LAYERS = [
         plain(nn.AvgPool2d, (2, 3), 2),
         images,
         lambda t: t.AvgPool2d((2, 3), 2),
+    ),
+    LayerCase(
+        "AvgPool2d-padding",
+        plain(nn.AvgPool2d, (3, 2), padding=(1, 0)),
+        images,
+        lambda t: t.AvgPool2d((3, 2), padding=(1, 0)),
     ),
     LayerCase(
         "GlobalAvgPool2d",

@@ -13,12 +13,13 @@ Everything else in this file is bookkeeping: finding the parameters, naming and 
 
 import numpy as np
 
-from lib.nn.inputs import require_floats
+from lib.nn.inputs import FLOATS, require_floats
 from lib.nn.parameter import Buffer, Parameter
+from lib.nn.signatures import WithOptions
 from lib.nn.states import arrays_for
 
 
-class Module:
+class Module(WithOptions):
     """The base of every layer and every network.
 
     A layer defines ``forward`` and ``backward_input``, and ``backward_params`` if it has weights.
@@ -148,7 +149,17 @@ class Module:
         """Convert parameters, gradients and buffers to ``dtype``, in place; return the module.
 
         Use ``model.astype(np.float64)`` before a gradient check. Make the optimiser afterwards.
+
+        Raises
+        ------
+        TypeError
+            If ``dtype`` is neither float32 nor float64.
         """
+        if np.dtype(dtype) not in FLOATS:
+            raise TypeError(
+                f"{type(self).__name__} expected float32 or float64, got {np.dtype(dtype)}; use "
+                "model.astype(np.float32)"
+            )
         for parameter in self.parameters():
             parameter.data = parameter.data.astype(dtype)
             parameter.grad = parameter.grad.astype(dtype)

@@ -47,7 +47,7 @@ def arrays_for(module, state):
     ]
     if problems:
         raise ValueError(f"{who}: {'; '.join(problems)}")
-    return {name: _converted(who, name, arrays[name], data) for name, data in wanted.items()}
+    return {name: real_numbers(who, name, arrays[name], data) for name, data in wanted.items()}
 
 
 def _dictionary(who, state, own):
@@ -88,8 +88,9 @@ def _array(who, name, value):
     return array
 
 
-def _converted(who, name, array, like):
-    """Return a copy of ``array`` in the dtype of ``like``, if it can hold every number."""
+def real_numbers(who, name, value, like):
+    """Return ``value`` as an array in the dtype of ``like``, if that can hold every number."""
+    array = _array(who, name, value)
     with np.errstate(over="ignore", invalid="ignore"):
         converted = array.astype(like.dtype)
     for numbers in (array, converted):
