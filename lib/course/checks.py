@@ -219,6 +219,7 @@ def mistakes(number):
     if number not in EXERCISES:
         return []
     found = [Mistake(wrong.problem, wrong.hint) for wrong in EXERCISES[number].wrong]
+    found += [Mistake(*ask) for ask in EXERCISES[number].asks.values() if isinstance(ask, tuple)]
     edges = (case for case in EXERCISES[number].given if case.when and case.hint)
     found += [Mistake(f"only wrong when {case.when}", case.hint) for case in edges]
     return list(dict.fromkeys(found))

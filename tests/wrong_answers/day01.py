@@ -14,8 +14,8 @@ wrong("1.1", "from what do others make", value=[*MADE, SECRET, "requirements.txt
 wrong("1.1", "what someone wrote by hand", value=["lib/", *MADE, SECRET])
 wrong("1.1", "which command makes it again", value=["__pycache__/", SECRET])
 wrong("1.1", "which of the names did nobody ever type", value=[".venv/", SECRET])
-wrong("1.1", "data is not among the nine names", value=[*MADE, SECRET, "data/"])
-wrong("1.1", "__pycach is not among the nine names", value=[".venv/", "__pycach/", SECRET])
+wrong("1.1", "not among the nine names", value=[*MADE, SECRET, "data/"])
+wrong("1.1", "not among the nine names", value=[".venv/", "__pycach/", SECRET])
 wrong("1.1", "what Git keeps, or what it shall not see", value=KEPT)
 wrong("1.1", "not a list of strings", value=".venv/ __pycache__/")
 
@@ -32,7 +32,7 @@ wrong("1.2", "does a slice remove its axis", value=with_shape(2, (28, 28)))
 wrong("1.2", "what happens to an axis that is named", value=with_shape(3, (10000,)))
 wrong("1.2", "how many numbers are left for the -1", value=with_shape(4, (10000, -1)))
 wrong("1.2", "what happens to an axis that is named", value=with_shape(5, (28, 28)))
-wrong("1.2", "is 10000, which is not a tuple", value=with_shape(5, (10000)))
+wrong("1.2", "is not a tuple", value=with_shape(5, (10000)))
 wrong("1.2", "not a list of six shapes", value=RIGHT[:5])
 
 
@@ -51,25 +51,25 @@ def brighten_without_a_limit(images, by):
     return images.astype(int) + by
 
 
-@wrong("1.3", "the dtype int64, expected uint8")
+@wrong("1.3", "the numbers of the brightened images are right,")
 def brighten_and_stay_wide(images, by):
     return np.clip(images.astype(np.int64) + by, 0, 255)
 
 
-@wrong("1.3", "the images you were given have changed")
+@wrong("1.3", "your function changed images (23 of its 24")
 def brighten_in_place(images, by):
     images[:] = np.clip(images.astype(int) + by, 0, 255)
     return images
 
 
-@wrong("1.3", "the very array you were given")
+@wrong("1.3", "writing into your result changed images (6 of")
 def brighten_nothing_with_nothing(images, by):
     if by == 0:
         return images
     return np.clip(images.astype(int) + by, 0, 255).astype(np.uint8)
 
 
-@wrong("1.3", "which shape did the images have")
+@wrong("1.3", "all its axes are merged into one")
 def brighten_into_one_row(images, by):
     return np.array([min(int(pixel) + by, 255) for pixel in images.reshape(-1)], dtype=np.uint8)
 
@@ -99,14 +99,14 @@ def shares_in_whole_numbers(counts):
     return counts // counts.sum(axis=1, keepdims=True)
 
 
-@wrong("1.4", "the counts you were given have changed")
+@wrong("1.4", "your function changed counts (24 of its 24")
 def shares_into_the_counts(counts):
     for n in range(len(counts)):
         counts[n] = counts[n] / counts[n].sum()
     return counts
 
 
-@wrong("1.4", "the counts you were given have changed")
+@wrong("1.4", "your function changed counts (24 of its 24")
 def shares_divided_in_place(counts):
     counts /= counts.sum(axis=1, keepdims=True)
     return counts
@@ -125,13 +125,13 @@ def shares_that_are_sums(counts):
     return counts.sum(axis=1, keepdims=True)
 
 
-@wrong("1.4", "the 2 × 4 result")
+@wrong("1.4", "the result has shape (4, 3), not (4, 6); what")
 def shares_of_three_by_three_only(counts):
     total = counts.sum(axis=1)
     return np.array([[counts[n, k] / total[n] for k in range(3)] for n in range(len(counts))])
 
 
-@wrong("1.5", "(84 - 100) ** 2 in uint8")
+@wrong("1.5", "everything is computed in uint8, where -16")
 def nearest_image_in_uint8(images, question):
     return ((images - question) ** 2).sum(axis=(1, 2)).argmin()
 
@@ -151,7 +151,7 @@ def nearest_image_by_absolute_differences(images, question):
     return np.abs(images - question.astype(float)).sum(axis=(1, 2)).argmin()
 
 
-@wrong("1.5", "or only the largest")
+@wrong("1.5", "only the largest difference counts")
 def nearest_image_by_the_largest_difference(images, question):
     return np.abs(images - question.astype(float)).max(axis=(1, 2)).argmin()
 
@@ -171,7 +171,7 @@ def nearest_image_over_the_wrong_axis(images, question):
     return ((images - question.astype(float)) ** 2).sum(axis=0).argmin()
 
 
-@wrong("1.5", "how many sums did you choose from")
+@wrong("1.5", "it is the position of a pixel in the row of all")
 def nearest_image_over_one_axis_only(images, question):
     return ((images - question.astype(float)) ** 2).sum(axis=1).argmin()
 
@@ -231,7 +231,7 @@ def vote_counted_along_the_digits(distances, labels, k):
     return (picked[:, :, None] == np.arange(10)).sum(axis=2).argmax(axis=1)
 
 
-@wrong("1.6", "how many neighbours does your code count")
+@wrong("1.6", "there are always 4 neighbours")
 def vote_of_four_at_most(distances, labels, k):
     return most_frequent(labels[distances.argsort(axis=1)[:, :4]])
 
@@ -247,14 +247,14 @@ def vote_of_positions(distances, labels, k):
     return most_frequent(distances.argsort(axis=1)[:, :k])
 
 
-@wrong("1.6", "have changed")
+@wrong("1.6", "your function changed distances (74 of its 84")
 def vote_that_sorts_in_place(distances, labels, k):
     order = distances.argsort(axis=1)
     distances.sort(axis=1)
     return most_frequent(labels[order[:, :k]])
 
 
-@wrong("1.6", "could not be broadcast together with shapes (6,4) (10,)")
+@wrong("1.6", "two shapes do not fit together in")
 def vote_without_a_new_axis(distances, labels, k):
     picked = labels[distances.argsort(axis=1)[:, :k]]
     return (picked == np.arange(10)).sum(axis=1)
