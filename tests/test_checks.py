@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lib.course import check
-from lib.course.checks import exercise, expect, expect_array, judge
+from lib.course.checks import judge
 
 
 def test_an_untouched_stub_is_not_attempted_yet(capsys):
@@ -60,34 +60,3 @@ def test_an_unknown_exercise_is_said_to_be_unknown(number):
 
 def test_an_unknown_exercise_of_a_known_day_lists_those_there_are():
     assert "3.1, 3.2, 3.3" in judge("3.99", ...).line
-
-
-def test_the_first_unmet_expectation_is_the_one_that_speaks():
-    @exercise("0.1", "order")
-    def order(answer):
-        yield expect(True, "one", "hint one")
-        yield expect(answer, "two", "hint two")
-        yield expect(False, "three", "hint three")
-
-    assert judge("0.1", False).line == "❌ 0.1 order — two. Hint: hint two"
-
-
-def test_an_exercise_cannot_have_two_checks():
-    with pytest.raises(ValueError, match="two checks"):
-        exercise("0.1", "again")(lambda answer: iter(()))
-
-
-@pytest.mark.parametrize(
-    ("got", "words"),
-    [
-        (None, "is None"),
-        ([1.0, 2.0, 3.0], "has shape (3,), expected (2,)"),
-        ([np.nan, 1.0], "holds nan or inf"),
-        ([1.0, 2.5], "[1] is 2.5, expected 2"),
-        ([2.0, 4.0], "doubled"),
-    ],
-)
-def test_an_array_is_compared_from_the_crude_to_the_subtle(got, words):
-    mistakes = [([2.0, 4.0], "doubled", "twice?")]
-    expectation = expect_array(got, [1.0, 2.0], "hint", mistakes=mistakes)
-    assert not expectation.met and words in expectation.problem
