@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib import models, nn, optim
+from lib.course import yours
+from lib.course.ours import OURS
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class LayerCase:
     name: str
     make: Callable  # rng, dtype -> Module
     x: Callable  # rng, n -> float64 input of n rows, away from kinks
-    torch: Callable  # torch.nn -> torch.nn.Module with the same state-dict names
+    torch: Callable | None  # torch.nn -> torch.nn.Module with the same state-dict names
     training: bool = True  # in which mode it is looked at
     rows_alone: bool = True  # whether a row's output does not depend on the other rows
 
@@ -328,11 +330,19 @@ LAYERS = [
         images,
         lambda t: t.ConvTranspose2d(3, 2, (3, 2), (2, 3), (1, 0), (1, 2), bias=False),
     ),
-    LayerCase("Upsample", plain(nn.Upsample, 2), images, lambda t: t.Upsample(scale_factor=2)),
+    LayerCase(
+        "Upsample", plain(nn.Upsample, scale_factor=2), images, lambda t: t.Upsample(scale_factor=2)
+    ),
     LayerCase("MaxPool2d", plain(nn.MaxPool2d, 2), images, lambda t: t.MaxPool2d(2)),
     LayerCase("MaxPool2d-overlap", plain(nn.MaxPool2d, 3, 2), images, lambda t: t.MaxPool2d(3, 2)),
     LayerCase(
         "MaxPool2d-gaps", plain(nn.MaxPool2d, (1, 2), 3), images, lambda t: t.MaxPool2d((1, 2), 3)
+    ),
+    LayerCase(
+        "MaxPool2d-padding",
+        plain(nn.MaxPool2d, 3, 2, 1),
+        images,
+        lambda t: t.MaxPool2d(3, 2, 1),
     ),
     LayerCase("AvgPool2d", plain(nn.AvgPool2d, 2), images, lambda t: t.AvgPool2d(2)),
     LayerCase(
@@ -340,6 +350,12 @@ LAYERS = [
         plain(nn.AvgPool2d, (2, 3), 2),
         images,
         lambda t: t.AvgPool2d((2, 3), 2),
+    ),
+    LayerCase(
+        "AvgPool2d-padding",
+        plain(nn.AvgPool2d, (3, 2), padding=(1, 0)),
+        images,
+        lambda t: t.AvgPool2d((3, 2), padding=(1, 0)),
     ),
     LayerCase(
         "GlobalAvgPool2d",
@@ -397,6 +413,51 @@ LAYERS = [
     ),
     LayerCase("Ensemble", ensemble, x5, torch_ensemble),
     LayerCase("mlp", mlp, away_from_zero(2, 3), torch_mlp),
+]
+
+
+def of_yours(layer, *sizes, exercises, **options):
+    """Return a maker of one of ``lib.course.yours``, on what ``lib`` has for the exercises."""
+    answers = [OURS[number].answer for number in exercises]
+    return lambda rng, dtype: layer(*sizes, *answers, rng=rng, dtype=dtype, **options)
+
+
+def your_batch_norm(rng, dtype):
+    """Return a BatchNorm on exercises 6.2 and 6.3 whose γ and β are not 1 and 0."""
+    answers = OURS["6.2"].answer, OURS["6.3"].answer
+    return batch_norm(lambda C, dtype: yours.BatchNorm1d(C, *answers, dtype=dtype))(rng, dtype)
+
+
+def your_dropout(rng, dtype):
+    """Return a Dropout on exercise 6.4 that always drops the same numbers."""
+
+    class Draws(SameDraws):
+        def random(self, size):
+            return super().random(size, np.float64)
+
+    return yours.Dropout(0.5, OURS["6.4"].answer, rng=Draws(np.random.PCG64(0)))
+
+
+# the reader's functions as layers; in their place lib's, which their tests hold the others against
+YOUR_LAYERS = [
+    LayerCase("yours.Scores", of_yours(yours.Scores, 5, 3, exercises=["3.5"]), x5, None),
+    LayerCase("yours.Linear", of_yours(yours.Linear, 5, 3, exercises=["4.3", "4.4"]), x5, None),
+    LayerCase("yours.Tanh", plain(yours.Tanh, OURS["4.2"].answer), x5, None),
+    LayerCase("yours.Layer", lambda rng, dtype: yours.Layer(OURS["4.5"].answer()), x5, None),
+    LayerCase(
+        "yours.Conv2d",
+        of_yours(yours.Conv2d, 3, 2, 3, exercises=["5.4", "5.3", "5.6"]),
+        images,
+        None,
+    ),
+    LayerCase(
+        "yours.Conv2d-columns", of_yours(yours.Conv2d, 3, 2, 3, exercises=["5.4"]), images, None
+    ),
+    LayerCase(
+        "yours.MaxPool2d", plain(yours.MaxPool2d, OURS["5.5"].answer), away_from_zero(3, 4, 6), None
+    ),
+    LayerCase("yours.BatchNorm1d", your_batch_norm, away_from_zero(3), None, rows_alone=False),
+    LayerCase("yours.Dropout", your_dropout, x5, None),
 ]
 
 
@@ -652,3 +713,25 @@ CLIPPINGS = [
     optimizer("SGD-clip-norm-never", lr=1.0, clip=lambda params, norm, value: norm(params, 1e3)),
     optimizer("Adam-clip-value", lr=0.1, clip=lambda params, norm, value: value(params, 0.01)),
 ]
+
+
+def your_cross_entropy():
+    """Return the loss on exercises 3.3 and 3.4."""
+    return yours.CrossEntropyLoss(OURS["3.3"].answer, OURS["3.4"].answer)
+
+
+def your_adam(params):
+    """Return Adam on exercise 6.5."""
+    return yours.Adam(params, OURS["6.5"].answer, lr=0.05)
+
+
+def your_mse():
+    """Return the loss on exercise 7.1."""
+    return yours.MSELoss(OURS["7.1"].answer)
+
+
+YOUR_LOSSES = [
+    LossCase("CrossEntropyLoss-yours", your_cross_entropy, scores, None),
+    LossCase("MSELoss-yours", your_mse, measurements, None),
+]
+YOUR_OPTIMIZERS = [OptimizerCase("Adam-yours", your_adam, None)]

@@ -301,3 +301,19 @@ def test_troubleshooting_quotes_what_a_missing_data_set_says(load, monkeypatch, 
     monkeypatch.setattr("lib.data.image_sets.DATA_FOLDER", tmp_path)
     with pytest.raises(MissingFileError, match=r"lacks train-images-idx3-ubyte\.gz, "):
         load()
+
+
+# -- numbers keep together ------------------------------------------------------------------------
+
+
+def test_no_line_can_break_within_a_number_or_between_it_and_its_unit():
+    torn = re.compile(r"\d (?:%|\d{3}(?!\d)|(?:pixels|epochs|images|seconds|minutes|MB)\b|× \d)")
+    apart = re.compile(
+        r"<(pre|code|script|svg|div class=\"math)\b.*?</(pre|code|script|svg|div)>", re.S
+    )
+    for name in toc_pages():
+        article = re.search(r"<article.*</article>", page(HTML / f"{name}.html").source, re.S)[0]
+        text = re.sub(
+            r'<span class="math.*?</span>|<[^>]*>', "", apart.sub("", article), flags=re.S
+        )
+        assert not torn.search(text), f"{name}: {torn.search(text)}"

@@ -137,6 +137,10 @@ CUT = """() => {
     if (box.width && box.right > width + 1 && !apart)
       wrong.push(`cut: <${e.tagName} class="${e.className}"> ${e.textContent.slice(0, 60)}`);
   }
+  const wide = "article :is(pre, div.math, .pst-scrollable-table-container)";
+  for (const e of document.querySelectorAll(wide))
+    if (e.scrollWidth > e.clientWidth + 1)
+      wrong.push(`cut by ${e.scrollWidth - e.clientWidth}: ${e.textContent.trim().slice(0, 60)}`);
   return wrong.slice(0, 5);
 }"""
 
@@ -145,7 +149,7 @@ COLOURS = """() => {
   return [page.backgroundColor, page.color, title.color].join();
 }"""
 
-WIDE = """() => [...document.querySelectorAll("div.highlight pre")]
+WIDE = """() => [...document.querySelectorAll(".pst-scrollable-table-container, div.math")]
   .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.tabIndex)"""
 
 # two frames: the layout is done, and whoever observes sizes has been told
@@ -196,6 +200,27 @@ def states(name):
     """
     crossed = [(DESK, "dark"), (PHONE, "light")] if name == "book/index" else []
     return [(DESK, "light"), (PHONE, "dark"), *crossed]
+
+
+# lines of a lesson are short enough for a desk: none of them goes on in a second line
+WRAPPED = """() => [...document.querySelectorAll("div.cell_input pre")].filter(e => {
+  e.style.whiteSpace = "pre";
+  return e.scrollWidth > e.clientWidth + 1;
+}).map(e => e.textContent.slice(0, 60))"""
+A4 = {"width": 718, "height": 1047}  # with margins of 1 cm
+
+
+@pytest.mark.parametrize("name", toc_pages())
+def test_nothing_is_cut_on_paper_and_no_code_is_wrapped_on_a_desk(browser, name):
+    base = HTML.as_uri() + "/"
+    with visit(browser, base, viewport=A4) as tab:
+        tab.emulate_media(media="print")
+        open_page(tab, base, name)
+        tab.evaluate(SETTLED)
+        assert tab.evaluate(CUT) == []
+        tab.emulate_media(media="screen")
+        tab.set_viewport_size(DESK)
+        assert tab.evaluate(WRAPPED) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -388,11 +413,11 @@ def test_a_phone_opens_the_menu_and_goes_to_a_lesson(browser, server):
 
 
 def test_wide_code_scrolls_inside_itself_and_can_be_reached_by_keyboard(browser, server):
-    with visit(browser, server, viewport=PHONE) as tab:
+    with visit(browser, server, viewport={"width": 200, "height": 400}) as tab:
         open_page(tab, server, "lessons/day03_linear")
         tab.evaluate(SETTLED)
         reachable = tab.evaluate(WIDE)
-        assert reachable, "no line of code is wider than a phone?"
+        assert reachable, "no table or formula is wider than this?"
         assert set(reachable) == {0}
 
 

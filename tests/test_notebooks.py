@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted(
     n for folder in ("lessons", "solutions", "book") for n in ROOT.glob(f"{folder}/*.ipynb")
 )
+PRINTED = 72  # characters in a line that fits a phone, as in book/_static/book.css
 LESSONS = [path for path in NOTEBOOKS if path.parent.name == "lessons"]
 
 
@@ -68,7 +69,7 @@ def test_metadata_is_what_jupyter_needs_and_nothing_else(notebook):
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    assert all(set(cell.metadata) <= {"tags"} for cell in content.cells)
+    assert all(set(cell.metadata) <= {"tags", "alt", "numbers"} for cell in content.cells)
     ids = [cell.id for cell in content.cells]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-z0-9-]+", i) for i in ids)
@@ -95,6 +96,28 @@ def test_figures_are_light_and_as_wide_as_all_others(notebook):
                 png = base64.b64decode(output.data["image/png"])
                 assert len(png) <= 80_000, f"{len(png)} bytes in the figure of {cell.id}"
                 assert int.from_bytes(png[16:20], "big") == 960, "figures are 6.4 in at 150 dpi"
+
+
+def test_every_figure_has_an_alt_text_of_its_own(notebook):
+    texts = []
+    for cell in code_cells(notebook):
+        figures = sum("image/png" in output.get("data", {}) for output in cell.outputs)
+        alt = cell.metadata.get("alt", [])
+        alt = [alt] if isinstance(alt, str) else alt
+        assert len(alt) == figures, f"{cell.id} draws {figures} figures and describes {len(alt)}"
+        texts += alt
+    assert len(set(texts)) == len(texts)
+    for text in texts:
+        assert text.endswith(".") and 20 <= len(text) <= 250, text
+
+
+def test_what_a_cell_prints_fits_a_phone(notebook):
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            text = output.get("text") or output.get("data", {}).get("text/plain", "")
+            if "image/png" not in output.get("data", {}):
+                for line in text.splitlines():
+                    assert len(line) <= PRINTED, f"{cell.id} prints {len(line)} characters: {line}"
 
 
 def test_a_cell_that_draws_ends_with_show(notebook):

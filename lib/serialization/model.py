@@ -9,6 +9,7 @@ import numpy as np
 from lib.files import printable
 from lib.models import architecture as architectures
 from lib.serialization.archive import ModelFileError, read_archive, write_archive
+from lib.serialization.foreign import weights_of_others
 
 
 def save(model, path, *, half=False, **metadata):
@@ -93,12 +94,12 @@ def load(path, into=None):
     FileNotFoundError
         There is no such file.
     """
-    header, state = read_archive(path, "model")
+    header, state = _read(path)
     model = _build(path, header["architecture"], state) if into is None else into
     try:
         model.load_state_dict(state)
     except ValueError as error:
-        raise ModelFileError(f"{path} holds the weights of another network: {error}") from error
+        raise ModelFileError(f"{path} cannot be loaded: {printable(str(error))}") from error
     return model.eval()
 
 
@@ -121,8 +122,18 @@ def describe(path):
     ModelFileError, FileNotFoundError
         As ``load``.
     """
-    header, _ = read_archive(path, "model")
+    header, _ = _read(path)
     return header
+
+
+def _read(path):
+    """Return header and arrays of a model file; say how another program's weights get in."""
+    if (foreign := weights_of_others(path)) is not None:
+        program, line = foreign
+        raise ModelFileError(
+            f"{path} is a file of {program}; build the model and use model.load_state_dict({line})"
+        )
+    return read_archive(path, "model")
 
 
 def _build(path, architecture, state):
