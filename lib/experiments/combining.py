@@ -50,7 +50,7 @@ class Combination:
 
 BEST = ("accuracy_best",)
 COMBINATIONS = [
-    Combination("accuracy_one_look", "the best network", BEST),
+    Combination("accuracy_one_look", "one look", BEST),
     Combination("accuracy_rotations", "+ five rotations", BEST, rotations),
     Combination("accuracy_shifts", "+ nine shifts", BEST, shifts),
     Combination("accuracy_ensemble", "six networks together", ("accuracy_smoothing", *BEST)),
