@@ -16,23 +16,21 @@ HEADING = re.compile(r"^#+ +Exercise +(\d+\.\d+) +· +(.+)", re.MULTILINE)
 ABOUT = """\
 # What people get wrong
 
-Every mistake that the checks know by name, with the question that leads out of it: an atlas for
-teachers, and for the oral question about one line. Of what a check says about *any* answer (a
-transposed result, a changed input, an error) nothing is listed here. If you are working through
-the lessons yourself, read an exercise's mistakes after you have solved it.
+Every mistake that the checks know by name, with the question that leads out of it: an
+atlas for teachers, and for the oral question about one line. Of what a check says about
+*any* answer (a transposed result, a changed input, an error) nothing is listed here. If
+you are working through the lessons yourself, read an exercise's mistakes after you have
+solved it.
 
-The page is made from the checks by `python book/write_mistakes.py`. How to find out which of them
-your class makes is under [Grade a class](instructors.md#grade-a-class).
+The page is made from the checks by `python book/write_mistakes.py`. How to find out which
+of them your class makes is under [Grade a class](instructors.md#grade-a-class).
 """
 
 
 def headings():
-    """Return where each exercise is and what it is called: ``{"3.1": (file, title), ...}``."""
+    """Return the file and the title of each exercise, ``{"3.1": (file, title), ...}``."""
     found = {}
-    for path in [
-        *sorted(ROOT.glob("lessons/*.ipynb")),
-        *sorted(ROOT.glob("book/*.ipynb")),
-    ]:
+    for path in sorted([*ROOT.glob("lessons/*.ipynb"), *ROOT.glob("book/*.ipynb")]):
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "markdown":
                 for number, title in HEADING.findall(cell.source):
