@@ -46,11 +46,11 @@ def test_no_two_declared_mistakes_do_the_same_on_all_cases(number):
 def test_every_declared_mistake_is_named_by_its_own_sentence(number):
     exercise = EXERCISES[number]
     for wrong in exercise.wrong:
-        for answer in wrong.answers:
-            if wrong.of and not exercise.run:
-                answer = in_place_of(exercise, wrong.of, answer)
-            verdict = judge(number, answer)
-            assert verdict.status == "❌" and verdict.problem, verdict.line
+        alone = wrong.of and not exercise.run
+        answers = [in_place_of(exercise, wrong.of, a) if alone else a for a in wrong.answers]
+        verdicts = [judge(number, answer) for answer in answers]
+        assert all(verdict.status == "❌" for verdict in verdicts), verdicts
+        assert any(wrong.problem in verdict.problem for verdict in verdicts), verdicts
 
 
 def in_place_of(exercise, output, wrong):

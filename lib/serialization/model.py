@@ -99,7 +99,7 @@ def load(path, into=None):
     try:
         model.load_state_dict(state)
     except ValueError as error:
-        raise ModelFileError(f"{path} cannot be loaded: {error}") from error
+        raise ModelFileError(f"{path} cannot be loaded: {printable(str(error))}") from error
     return model.eval()
 
 

@@ -157,6 +157,12 @@ def of_values():
             (f"which step of yours takes the {what}, and does the text ask for it?"),
             how,
         )
+    for digits in (1, 2, 3, 4):
+        yield (
+            f"the numbers are rounded to {digits} decimals",
+            "is rounding asked for?",
+            (lambda w, digits=digits: np.round(w, digits) if w.dtype.kind == "f" else None),
+        )
     for by, more in ((1, "one more"), (-1, "one less")):
         yield (
             f"every number is {more} than it should be",

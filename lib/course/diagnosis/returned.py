@@ -45,7 +45,8 @@ def returned(exercise, seen, answer):
         which = f" ({which[0]})" if which else ""
         return f"one thing came back{which}, not {n}: {names}", ask
     if len(first.got) != n:
-        return f"{len(first.got)} things came back, not {n}: {names}", ask
+        came = "one thing" if len(first.got) == 1 else f"{len(first.got)} things"
+        return f"{came} came back, not {n}: {names}", ask
     for order in itertools.permutations(range(n)):
         if order != tuple(range(n)) and all(
             not s.error and len(s.got) == n
@@ -78,8 +79,10 @@ def kinds(exercise, seen):
                             f"number {at + 1} is right"
                         ), "what does the exercise ask you to return, and what is behind `return`?"
             if number(value) is None and number(want) is not None:
-                kind = type(value).__name__
-                return f"{output} is not an array of numbers but a {kind}{when}", (
+                what = f"a {type(value).__name__}{when}"
+                if np.ndim(want) == 0:
+                    return f"{output} is not a number but {what}", "what does the text ask for?"
+                return f"{output} is not an array of numbers but {what}", (
                     "are its rows of one length, and all its entries numbers?"
                 )
     return None

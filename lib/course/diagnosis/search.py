@@ -79,7 +79,10 @@ def decide(exercise, answer, seen, again):
     if changed and plain:
         when = f" when {changed.case.when}" if changed.case.when else ""
         return changed.changed + when, "which line writes into an array that it was given?"
+    if len(table) > 1 and (found := by_whole(exercise, table)):
+        return found
     wrong = [o for o in exercise.order if not all(p.right for p in table[o])]
+    wrong.sort(key=lambda o: all(p.right or p.got is None for p in table[o]))  # errors last
     for search in (by_name, last_resort):
         for output in wrong:
             k = exercise.outputs.index(output)
@@ -96,11 +99,23 @@ def decide(exercise, answer, seen, again):
     return wrong_dtype(exercise, seen)
 
 
+def by_whole(exercise, table):
+    """Name a declared mistake that does the same to every output."""
+    pairs = [(k, p) for k, pairs in enumerate(table.values()) for p in pairs]
+    known = (
+        (wrong, [exercise.behaviour(wrong, function, p.case, k) for k, p in pairs])
+        for wrong in exercise.wrong if not wrong.of for function in wrong.answers
+    )  # fmt: skip
+    return by_declared([p for _, p in pairs], known)
+
+
 def by_name(exercise, output, k, pairs):
     """Name a function that is wrong in the same way: in all cases, or in all ordinary ones."""
     plain = [p for p in pairs if not p.case.when]
     ran = [p for p in pairs if p.got is not None or not p.case.when]  # edge cases may fail besides
-    for some in (pairs, ran, plain) if any(not p.right for p in plain) else (pairs,):
+    if all(p.right for p in plain):
+        return by_declared(pairs, declared(exercise, output, k, pairs))
+    for some in (pairs, ran, plain):
         known = list(declared(exercise, output, k, some))
         if found := by_declared(some, known):
             return found
@@ -113,7 +128,7 @@ def by_name(exercise, output, k, pairs):
 
 def by_declared(pairs, known):
     """Name a declared mistake that does the same on all of these cases."""
-    if any(p.got is not None and not p.right for p in pairs):
+    if any(p.got is not None for p in pairs) and not all(p.right for p in pairs):
         for wrong, others in known:
             if all(alike(p, *other) for p, other in zip(pairs, others, strict=True)):
                 return wrong.problem, wrong.hint
@@ -222,7 +237,8 @@ def by_argument(exercise, pairs, constant=False):
         told = [(at[a], at[b]) for n, a, b in exercise.exchanged if n == name and b in at]
         told = [(p, q) for p, q in told if not equal(p.want, q.want) and p.got is not None]
         told = [(p, q) for p, q in told if np.isfinite(p.got).any()]  # nan agrees with nan
-        if len(told) > 1 and all(q.agrees(p.got) for p, q in told):
+        numbers = 2 if any(p.want.dtype.kind in "fc" for p, _ in told) else 6  # by chance?
+        if sum(p.want.size for p, _ in told) >= numbers and all(q.agrees(p.got) for p, q in told):
             idle.append((name, told[0]))
     if not idle or (len(idle) == len(exercise.names)) != constant:
         return None
