@@ -22,13 +22,13 @@ atlas for teachers, and for the oral question about one line. Of what a check sa
 you are working through the lessons yourself, read an exercise's mistakes after you have
 solved it.
 
-The page is made from the checks by `python book/write_mistakes.py`. How to find out which
-of them your class makes is under [Grade a class](instructors.md#grade-a-class).
+The page is made from the checks by `python book/write_mistakes.py`. How to find out
+which of them your class makes is under [Grade a class](instructors.md#grade-a-class).
 """
 
 
 def headings():
-    """Return the file and the title of each exercise, ``{"3.1": (file, title), ...}``."""
+    """Return the file and the title of each exercise: ``{"3.1": (file, title)}``."""
     found = {}
     for path in sorted([*ROOT.glob("lessons/*.ipynb"), *ROOT.glob("book/*.ipynb")]):
         for cell in nbformat.read(path, as_version=4).cells:
