@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lib.nn.inputs import whole
+
 
 def accuracy(pred, y):
     """Return the share of right answers.
@@ -61,7 +63,7 @@ def confusion_matrix(pred, y, num_classes=None):
     Parameters
     ----------
     pred, y : ndarray
-        As for ``accuracy``.
+        As for ``accuracy``: predictions first, as in a loss. In scikit-learn they come second.
     num_classes : int, optional
         Without it, one more than the largest class seen.
 
@@ -75,16 +77,15 @@ def confusion_matrix(pred, y, num_classes=None):
     array([[1, 1],
            [0, 2]])
     """
-    scores = np.ndim(pred) == 2
-    k = num_classes or (np.shape(pred)[1] if scores else None)
+    k = num_classes if num_classes is None else whole("a metric", "num_classes", num_classes, 1)
+    if k is None and np.ndim(pred) == 2:
+        k = np.shape(pred)[1]
     pred, y = _classes(pred, y)
-    largest, smallest = max(pred.max(), y.max()), min(pred.min(), y.min())
-    k = k or int(largest) + 1
-    if smallest < 0 or largest >= k:
-        wrong = smallest if smallest < 0 else largest
-        raise ValueError(f"expected classes 0 … {k - 1} for {k} classes, got {wrong}")
+    k = int(max(pred.max(), y.max())) + 1 if k is None else k
+    for classes in (pred, y):
+        _require_range(classes, k)
     # Number the K² cells row by row; then counting cells is counting numbers.
-    return np.bincount(k * y.astype(np.int64) + pred, minlength=k * k).reshape(k, k)
+    return np.bincount(k * y + pred, minlength=k * k).reshape(k, k)
 
 
 class Reliability(NamedTuple):
@@ -134,6 +135,7 @@ def reliability(probabilities, y, bins=10):
             f"expected probabilities (N, K) with rows that add up to 1, got {probabilities.shape}; "
             "put scores through Softmax() first"
         )
+    bins = whole("reliability", "bins", bins, 1)
     pred, y = _classes(probabilities, y)
     confidence = probabilities.max(axis=1).astype(np.float64)
     # (0, 0.1] is bin 0, (0.1, 0.2] is bin 1, and so on
@@ -223,29 +225,48 @@ def mcnemar(first, second, y):
 
 
 def _classes(pred, y):
-    """Return predicted and true classes, both integers of shape (N,)."""
+    """Return predicted and true classes, both int64 of shape (N,)."""
+    k = np.shape(pred)[1] if np.ndim(pred) == 2 else None
     pred, y = _decide("predictions", pred), _decide("labels", y)
     if pred.shape != y.shape:
         raise ValueError(f"{len(pred)} predictions do not fit {len(y)} labels")
     if len(y) == 0:
         raise ValueError("no rows, so no accuracy: the batch is empty")
+    if k is not None:
+        _require_range(y, k)
     return pred, y
 
 
+def _require_range(classes, k):
+    """Raise an error unless all classes are in 0 … k - 1."""
+    low, high = classes.min(), classes.max()
+    if low < 0 or high >= k:
+        wrong = low if low < 0 else high
+        raise ValueError(f"expected classes 0 … {k - 1} for {k} classes, got {wrong}")
+
+
 def _decide(what, values):
+    """Return one class for each row: the largest entry of scores, integers as they are."""
     values = np.asarray(values)
+    if values.dtype.kind not in "biuf":
+        raise TypeError(f"{what} must be numbers, got {values.dtype}")
     if values.ndim == 2 and values.shape[1] > 1:
+        if np.isnan(values).any():
+            raise ValueError(f"{what} hold nan, which is neither large nor small")
         return values.argmax(axis=1)
+    whole_numbers = values.dtype.kind in "biu"
     if values.ndim != 1:
+        fix = ""
+        if values.shape[1:] == (1,):
+            fix = f"; use {what}.ravel()"
+            if not whole_numbers:
+                fix = "; turn probabilities of one class into classes first: (p > 0.5).ravel()"
         raise ValueError(
-            f"{what} must have shape (N,) or (N, K) with K ≥ 2, got {values.shape}; turn "
-            "probabilities of one class into classes first: (p > 0.5).ravel()"
+            f"{what} must have shape (N,) or (N, K) with K ≥ 2, got {values.shape}{fix}"
         )
-    if values.dtype == bool:
-        return values.astype(np.int64)
-    if not np.issubdtype(values.dtype, np.integer):
+    if not whole_numbers:
         raise TypeError(
             f"{what} of shape (N,) must be integer classes, got {values.dtype}; turn "
             "probabilities into classes first: p > 0.5"
         )
-    return values
+    return values.astype(np.int64)

@@ -280,7 +280,9 @@ CHANGES = {
     "optimizer.lr was 0.1 and is now 0.2": setting("optimizer", "lr", 0.2),
     "optimizer.weight_decay was 0": setting("optimizer", "weight_decay", 0.1),
     "loss.label_smoothing was 0.1 and is now 0.2": setting("loss", "label_smoothing", 0.2),
-    "loss was CrossEntropyLoss and is now Softer": lambda t: vars(t).update(loss=Softer(0.1)),
+    "loss was CrossEntropyLoss and is now Softer": lambda t: vars(t).update(
+        loss=Softer(label_smoothing=0.1)
+    ),
     "schedule.gamma was 0.1 and is now 0.5": setting("options['schedule']", "gamma", 0.5),
     "train.batch_size was 16 and is now 8": setting(TRAIN, "batch_size", 8),
     "train.shuffle was True and is now False": setting(TRAIN, "shuffle", False),

@@ -256,8 +256,10 @@ def test_a_loader_takes_any_function_of_a_batch():
         ({"rotation": -5}, ValueError, "rotation ≥ 0, got -5"),
         ({"elastic": float("nan")}, ValueError, "elastic ≥ 0, got nan"),
         ({"shift": 1.5}, ValueError, "whole pixels, got 1.5"),
-        ({"scale": 1.1}, ValueError, "scale below 1, got 1.1: 0.1 means"),
-        ({"smoothness": 0}, ValueError, "smoothness above 0"),
+        ({"scale": 1.1}, ValueError, "0 ≤ scale < 1, got 1.1"),
+        ({"smoothness": 0}, ValueError, "smoothness > 0, got 0"),
+        ({"rotation": float("inf")}, ValueError, "finite number rotation ≥ 0, got inf"),
+        ({"pen": "1"}, TypeError, "finite number pen ≥ 0, got '1'"),
         ({"rng": 0}, TypeError, r"use rng=np.random.default_rng\(0\)"),
     ],
 )

@@ -96,7 +96,7 @@ def test_pooling_equals_the_loops(name, data, kernel, stride):
 @given(data=st.data(), factor=sizes)
 def test_upsampling_repeats_and_its_backward_adds_up(data, factor):
     x, rng = images(data.draw, 2)
-    layer = nn.Upsample(factor)
+    layer = nn.Upsample(scale_factor=factor)
     y = layer(x)
     down, across = factor
     np.testing.assert_array_equal(y, x.repeat(down, axis=2).repeat(across, axis=3))
@@ -164,7 +164,7 @@ def test_impossible_sizes_are_errors(options, sentence):
 
 @pytest.mark.parametrize("pool", [nn.MaxPool2d, nn.AvgPool2d])
 def test_a_window_larger_than_the_image_is_an_error(pool):
-    with pytest.raises(ValueError, match=r"window \(3, 3\), larger than its input \(2, 5\)"):
+    with pytest.raises(ValueError, match=r"window \(3, 3\), larger than its padded input \(2, 5\)"):
         pool(3)(np.zeros((1, 1, 2, 5)))
     with pytest.raises(ValueError, match=r"add the channel axis"):
         pool(2)(np.zeros((8, 28, 28)))
@@ -183,7 +183,7 @@ def test_a_mean_over_no_pixels_is_an_error():
 def test_rows_that_do_not_fill_an_image_are_an_error():
     with pytest.raises(ValueError, match=r"Unflatten expected input \(N, 8\), got \(3, 7\)"):
         nn.Unflatten(2, 2, 2)(np.zeros((3, 7)))
-    with pytest.raises(ValueError, match="sizes such as"):
+    with pytest.raises(ValueError, match=r"use Unflatten\(32, 7, 7\)"):
         nn.Unflatten()
 
 

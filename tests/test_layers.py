@@ -71,7 +71,7 @@ def test_a_state_with_one_unfit_value_changes_nothing(rng):
     layer = nn.Linear(2, 1, rng=rng)
     before = layer.state_dict()
     words = np.array(["so", "so"]).reshape(1, 2).astype(object)
-    with pytest.raises(ValueError, match="could not convert"):
+    with pytest.raises(ValueError, match="weight holds object, not real numbers"):
         layer.load_state_dict({"bias": np.zeros(1), "weight": words})
     for name, value in layer.state_dict().items():
         np.testing.assert_array_equal(value, before[name])
@@ -189,7 +189,7 @@ def test_linear_without_a_bias_has_no_bias(rng):
 
 
 def test_linear_needs_sizes_and_a_generator(rng):
-    with pytest.raises(ValueError, match="at least one input"):
+    with pytest.raises(ValueError, match="Linear expected in_features ≥ 1, got 0"):
         nn.Linear(0, 3, rng=rng)
     with pytest.raises(TypeError, match=r"got 0; use rng=np.random.default_rng\(0\)"):
         nn.Linear(2, 3, rng=0)

@@ -102,6 +102,46 @@ def test_classes_outside_the_matrix_are_an_error():
         confusion_matrix(np.array([0, 2]), np.array([0, 1]), num_classes=2)
 
 
+@pytest.mark.parametrize("metric", [accuracy, confusion_matrix, per_class_accuracy])
+@pytest.mark.parametrize("wrong", [2, -1])
+def test_labels_beyond_the_scores_are_an_error(metric, wrong):
+    with pytest.raises(ValueError, match=f"classes 0 … 1 for 2 classes, got {wrong}"):
+        metric(np.eye(2), np.array([0, wrong]))
+
+
+@pytest.mark.parametrize("metric", [accuracy, confusion_matrix, per_class_accuracy])
+def test_scores_of_nan_are_an_error(metric):
+    with pytest.raises(ValueError, match="predictions hold nan"):
+        metric(np.array([[np.nan, 1.0], [0.0, 1.0]]), np.array([0, 1]))
+
+
+@pytest.mark.parametrize("metric", [accuracy, confusion_matrix, per_class_accuracy])
+def test_what_is_no_number_is_no_class(metric):
+    for wrong in [np.array(["0", "1"]), np.array([0j, 1j]), np.array([0, None])]:
+        with pytest.raises(TypeError, match="labels must be numbers, got"):
+            metric(np.array([0, 1]), wrong)
+
+
+@pytest.mark.parametrize("dtype", "bBhHiIlLqQ")
+def test_classes_may_be_integers_of_any_type(dtype):
+    pred, y = np.array([0, 1, 1], dtype), np.array([0, 0, 1])
+    for a, b in [(pred, y), (y, pred), (pred, y.astype(dtype))]:
+        assert confusion_matrix(a, b).sum() == 3
+        assert accuracy(a, b) == pytest.approx(2 / 3)
+
+
+def test_rows_of_a_confusion_matrix_are_true_classes_and_columns_predictions():
+    np.testing.assert_array_equal(
+        confusion_matrix(pred=np.array([1, 1, 0]), y=np.array([0, 0, 0])), [[1, 2], [0, 0]]
+    )
+
+
+@pytest.mark.parametrize("bins", [0, 2.5])
+def test_bins_are_counted_in_whole_numbers(bins):
+    with pytest.raises((ValueError, TypeError), match="bins ≥ 1, got"):
+        reliability(np.eye(2), np.array([0, 1]), bins)
+
+
 # -- calibration ----------------------------------------------------------------------------------
 
 

@@ -81,11 +81,18 @@ def test_a_batch_of_another_shape_is_an_error(layer, shape, sentence):
         layer(np.zeros(shape, np.float32))
 
 
-@pytest.mark.parametrize("options", [{"eps": 0}, {"momentum": 1.5}, {"momentum": -0.1}])
-def test_impossible_settings_are_errors(options):
-    with pytest.raises(ValueError, match="expected eps > 0 and momentum in"):
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"eps": 0}, "a finite number eps > 0, got 0"),
+        ({"momentum": 1.5}, "0 ≤ momentum ≤ 1, got 1.5"),
+        ({"momentum": -0.1}, "0 ≤ momentum ≤ 1, got -0.1"),
+    ],
+)
+def test_impossible_settings_are_errors(options, sentence):
+    with pytest.raises(ValueError, match=f"BatchNorm1d expected {sentence}"):
         nn.BatchNorm1d(3, **options)
-    with pytest.raises(ValueError, match="at least one channel"):
+    with pytest.raises(ValueError, match="BatchNorm2d expected num_features ≥ 1, got 0"):
         nn.BatchNorm2d(0)
 
 
@@ -177,7 +184,7 @@ def test_evaluation_and_p_0_draw_nothing(rng):
 
 @pytest.mark.parametrize("p", [-0.1, 1, 1.5, float("nan")])
 def test_a_probability_out_of_range_is_an_error(p, rng):
-    with pytest.raises(ValueError, match="probability 0 ≤ p < 1"):
+    with pytest.raises(ValueError, match="Dropout expected 0 ≤ p < 1"):
         nn.Dropout(p, rng=rng)
 
 

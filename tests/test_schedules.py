@@ -21,7 +21,7 @@ def sgd(**options):
         (lambda: optim.OneCycleLR(sgd(), 1.0, 10), "give SGD one, or say cycle_momentum=False"),
         (lambda: optim.OneCycleLR(sgd(momentum=0.9), 1.0, 3), "some steps of warm-up"),
         (lambda: optim.OneCycleLR(sgd(momentum=0.9), 1.0, 9, pct_start=1), "some after it"),
-        (lambda: optim.OneCycleLR(sgd(momentum=0.9), float("nan"), 9), "max_lr ≥ 0, got nan"),
+        (lambda: optim.OneCycleLR(sgd(momentum=0.9), float("nan"), 9), "max_lr > 0, got nan"),
     ],
 )
 def test_plans_that_cannot_be_right_are_errors(make, sentence):

@@ -12,7 +12,15 @@ from lib import nn, optim
 from lib.data import DataLoader, Dataset
 from lib.metrics import accuracy
 from lib.models import mlp
-from lib.training import EarlyStopping, Evaluation, History, evaluate, fit, train_step
+from lib.training import (
+    EarlyStopping,
+    Evaluation,
+    History,
+    evaluate,
+    fit,
+    log_probabilities,
+    train_step,
+)
 from lib.training.history import Epoch
 
 LINE = re.compile(r"epoch ( ?\d+)/(\d+) \(measured loss \d+\.\d{4}(?P<rest>.*)\)")
@@ -285,13 +293,80 @@ def test_an_improvement_smaller_than_min_delta_does_not_count():
     assert stopping.best_epoch == 1
 
 
-def test_a_validation_loss_of_nan_never_counts_as_best():
+def test_a_validation_loss_of_nan_ends_the_training_with_the_best_weights():
     stopping = EarlyStopping(patience=2)
-    _, run = scripted_run(
-        validation_losses(math.nan, 4, math.nan, math.nan), epochs=9, early_stopping=stopping
+    model, run = scripted_run(
+        validation_losses(5, 4, 6, math.nan), epochs=9, early_stopping=stopping
     )
-    assert len(run()) == 4
+    with pytest.raises(FloatingPointError, match="nan in an evaluation; look for nan") as error:
+        run()
+    assert len(error.value.history) == 3
     assert stopping.best_epoch == 2
+    assert model[0].bias.data == -2
+
+
+def test_an_evaluation_of_nan_is_an_error_and_infinity_is_not():
+    x, y = two_clouds()
+    model, loss, _ = trainer()
+    scores = np.zeros((len(x), 2))
+    scores[0, y[0]] = -np.inf
+    assert evaluate(nn.Flatten(), loss, (scores, y)).loss == np.inf
+    model.parameters()[0].data[0, 0] = np.nan
+    with pytest.raises(FloatingPointError, match="CrossEntropyLoss is nan in an evaluation"):
+        evaluate(model, loss, (x, y))
+
+
+@pytest.mark.parametrize("epochs", [1.5, 2.0, float("nan"), "3", True, None])
+def test_epochs_are_a_whole_number(epochs):
+    with pytest.raises(TypeError, match="fit expected a whole number epochs ≥ 1, got"):
+        fit(*trainer(), loader(), epochs=epochs, verbose=False)
+
+
+@pytest.mark.parametrize("clip_norm", [-1, float("nan"), "1", [1]])
+def test_a_limit_for_the_gradient_is_one_number(clip_norm):
+    with pytest.raises((ValueError, TypeError), match="fit expected a finite number clip_norm ≥ 0"):
+        fit(*trainer(), loader(), epochs=1, clip_norm=clip_norm, verbose=False)
+
+
+def test_an_optimiser_of_another_model_is_an_error():
+    model, loss, _ = trainer()
+    _, _, other = trainer(seed=1)
+    x, y = two_clouds()
+    sentence = r"SGD holds 4 parameters, 4 of them not the model's.*with model.parameters\(\)"
+    with pytest.raises(ValueError, match=sentence):
+        train_step(model, loss, other, x, y)
+    with pytest.raises(ValueError, match=sentence):
+        fit(model, loss, other, loader(), epochs=1, verbose=False)
+    some = optim.SGD(model.parameters()[-2:], lr=0.1)  # to train only the last layer is all right
+    train_step(model, loss, some, x, y)
+
+
+def test_a_step_after_fit_trains_in_training_mode():
+    model = nn.Sequential(
+        nn.Linear(2, 8, rng=np.random.default_rng(0)),
+        nn.BatchNorm1d(8),
+        nn.Dropout(0.5, rng=np.random.default_rng(0)),
+        nn.Linear(8, 2, rng=np.random.default_rng(0)),
+    )
+    loss, sgd = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.1)
+    fit(model, loss, sgd, loader(), epochs=1, verbose=False)
+    assert not model.training
+    before = model[1].running_mean.data.copy()
+    x, y = two_clouds()
+    train_step(model, loss, sgd, x, y)
+    assert all(layer.training for layer in model)
+    assert np.any(model[1].running_mean.data != before)
+
+
+def test_a_step_and_an_evaluation_leave_a_frozen_part_frozen():
+    model = nn.Sequential(nn.Linear(2, 2, rng=np.random.default_rng(0)), nn.BatchNorm1d(2))
+    model[1].eval()
+    loss, sgd = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.1)
+    x, y = two_clouds()
+    train_step(model, loss, sgd, x, y)
+    evaluate(model, loss, (x, y))
+    log_probabilities(model, x)
+    assert [model.training, model[0].training, model[1].training] == [True, True, False]
 
 
 def test_early_stopping_can_be_used_for_one_training_after_another():
@@ -308,6 +383,10 @@ def test_early_stopping_checks_its_settings():
         EarlyStopping(0)
     with pytest.raises(ValueError, match="min_delta ≥ 0, got -1"):
         EarlyStopping(1, min_delta=-1)
+    with pytest.raises(TypeError, match=r"a whole number patience ≥ 1, got 1\.5"):
+        EarlyStopping(1.5)
+    with pytest.raises(ValueError, match="a finite number min_delta ≥ 0, got nan"):
+        EarlyStopping(1, min_delta=float("nan"))
 
 
 # -- schedules and clipping -----------------------------------------------------------------------

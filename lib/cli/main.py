@@ -14,6 +14,7 @@ from lib.course.signs import use_plain_signs
 # command -> where it is; a command is imported when it is used, so that each starts quickly
 COMMANDS = {
     "lessons": "lib.cli.lessons",
+    "progress": "lib.cli.progress",
     "train": "lib.cli.train",
     "test": "lib.cli.test",
     "predict": "lib.cli.predict",
@@ -21,6 +22,7 @@ COMMANDS = {
     "page": "lib.cli.write_page",
     "data": "lib.cli.data_files",
     "experiments": "lib.experiments.cli",
+    "grade": "lib.cli.grade",
 }
 
 

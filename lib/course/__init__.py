@@ -10,17 +10,22 @@ import importlib
 __all__ = [
     "ClaimError",
     "about",
+    "case",
     "check",
     "check_environment",
     "claim",
     "guess",
+    "hint",
     "measured",
     "outcome",
     "timed",
+    "use",
 ]
 
 HOMES = {
     "check": "checks",
+    "case": "checks",
+    "hint": "checks",
     "about": "claims",
     "claim": "claims",
     "guess": "guesses",
@@ -29,6 +34,7 @@ HOMES = {
     "timed": "claims",
     "ClaimError": "claims",
     "check_environment": "environment",
+    "use": "choice",
 }
 
 

@@ -1,6 +1,8 @@
-"""How an exercise is checked: a generator of expectations, run until the first one fails.
+"""Check an exercise: a line that names the mistake, a case to try it on, hints.
 
-A day's checks live in their own module (``day03.py``). Each is a generator that is handed the
+How a mistake is found, and how an exercise is declared, is told in ``lib.course.diagnosis``. Days
+that are not declared yet have an older form: their checks live in their own module (``day03.py``).
+Each is a generator that is handed the
 reader's answer and yields expectations, from the most basic to the most subtle:
 
     @exercise("3.2", "softmax")
@@ -12,12 +14,16 @@ The first expectation that fails names the mistake, and its hint asks the questi
 of it. The solution is never shown.
 """
 
+import copy
 import dis
 import importlib.util
+from collections import namedtuple
 from dataclasses import dataclass
 
 import numpy as np
 
+from lib.course.diagnosis.declare import EXERCISES, Mistake
+from lib.course.diagnosis.search import diagnose
 from lib.course.signs import say
 
 
@@ -32,10 +38,15 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of a check: a status, ⬜ ✅ or ❌, and the line that is printed."""
+    """The outcome of a check: a status, ⬜ ✅ ❌ or ❓, and the line that is printed.
+
+    Where the status is ❌, ``problem`` and ``hint`` are the two halves of the line.
+    """
 
     status: str
     line: str
+    problem: str = ""
+    hint: str = ""
 
 
 # What to look at first when the reader's code raises an error.
@@ -47,6 +58,8 @@ FIRST_LOOK = {
 SHAPES = "call it yourself on a small input and look at the shapes just before that line."
 
 _exercises = {}  # number -> (title, generator of expectations)
+_failed = {}  # number -> the case that failed last
+_hinted = {}  # number -> how many hints were given
 
 
 def exercise(number, title):
@@ -66,7 +79,9 @@ def exercises(day):
     module = f"lib.course.exercises.day{day:02d}"
     if importlib.util.find_spec(module):
         importlib.import_module(module)
-    return {n: title for n, (title, _) in _exercises.items() if n.startswith(f"{day}.")}
+    titles = {n: title for n, (title, _) in _exercises.items()}
+    titles |= {n: exercise.title for n, exercise in EXERCISES.items()}
+    return {n: titles[n] for n in sorted(titles) if n.startswith(f"{day}.")}
 
 
 def expect(met, problem, hint):
@@ -136,17 +151,17 @@ def judge(number, answer):
     -------
     Verdict
     """
-    day = str(number).partition(".")[0]
-    known = exercises(int(day)) if day.isdigit() else {}
-    if number not in known:
-        among = f"; day {day} has {', '.join(known)}" if known else ""
-        return Verdict("❓", f"❓ there is no exercise {number}{among}")
+    unknown = _unknown(number)
+    if unknown:
+        return Verdict("❓", unknown)
+    if number in EXERCISES:
+        return _judge_declared(EXERCISES[number], answer)
     title, expectations = _exercises[number]
     if _is_stub(answer):
         return Verdict("⬜", f"⬜ {number} not attempted yet")
 
     def wrong(problem, hint):
-        return Verdict("❌", f"❌ {number} {title} — {problem}. Hint: {hint}")
+        return _cross(number, title, problem, hint)
 
     count = 0
     try:
@@ -160,6 +175,89 @@ def judge(number, answer):
         hint = FIRST_LOOK.get(type(error), SHAPES)
         return wrong(f"your code raised {type(error).__name__}: {message}", hint)
     return Verdict("✅", f"✅ {number} {title} — {count} of {count}")
+
+
+def _judge_declared(exercise, answer):
+    number, title = exercise.number, exercise.title
+    if _is_stub(answer):
+        return Verdict("⬜", f"⬜ {number} not attempted yet")
+    try:
+        found = diagnose(exercise, answer)
+    except Exception as error:  # whatever the reader's code raises is caught where it is called
+        said = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        return Verdict(
+            "❓",
+            f"❓ {number} {title} — the check itself failed ({said}). That is not your "
+            "fault; please report it together with your answer",
+        )
+    if found:
+        _failed[number] = found.case
+        return _cross(number, title, found.problem, found.hint)
+    _failed.pop(number, None)
+    count = len(exercise.all)
+    return Verdict("✅", f"✅ {number} {title} — {count} of {count}")
+
+
+def _cross(number, title, problem, hint):
+    return Verdict("❌", f"❌ {number} {title} — {problem}. Hint: {hint}", problem, hint)
+
+
+def _unknown(number):
+    """Return the line for a number that is no exercise, or ""."""
+    day = str(number).partition(".")[0]
+    known = exercises(int(day)) if day.isdigit() else {}
+    if number in known:
+        return ""
+    among = f"; day {day} has {', '.join(known)}" if known else ""
+    return f"❓ there is no exercise {number}{among}"
+
+
+def mistakes(number):
+    """Return the declared mistakes of an exercise, in order, as pairs (problem, hint)."""
+    if _unknown(number):
+        raise ValueError(_unknown(number))
+    if number not in EXERCISES:
+        return []
+    found = [Mistake(wrong.problem, wrong.hint) for wrong in EXERCISES[number].wrong]
+    edges = (case for case in EXERCISES[number].given if case.when and case.hint)
+    found += [Mistake(f"only wrong when {case.when}", case.hint) for case in edges]
+    return list(dict.fromkeys(found))
+
+
+def case(number):
+    """Return the inputs of the case that failed last, to try your own code on.
+
+    Before anything failed, they are those of the first case. The answer is a tuple with names:
+    ``relu(*case("4.5"))`` calls your function with it, and ``case("4.5").x`` is one of its inputs.
+
+    Parameters
+    ----------
+    number : str
+        The exercise, such as ``"4.5"``.
+    """
+    if _unknown(number):
+        raise ValueError(_unknown(number))
+    declared = EXERCISES.get(number)
+    if declared is None or not declared.names:
+        raise ValueError(f"exercise {number} has no inputs; ask for hint({number!r})")
+    failed = _failed.get(number, declared.given[0])
+    inputs = copy.deepcopy(failed.args)
+    return namedtuple("Inputs", declared.names[: len(inputs)], rename=True)(*inputs)
+
+
+def hint(number):
+    """Print the next of an exercise's two or three hints. The last one says all but the line."""
+    unknown = _unknown(number)
+    hints = EXERCISES[number].hints if number in EXERCISES else ()
+    if unknown or not hints:
+        say(unknown or f"❓ exercise {number} has no hints")
+        return
+    at = _hinted.get(number, 0)
+    _hinted[number] = at + 1
+    last = len(hints) - 1
+    say(f"💡 {number} hint {min(at, last) + 1} of {len(hints)}: {hints[min(at, last)]}")
+    if at > last:
+        say(f"   That was the last hint; the solution is linked in the text of exercise {number}.")
 
 
 def check(number, answer):

@@ -10,14 +10,15 @@ import math
 
 import numpy as np
 
-from lib.nn.inputs import require_generator
+from lib.nn.inputs import real, require_generator
+from lib.nn.signatures import WithOptions
 
 from .resample import require_images, resample
 
 BLOCK = 64  # images at a time: their numbers then fit into the cache, which is three times as fast
 
 
-class Augment:
+class Augment(WithOptions):
     """Distort each image of a batch at random, each in its own way.
 
     Parameters
@@ -83,14 +84,11 @@ class Augment:
             "pen": pen,
         }
         for name, value in settings.items():
-            if not value >= 0:
-                raise ValueError(f"Augment expected {name} ≥ 0, got {value}")
+            real("Augment", name, value, at_least=0)
         if shift != int(shift):
             raise ValueError(f"Augment expected a shift of whole pixels, got {shift}")
-        if scale >= 1:
-            raise ValueError(f"Augment expected scale below 1, got {scale}: 0.1 means ± 10 %")
-        if smoothness == 0:
-            raise ValueError("Augment expected smoothness above 0, got 0")
+        real("Augment", "scale", scale, at_least=0, below=1)
+        real("Augment", "smoothness", smoothness, above=0)
         self.settings, self.rng = settings, require_generator(rng)
 
     def __call__(self, images):

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from lib.nn.inputs import require_generator
+from lib.nn.inputs import require_generator, whole
+from lib.nn.signatures import WithOptions
 
 
 class Dataset:
@@ -58,7 +59,7 @@ class Dataset:
         return self.x[index], self.y[index]
 
 
-class DataLoader:
+class DataLoader(WithOptions):
     """Walk through a data set in batches, in a new order each time.
 
     Parameters
@@ -74,7 +75,7 @@ class DataLoader:
     drop_last : bool, default False
         Leave out the last batch if it is smaller than the others.
     augment : callable, optional
-        What to do with the inputs of each batch, such as an ``Augment``. It is asked anew in each
+        What to do with the inputs of each batch, such as an ``Augment``. It is asked again in each
         walk, so no two epochs are alike; the data set itself stays as it is.
 
     Raises
@@ -97,14 +98,13 @@ class DataLoader:
     [8 1] [0 1]
     """
 
-    def __init__(self, dataset, batch_size, shuffle=False, rng=None, drop_last=False, augment=None):
+    def __init__(
+        self, dataset, batch_size, shuffle=False, *, rng=None, drop_last=False, augment=None
+    ):
         if isinstance(dataset, (tuple, list, np.ndarray)):
             kind = type(dataset).__name__
             raise TypeError(f"DataLoader expected a Dataset, got a {kind}; write Dataset(x, y)")
-        if isinstance(batch_size, bool) or not isinstance(batch_size, (int, np.integer)):
-            raise TypeError(f"batch_size must be an integer, got {batch_size!r}")
-        if batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+        batch_size = whole("DataLoader", "batch_size", batch_size, at_least=1)
         if shuffle and rng is None:
             raise ValueError(
                 "shuffle=True needs to know where the order comes from; "
@@ -187,7 +187,8 @@ def train_test_split(x, y, test_size, rng, stratify=True):
     x, y = _rows(x, y)
     require_generator(rng)
     N = len(x)
-    n_test = round(test_size * N) if isinstance(test_size, (float, np.floating)) else test_size
+    share = isinstance(test_size, (float, np.floating)) and math.isfinite(test_size)
+    n_test = round(test_size * N) if share else whole("train_test_split", "test_size", test_size, 1)
     if not 0 < n_test < N:
         raise ValueError(
             f"test_size={test_size} would put {n_test} of {N} rows into the test part; "

@@ -39,7 +39,10 @@ class Record:
     runs : list of dict
         One for each seed, in their order: ``seed``, ``parameters``, ``epochs`` (a list with the
         numbers of each), ``test`` (``loss`` and ``accuracy``), ``seconds`` by the clock,
-        ``cpu_seconds`` of work, which other programs hardly change, and ``machine``.
+        ``cpu_seconds`` of work, which other programs hardly change, and ``machine``. Where the
+        weights are kept there are also ``weights`` (``sha256`` and ``bytes`` of their file) and
+        ``validation`` (``loss`` and ``accuracy`` of the rounded ones, as in ``test``). The epochs
+        of an experiment that peeks have a ``test_loss`` and ``test_accuracy`` each.
     """
 
     experiment: Experiment
@@ -65,7 +68,7 @@ class Record:
         """Return one number for each run: ``"test_accuracy"``, ``"seconds"`` …
 
         Quantities of an epoch (``"train_loss"``, ``"validation_accuracy"`` …) are those of the
-        last one.
+        last one; where the weights are kept, validation is that of the rounded ones.
 
         Raises
         ------
@@ -95,7 +98,7 @@ class Record:
 
     def text(self, quantity):
         """Return mean ± standard deviation over the runs, as pages quote it."""
-        return _text(self.values(quantity), quantity)
+        return mean_and_spread(self.values(quantity), quantity)
 
 
 def recorded(name, quantity):
@@ -217,10 +220,11 @@ def _value(run, quantity):
     if quantity in run:
         return run[quantity]
     part, _, name = quantity.partition("_")
-    return run["test"][name] if part == "test" else run["epochs"][-1][quantity]
+    return run[part][name] if part in run else run["epochs"][-1][quantity]
 
 
-def _text(values, quantity):
+def mean_and_spread(values, quantity):
+    """Return the mean of some values and their standard deviation, in the unit of a quantity."""
     mean = statistics.fmean(values)
     if quantity in ("parameters", "epochs"):
         return f"{round(mean):,}".replace(",", " ")

@@ -7,7 +7,7 @@ on every input, and the product is one with a matrix, the Jacobian.
 
 import numpy as np
 
-from lib.nn.inputs import require_floats
+from lib.nn.inputs import real, require_floats
 from lib.nn.module import Module
 
 
@@ -83,7 +83,7 @@ class LeakyReLU(Module):
     """
 
     def __init__(self, negative_slope=0.01):
-        self.negative_slope = float(negative_slope)
+        self.negative_slope = real("LeakyReLU", "negative_slope", negative_slope)
 
     def forward(self, x):
         """Return ``x`` where it is positive, ``negative_slope · x`` elsewhere."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from lib.nn import winograd
 from lib.nn.init import uniform
-from lib.nn.inputs import pair, require_dtype, require_floats
+from lib.nn.inputs import pair, require_dtype, require_images, whole
 from lib.nn.module import Module
 from lib.nn.parameter import Parameter
 from lib.nn.windows import col2im, count_windows, im2col, pad, to_images, to_rows
@@ -51,9 +51,9 @@ def weight_gradient(x, g, weight, stride, padding):
     return total.reshape(KW, KH, C, templates).transpose(3, 2, 1, 0)
 
 
-# ∂L/∂X = Tᵀ g. Windows overlap, so a pixel stands in several of them, and gets a share from each.
+# ∂L/∂X = Tᵀ g. Windows overlap, so a pixel is in several of them, and gets a share from each.
 def spread(g, weight, size, stride, padding):
-    """Hand each number of ``g`` out to the window it stands for: ``correlate`` backwards.
+    """Hand each number of ``g`` back to the window it came from: ``correlate`` backwards.
 
     ``g`` is ``(N, O, Ho, Wo)``, ``weight`` is ``(O, C, KH, KW)``. The result is ``(N, C, H, W)``
     with ``size = (H, W)``.
@@ -77,6 +77,8 @@ def in_lines(weight):
 class Convolution(Module):
     """What ``Conv2d`` and ``ConvTranspose2d`` share: weights, settings, checks."""
 
+    output_padding = 0, 0  # only ConvTranspose2d has one
+
     def __init__(
         self,
         in_channels,
@@ -91,12 +93,8 @@ class Convolution(Module):
         dtype=np.float32,
     ):
         name = type(self).__name__
-        if min(in_channels, out_channels) < 1:
-            raise ValueError(
-                f"{name} needs at least one channel in and one out, got {in_channels} and "
-                f"{out_channels}"
-            )
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels = whole(name, "in_channels", in_channels, at_least=1)
+        self.out_channels = whole(name, "out_channels", out_channels, at_least=1)
         self.kernel_size = pair(f"{name}: kernel_size", kernel_size, least=1)
         self.stride = pair(f"{name}: stride", stride, least=1)
         self.padding = pair(f"{name}: padding", padding, least=0)
@@ -112,20 +110,9 @@ class Convolution(Module):
 
     def check(self, x):
         """Raise an error unless ``x`` holds images of the right channels and dtype."""
-        name, dtype = type(self).__name__, self.weight.data.dtype
-        require_floats(name, x)
-        if x.ndim != 4 or x.shape[1] != self.in_channels:
-            fix = ""
-            if x.ndim == 3 and self.in_channels == 1:
-                fix = "; add the channel axis: x[:, None]"
-            elif x.ndim == 3 and x.shape[0] == self.in_channels:
-                fix = "; add the batch axis: x[None]"
-            elif x.ndim == 4 and x.shape[3] == self.in_channels:
-                fix = "; put the channels second: x.transpose(0, 3, 1, 2)"
-            raise ValueError(
-                f"{name} expected images (N, {self.in_channels}, H, W), got {x.shape}{fix}"
-            )
-        require_dtype(name, x, dtype)
+        name = type(self).__name__
+        require_images(name, x, self.in_channels)
+        require_dtype(name, x, self.weight.data.dtype)
 
     def add_bias_gradient(self, grad_output):
         """Add to the bias's gradient: b takes part in every pixel ⇒ ∂L/∂b = Σ g over them."""
@@ -134,10 +121,15 @@ class Convolution(Module):
 
     def settings(self):
         """Return the sizes, as PyTorch prints them."""
-        sizes = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"
-        padding = "" if self.padding == (0, 0) else f", padding={self.padding}"
-        bias = "" if self.bias is not None else ", bias=False"
-        return f"{sizes}, stride={self.stride}{padding}{bias}"
+        parts = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"]
+        parts.append(f"stride={self.stride}")
+        if self.padding != (0, 0):
+            parts.append(f"padding={self.padding}")
+        if self.output_padding != (0, 0):
+            parts.append(f"output_padding={self.output_padding}")
+        if self.bias is None:
+            parts.append("bias=False")
+        return ", ".join(parts)
 
 
 class Conv2d(Convolution):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lib.nn.inputs import require_floats, require_generator
+from lib.nn.inputs import real, require_floats, require_generator
 from lib.nn.module import Module
 
 
@@ -25,8 +25,8 @@ class Dropout(Module):
 
     Notes
     -----
-    *Inverted* dropout: what is left is divided by :math:`1 - p` at once, so that its mean stays the
-    same and evaluation needs no correction (Srivastava et al., 2014).
+    *Inverted* dropout: what is left is divided by :math:`1 - p` while training, so its mean stays
+    the same and evaluation needs no correction (Srivastava et al., 2014).
 
     Examples
     --------
@@ -36,9 +36,8 @@ class Dropout(Module):
     """
 
     def __init__(self, p=0.5, *, rng):
-        if not 0 <= p < 1:
-            raise ValueError(f"Dropout expected a probability 0 ≤ p < 1, got {p}")
-        self.p, self.rng = p, require_generator(rng)
+        self.p = real("Dropout", "p", p, at_least=0, below=1)
+        self.rng = require_generator(rng)
 
     def forward(self, x):
         """Return ``x`` with a share ``p`` of its numbers set to zero and the others scaled up."""

@@ -1,6 +1,7 @@
 """Flatten: lay the pixels of each image out in one row, so that a linear layer can take them."""
 
 import math
+from numbers import Integral
 
 import numpy as np
 
@@ -65,8 +66,12 @@ class Unflatten(Module):
     """
 
     def __init__(self, *shape):
-        if not shape or min(shape) < 1:
-            raise ValueError(f"Unflatten expected sizes such as Unflatten(32, 7, 7), got {shape}")
+        if not shape or not all(isinstance(size, Integral) and size >= 1 for size in shape):
+            inner = next((size for size in shape if isinstance(size, (tuple, list))), (32, 7, 7))
+            raise ValueError(
+                f"Unflatten expected the sizes alone, got {shape}; use "
+                f"Unflatten({', '.join(map(str, inner))})"
+            )
         self.shape = shape
 
     def forward(self, x):

@@ -10,7 +10,7 @@ Turned round, with g = ∂L/∂y, each of the three that take part in y gets its
 import numpy as np
 
 from lib.nn.init import first_weights
-from lib.nn.inputs import require_dtype, require_rows
+from lib.nn.inputs import require_dtype, require_rows, whole
 from lib.nn.module import Module
 from lib.nn.parameter import Parameter
 
@@ -60,12 +60,8 @@ class Linear(Module):
     """
 
     def __init__(self, in_features, out_features, *, bias=True, rng, init=None, dtype=np.float32):
-        if min(in_features, out_features) < 1:
-            raise ValueError(
-                f"Linear needs at least one input and one output, got {in_features} and "
-                f"{out_features}"
-            )
-        self.in_features, self.out_features = in_features, out_features
+        self.in_features = whole("Linear", "in_features", in_features, at_least=1)
+        self.out_features = whole("Linear", "out_features", out_features, at_least=1)
         weight, offset = first_weights((out_features, in_features), rng, init, dtype)
         self.weight = Parameter(weight)
         self.bias = Parameter(offset) if bias else None

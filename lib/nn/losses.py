@@ -5,14 +5,24 @@ predictions, where every backward pass starts. Each class below is two formulas,
 derivative; that the target is what the formulas mean is checked in ``targets.py``.
 """
 
+import math
+
 import numpy as np
 
 from lib.nn.activations import log_softmax, sigmoid
-from lib.nn.inputs import require_floats
-from lib.nn.targets import classes, classes_or_probabilities, like_prediction, shares
+from lib.nn.inputs import real, require_floats
+from lib.nn.signatures import WithOptions
+from lib.nn.targets import (
+    classes,
+    classes_or_probabilities,
+    finite,
+    like_prediction,
+    numbers,
+    shares,
+)
 
 
-class Loss:
+class Loss(WithOptions):
     """The base of every loss: a subclass defines ``forward`` and ``backward``."""
 
     _saved = None  # what backward needs from the last forward
@@ -34,12 +44,17 @@ class Loss:
         Raises
         ------
         ValueError, TypeError
-            If the batch is empty, or if shapes, dtypes or values are not what the loss expects.
+            If the batch is empty, or if shapes, dtypes or values are not what the loss expects,
+            as when a target is nan.
         """
         name = type(self).__name__
         if require_floats(name, pred).size == 0:
             raise ValueError(f"{name} got an empty batch, {pred.shape}: the mean of nothing")
-        return float(self.forward(pred, np.asarray(target))) + 0.0  # -0.0 + 0.0 prints as 0.0
+        target = numbers(self, target)
+        value = float(self.forward(pred, target)) + 0.0  # -0.0 + 0.0 prints as 0.0
+        if not math.isfinite(value):
+            finite(self, target)
+        return value
 
     def forward(self, pred, target):
         """Compute the loss and save what backward needs."""
@@ -64,6 +79,14 @@ class Loss:
         return f"{type(self).__name__}()"
 
 
+def sum_of_squares(x):
+    """Return ``Σ x²``: lines of 1024 numbers in float32, which is fast, their sums in float64."""
+    flat = x.ravel("K")  # in the order of the memory, so that nothing is copied
+    whole = x.size - x.size % 1024
+    lines, rest = flat[:whole].reshape(-1, 1024), flat[whole:]
+    return np.vecdot(lines, lines).sum(dtype=np.float64) + np.vdot(rest, rest)
+
+
 # L = 1/n Σ (p − t)²,  n = all entries of the batch  ⇒  ∂L/∂p = 2 (p − t) / n
 class MSELoss(Loss):
     """Mean squared error, over all entries: large misses count most."""
@@ -72,7 +95,7 @@ class MSELoss(Loss):
         """Return the mean of ``(p - t)²``."""
         difference = pred - like_prediction(self, pred, target)
         self.save(difference)
-        return np.vdot(difference, difference) / difference.size  # Σ d², without an array for it
+        return sum_of_squares(difference) / difference.size
 
     def backward(self):
         """Return ``2 (p - t) / n``."""
@@ -88,7 +111,7 @@ class L1Loss(Loss):
         """Return the mean of ``|p - t|``."""
         difference = pred - like_prediction(self, pred, target)
         self.save(difference)
-        return np.mean(np.abs(difference))
+        return np.mean(np.abs(difference), dtype=np.float64)
 
     def backward(self):
         """Return ``sign(p - t) / n``."""
@@ -110,11 +133,11 @@ class BCELoss(Loss):
     def forward(self, pred, target):
         """Return the mean of ``-t log p - (1 - t) log(1 - p)``."""
         target = shares(self, "targets", like_prediction(self, pred, target))
-        mend = "; put Sigmoid() last, or use BCEWithLogitsLoss"
-        self.save(shares(self, "probabilities", pred, mend), target)
+        fix = "; put Sigmoid() last, or use BCEWithLogitsLoss"
+        self.save(shares(self, "probabilities", pred, fix), target)
         with np.errstate(divide="ignore"):  # log(0) = -inf is what the limit is for
             log_p, log_q = np.maximum(np.log(pred), -100), np.maximum(np.log1p(-pred), -100)
-        return -np.mean(target * log_p + (1 - target) * log_q)
+        return -np.mean(target * log_p + (1 - target) * log_q, dtype=np.float64)
 
     def backward(self):
         """Return ``(p - t) / (p (1 - p)) / n``."""
@@ -134,7 +157,7 @@ class BCEWithLogitsLoss(Loss):
         self.save(pred, target)
         size, against = np.abs(pred), np.where(pred > 0, 1 - target, target)
         cost = against * np.where(against > 0, size, 0)  # 0 where |z| = ∞ is right, not 0 · ∞
-        return np.mean(cost + np.log1p(np.exp(-size)))
+        return np.mean(cost + np.log1p(np.exp(-size)), dtype=np.float64)
 
     def backward(self):
         """Return ``(sigmoid(z) - t) / n``."""
@@ -155,7 +178,7 @@ class NLLLoss(Loss):
                 "put LogSoftmax() last, or use CrossEntropyLoss"
             )
         self.save(pred, labels)
-        return -pred[np.arange(len(pred)), labels].mean()
+        return -pred[np.arange(len(pred)), labels].mean(dtype=np.float64)
 
     def backward(self):
         """Return ``-1 / N`` at each right answer and 0 elsewhere."""
@@ -186,12 +209,10 @@ class CrossEntropyLoss(Loss):
     *Rethinking the Inception Architecture for Computer Vision* (2016).
     """
 
-    def __init__(self, label_smoothing=0.0):
-        if not 0 <= label_smoothing <= 1:
-            raise ValueError(
-                f"CrossEntropyLoss expected 0 ≤ label_smoothing ≤ 1, got {label_smoothing}"
-            )
-        self.label_smoothing = float(label_smoothing)
+    def __init__(self, *, label_smoothing=0.0):
+        self.label_smoothing = real(
+            "CrossEntropyLoss", "label_smoothing", label_smoothing, at_least=0, at_most=1
+        )
 
     def forward(self, pred, target):
         """Return the mean over the rows of ``-Σ t log p``."""
@@ -199,11 +220,12 @@ class CrossEntropyLoss(Loss):
         log_p = log_softmax(pred)
         self.save(log_p, t)
         if t.ndim == 1:
-            cost = -log_p[np.arange(len(t)), t].mean()
+            cost = -log_p[np.arange(len(t)), t].mean(dtype=np.float64)
         else:  # a class of probability 0 costs nothing, even where log p = -∞
-            cost = -(t * np.where(t > 0, log_p, 0)).sum() / len(t)
+            cost = -(t * np.where(t > 0, log_p, 0)).sum(dtype=np.float64) / len(t)
         if self.label_smoothing:
-            cost = (1 - self.label_smoothing) * cost - self.label_smoothing * log_p.mean()
+            cost = (1 - self.label_smoothing) * cost if self.label_smoothing < 1 else 0
+            cost -= self.label_smoothing * log_p.mean(dtype=np.float64)
         return cost
 
     def backward(self):

@@ -13,11 +13,13 @@ Everything else in this file is bookkeeping: finding the parameters, naming and 
 
 import numpy as np
 
-from lib.nn.inputs import require_floats
+from lib.nn.inputs import FLOATS, require_floats
 from lib.nn.parameter import Buffer, Parameter
+from lib.nn.signatures import WithOptions
+from lib.nn.states import arrays_for
 
 
-class Module:
+class Module(WithOptions):
     """The base of every layer and every network.
 
     A layer defines ``forward`` and ``backward_input``, and ``backward_params`` if it has weights.
@@ -147,7 +149,17 @@ class Module:
         """Convert parameters, gradients and buffers to ``dtype``, in place; return the module.
 
         Use ``model.astype(np.float64)`` before a gradient check. Make the optimiser afterwards.
+
+        Raises
+        ------
+        TypeError
+            If ``dtype`` is neither float32 nor float64.
         """
+        if np.dtype(dtype) not in FLOATS:
+            raise TypeError(
+                f"{type(self).__name__} expected float32 or float64, got {np.dtype(dtype)}; use "
+                "model.astype(np.float32)"
+            )
         for parameter in self.parameters():
             parameter.data = parameter.data.astype(dtype)
             parameter.grad = parameter.grad.astype(dtype)
@@ -178,33 +190,27 @@ class Module:
         Parameters
         ----------
         state : dict of str to array
-            Same keys and shapes as ``state_dict()``. Values are converted to the module's
-            dtypes; PyTorch tensors on the CPU work too.
+            Same keys and shapes as ``state_dict()``; a count ``num_batches_tracked`` may be
+            missing. Values are converted to the module's dtypes. What ``np.load`` returns for an
+            ``.npz`` file, and PyTorch tensors on the CPU, work too.
 
         Raises
         ------
         ValueError
-            If keys are missing or unexpected, or shapes differ. It names every one of them.
+            If keys are missing or unexpected, shapes differ, or an array holds nan, infinity or
+            anything else than real numbers. It names every one of them.
+        TypeError
+            If ``state`` is no dictionary.
         """
-        own = dict(self.named_state())
-        arrays = {name: np.asarray(value) for name, value in state.items()}
-        problems = [f"missing {name}" for name in own if name not in arrays]
-        problems += [f"unexpected {name}" for name in arrays if name not in own]
-        problems += [
-            f"{name} has shape {arrays[name].shape}, expected {kept.data.shape}"
-            for name, kept in own.items()
-            if name in arrays and arrays[name].shape != kept.data.shape
-        ]
-        if problems:
-            raise ValueError(f"{type(self).__name__} cannot load this state: {'; '.join(problems)}")
-        converted = {name: arrays[name].astype(own[name].data.dtype) for name in own}
-        for name, kept in own.items():
-            kept.data[...] = converted[name]
+        arrays = arrays_for(self, state)
+        for name, kept in self.named_state():
+            if name in arrays:
+                kept.data[...] = arrays[name]
 
     # -- printing ---------------------------------------------------------------------------------
 
     def settings(self):
-        """Return what stands between the parentheses of ``repr``."""
+        """Return what goes between the parentheses of ``repr``."""
         return ""
 
     def __repr__(self):

@@ -9,7 +9,7 @@ import contextvars
 import numpy as np
 
 from lib.nn import pieces, speed
-from lib.nn.inputs import require_dtype, require_floats
+from lib.nn.inputs import real, require_dtype, require_floats, whole
 from lib.nn.module import Module
 from lib.nn.parameter import Buffer, Parameter
 
@@ -23,11 +23,9 @@ class _BatchNorm(Module):
 
     def __init__(self, num_features, eps=1e-5, momentum=0.1, *, dtype=np.float32):
         name = type(self).__name__
-        if num_features < 1:
-            raise ValueError(f"{name} needs at least one channel, got {num_features}")
-        if not (eps > 0 and 0 <= momentum <= 1):
-            raise ValueError(f"{name} expected eps > 0 and momentum in [0, 1], got {eps, momentum}")
-        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.num_features = num_features = whole(name, "num_features", num_features, at_least=1)
+        self.eps = real(name, "eps", eps, above=0)
+        self.momentum = real(name, "momentum", momentum, at_least=0, at_most=1)
         self.weight = Parameter(np.ones(num_features, dtype))
         self.bias = Parameter(np.zeros(num_features, dtype))
         self.running_mean = Buffer(np.zeros(num_features, dtype))
@@ -51,8 +49,12 @@ class _BatchNorm(Module):
         else:
             n, mean, var = None, self.running_mean.data, self.running_var.data
         s = 1 / np.sqrt(var + self.eps)
-        y = self.affine(x, mean, self.weight.data * s, self.bias.data)
-        self.save((x, mean, s, n), output=y)
+        # The dtype of x rounds a large mean. What it leaves out belongs to x̂ = s (x − m) − rest.
+        near = mean.astype(x.dtype)
+        rest = s * (mean - near)
+        rest[np.abs(rest) < 1e-6] = 0
+        y = self.affine(x, near, self.weight.data * s, self.bias.data - self.weight.data * rest)
+        self.save((x, near, s, n, rest), output=y)
         return y
 
     def statistics(self, x):
@@ -63,13 +65,15 @@ class _BatchNorm(Module):
         if n < 2:
             raise ValueError(
                 f"{type(self).__name__} expected more than 1 value per channel when training, got "
-                f"input {x.shape}; use a larger batch, or model.eval()"
+                f"input {x.shape}; use a DataLoader with drop_last=True, which leaves out a last "
+                "batch of one, and with a batch_size of at least 2"
             )
         mean = total / n
         var = squares / n - mean * mean  # = 1/n Σ (x − m)², but digits cancel if m is far from 0
-        if np.any(mean * mean > 30 * var):
-            _, squares = together(*self.sums(x, mean))
-            var = squares / n
+        if np.any(mean * mean > 30 * var):  # so look again, from a place that x's dtype can name
+            near = mean.astype(x.dtype).astype(np.float64)
+            total, squares = together(*self.sums(x, near))
+            mean, var = near + total / n, squares / n - (total / n) ** 2
         return n, mean, var
 
     def backward(self, grad_output):
@@ -90,12 +94,13 @@ class _BatchNorm(Module):
     #   ∂L/∂v = − γ s³/2 Σ g (x − m)    and  ∂v/∂x = 2/n (x − m)   ⇒  add  − γ s · x̂ · 1/n Σ g x̂
     def backward_input(self, grad_output, sums=None):
         """Return ``γ s (g - mean(g) - x̂ · mean(g x̂))``; in evaluation ``γ s g``."""
-        x, mean, s, n = self.saved(grad_output)
+        x, mean, s, n, rest = self.saved(grad_output)
         scale = self.weight.data * s
         if n is None:  # m and v were the running averages
             return grad_output * self.column(scale, x)
         total, product = shared_sums.get()(*(sums or self.gradient_sums(grad_output)))
-        return self.affine(x, mean, -s * product / n, -total / n, grad_output, scale)
+        offset = (rest * product - total) / n
+        return self.affine(x, mean, -s * product / n, offset, grad_output, scale)
 
     def track(self, mean, unbiased_var):
         """Move the running averages a little towards this batch."""
@@ -108,9 +113,9 @@ class _BatchNorm(Module):
 
     def gradient_sums(self, grad_output):
         """Return ``Σ g`` and ``Σ g x̂`` over each channel."""
-        x, mean, s, _ = self.saved(grad_output)
+        x, mean, s, _, rest = self.saved(grad_output)
         total, product = self.sums(x, mean, grad_output)
-        return total, s * product
+        return total, s * product - rest * total
 
     def sums(self, x, mean, g=None):
         """Return ``Σ g`` and ``Σ g (x - m)`` over each channel; without ``g``, ``x - m`` for it."""

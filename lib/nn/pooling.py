@@ -13,25 +13,40 @@ import numpy as np
 from lib.nn import speed, tournament
 from lib.nn.inputs import pair, require_images
 from lib.nn.module import Module
-from lib.nn.windows import blank, count_windows
+from lib.nn.windows import blank, count_windows, pad, to_images
 
 
 class _Pool2d(Module):
     """What the pooling layers share: the windows, cut into slices."""
 
-    def __init__(self, kernel_size, stride=None):
+    def __init__(self, kernel_size, stride=None, padding=0):
         name = type(self).__name__
         self.kernel_size = pair(f"{name}: kernel_size", kernel_size, least=1)
         self.stride = pair(f"{name}: stride", self.kernel_size if stride is None else stride, 1)
+        self.padding = pair(f"{name}: padding", padding, least=0)
+        if any(2 * p > k for p, k in zip(self.padding, self.kernel_size, strict=True)):
+            raise ValueError(
+                f"{name} expected a padding of at most half the window {self.kernel_size}, got "
+                f"{self.padding}; use np.pad before the layer"
+            )
 
-    def check(self, x):
-        """Raise an error unless ``x`` holds images of at least one window."""
+    def padded(self, x, value):
+        """Return ``x`` with its padding; an error unless it holds images of at least a window."""
         name = type(self).__name__
-        H, W = require_images(name, x).shape[2:]
+        require_images(name, x)
+        if self.padding != (0, 0):
+            x = to_images(pad(x, self.padding, value))
+        H, W = x.shape[2:]
         if self.kernel_size[0] > H or self.kernel_size[1] > W:
             raise ValueError(
-                f"{name} has a window {self.kernel_size}, larger than its input {H, W}"
+                f"{name} has a window {self.kernel_size}, larger than its padded input {H, W}"
             )
+        return x
+
+    def without_padding(self, grad):
+        """Return the gradient for the images, without that for the padding."""
+        (PH, PW), (H, W) = self.padding, grad.shape[2:]
+        return grad[:, :, PH : H - PH, PW : W - PW]
 
     def places(self, x):
         """Return views of ``x`` (N, C, H, W): the first number of every window, the second …"""
@@ -43,8 +58,10 @@ class _Pool2d(Module):
 
     def settings(self):
         """Return the sizes, one number where height and width are the same."""
-        kernel, stride = (a if a == b else (a, b) for a, b in (self.kernel_size, self.stride))
-        return f"kernel_size={kernel}, stride={stride}"
+        sizes = self.kernel_size, self.stride, self.padding
+        kernel, stride, padding = (a if a == b else (a, b) for a, b in sizes)
+        more = f", padding={padding}" if padding else ""
+        return f"kernel_size={kernel}, stride={stride}{more}"
 
 
 # y = max of the window  ⇒  ∂y/∂x is 1 at the winner (the first, if several are equal), 0 elsewhere
@@ -58,6 +75,9 @@ class MaxPool2d(_Pool2d):
     stride : int or pair of int, optional
         The step from one window to the next; ``kernel_size`` if not given, so that windows lie
         side by side. Rows and columns at the end that fill no window are left out.
+    padding : int or pair of int, optional
+        Rows and columns put around the image on each side, at most half a window. They hold
+        :math:`-\\infty`, so none of them is ever the largest.
 
     Examples
     --------
@@ -68,7 +88,7 @@ class MaxPool2d(_Pool2d):
 
     def forward(self, x):
         """Return the maxima (N, C, Ho, Wo) of the images (N, C, H, W)."""
-        self.check(x)
+        x = self.padded(x, -math.inf)
         if speed.short_cuts():
             y, winners = tournament.play(x, self.kernel_size, self.stride)
         else:
@@ -81,11 +101,12 @@ class MaxPool2d(_Pool2d):
         """Give each gradient to the winner of its window."""
         shape, winners = self.saved(grad_output)
         if isinstance(winners, tuple):
-            return tournament.hand_back(grad_output, winners, shape, self.kernel_size, self.stride)
-        grad = blank(shape, grad_output.dtype)
-        for number, place in enumerate(self.places(grad)):
-            place += grad_output * (winners == number)
-        return grad
+            grad = tournament.hand_back(grad_output, winners, shape, self.kernel_size, self.stride)
+        else:
+            grad = blank(shape, grad_output.dtype)
+            for number, place in enumerate(self.places(grad)):
+                place += grad_output * (winners == number)
+        return self.without_padding(grad)
 
 
 # y = 1/K Σ x over the K places of the window  ⇒  ∂y/∂x = 1/K at each of them
@@ -96,6 +117,9 @@ class AvgPool2d(_Pool2d):
     ----------
     kernel_size, stride
         As in ``MaxPool2d``.
+    padding : int or pair of int, optional
+        Rows and columns of zeros put around the image on each side, at most half a window. They
+        count in the mean, as in PyTorch.
 
     Examples
     --------
@@ -106,7 +130,7 @@ class AvgPool2d(_Pool2d):
 
     def forward(self, x):
         """Return the means (N, C, Ho, Wo) of the images (N, C, H, W)."""
-        self.check(x)
+        x = self.padded(x, 0)
         first, *others = self.places(x)
         y = sum(others, start=first) * (1 / math.prod(self.kernel_size))
         self.save(x.shape, output=y)
@@ -118,7 +142,7 @@ class AvgPool2d(_Pool2d):
         share = grad_output * (1 / math.prod(self.kernel_size))
         for place in self.places(grad):
             place += share
-        return grad
+        return self.without_padding(grad)
 
 
 # y = 1/(H·W) Σ x over the image  ⇒  ∂y/∂x = 1/(H·W)

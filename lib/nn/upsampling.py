@@ -134,14 +134,6 @@ class ConvTranspose2d(Convolution):
         self.saved(grad_output)
         return correlate(grad_output, self.weight.data, self.stride, self.padding)
 
-    def settings(self):
-        """Return the sizes, as PyTorch prints them."""
-        text = super().settings()
-        if self.output_padding == (0, 0):
-            return text
-        more = f", output_padding={self.output_padding}"
-        return text.replace(", bias", f"{more}, bias") if "bias" in text else text + more
-
 
 # Each pixel becomes an S×S block of itself  ⇒  ∂L/∂x is the sum of g over the block
 class Upsample(Module):
@@ -150,16 +142,16 @@ class Upsample(Module):
     Parameters
     ----------
     scale_factor : int or pair of int
-        How many times.
+        How many times. It has to be named, because the first argument of PyTorch's is a size.
 
     Examples
     --------
-    >>> Upsample(2)(np.array([[[[1.0, 2.0]]]]))
+    >>> Upsample(scale_factor=2)(np.array([[[[1.0, 2.0]]]]))
     array([[[[1., 1., 2., 2.],
              [1., 1., 2., 2.]]]])
     """
 
-    def __init__(self, scale_factor):
+    def __init__(self, *, scale_factor):
         self.scale_factor = pair("Upsample: scale_factor", scale_factor, least=1)
 
     def forward(self, x):

@@ -29,14 +29,17 @@ def blank(shape, dtype):
     return to_images(np.zeros((H, W, C, N), dtype))
 
 
-def pad(x, padding):
-    """Return ``(N, C, H, W)`` images as ``(H + 2 PH, W + 2 PW, C, N)``, with zeros around them."""
+def pad(x, padding, value=0):
+    """Return ``(N, C, H, W)`` images as ``(H + 2 PH, W + 2 PW, C, N)``, with zeros around them.
+
+    Instead of zeros it may be another value.
+    """
     if padding == (0, 0):
         return to_rows(x)
     N, C, H, W = x.shape
     PH, PW = padding
     rows = np.empty((H + 2 * PH, W + 2 * PW, C, N), x.dtype)
-    rows[:PH] = rows[PH + H :] = rows[:, :PW] = rows[:, PW + W :] = 0
+    rows[:PH] = rows[PH + H :] = rows[:, :PW] = rows[:, PW + W :] = value
     rows[PH : PH + H, PW : PW + W] = x.transpose(2, 3, 1, 0)
     return rows
 
@@ -84,7 +87,7 @@ def im2col(rows, kernel, stride):
 
 
 def col2im(columns, seen, kernel, stride):
-    """Add the columns of one row of windows to the pixels they stand for: ``im2col`` backwards.
+    """Add the columns of one row of windows to the pixels they came from: ``im2col`` backwards.
 
     Parameters
     ----------

@@ -30,7 +30,8 @@ class Adam(Optimizer):
     Raises
     ------
     ValueError
-        If a number is negative, or one of ``betas`` is 1 or more.
+        If a number is negative or not finite, ``eps`` is 0, or ``betas`` are not two numbers below
+        1.
 
     Notes
     -----
@@ -46,7 +47,7 @@ class Adam(Optimizer):
         \\hat m = \\frac{m}{1 - \\beta_1^t}, \\quad \\hat v = \\frac{v}{1 - \\beta_2^t}
 
     Both means start at zero, so at first they are too small. After :math:`t` steps the weights in
-    the mean :math:`m` add up to :math:`1 - \\beta_1^t` instead of 1; dividing by that mends it.
+    the mean :math:`m` add up to :math:`1 - \\beta_1^t` instead of 1; dividing by that corrects it.
 
     Examples
     --------
@@ -59,11 +60,23 @@ class Adam(Optimizer):
     array([ 0.9900001, -1.99     ])
     """
 
+    shares = ("betas",)
+
     def __init__(self, params, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0):
-        super().__init__(params, lr=lr, betas=tuple(betas), eps=eps, weight_decay=weight_decay)
-        self.below_one("betas", *betas)
+        super().__init__(params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
         self.remember("mean")
         self.remember("mean_square")
+
+    def checked(self, setting, value):
+        """Return a setting; of ``betas``, both numbers."""
+        if setting != "betas":
+            return super().checked(setting, value)
+        if not isinstance(value, (tuple, list)) or len(value) != 2:
+            raise ValueError(
+                f"{type(self).__name__} expected betas of two numbers, such as (0.9, 0.999), got "
+                f"{value!r}"
+            )
+        return tuple(super(Adam, self).checked(setting, beta) for beta in value)
 
     def update(self, w, g, mean, mean_square):
         """Move one parameter by its mean gradient over the gradient's usual size, in place."""

@@ -7,6 +7,9 @@ import math
 
 import numpy as np
 
+from lib.nn.inputs import real
+from lib.optim.optimizer import parameter_list
+
 
 def clip_grad_norm(params, max_norm):
     """Shorten the gradient, all parameters together, to ``max_norm`` if it is longer.
@@ -46,9 +49,8 @@ def clip_grad_norm(params, max_norm):
     >>> w.grad.round(4)
     array([3., 4.])
     """
-    if not max_norm >= 0:
-        raise ValueError(f"clip_grad_norm expected max_norm ≥ 0, got {max_norm}")
-    grads = [parameter.grad for parameter in params]
+    limit("clip_grad_norm", "max_norm", max_norm)
+    grads = [parameter.grad for parameter in parameter_list("clip_grad_norm", params)]
     # The squares are summed in float64: those of float32 numbers above 1e19 would overflow.
     norm = math.sqrt(sum(float(np.square(g, dtype=np.float64).sum()) for g in grads))
     share = max_norm / (norm + 1e-6)
@@ -82,7 +84,12 @@ def clip_grad_value(params, clip_value):
     >>> w.grad
     array([-5.,  2.])
     """
-    if not clip_value >= 0:
-        raise ValueError(f"clip_grad_value expected clip_value ≥ 0, got {clip_value}")
-    for parameter in params:
+    limit("clip_grad_value", "clip_value", clip_value)
+    for parameter in parameter_list("clip_grad_value", params):
         np.clip(parameter.grad, -clip_value, clip_value, out=parameter.grad)
+
+
+def limit(who, name, value):
+    """Raise an error unless ``value`` is a number of at least 0; infinity clips nothing."""
+    if value != math.inf:
+        real(who, name, value, at_least=0)

@@ -1,5 +1,6 @@
 """One-cycle: warm up, go fast while the going is good, slow down to arrive."""
 
+from lib.nn.inputs import real
 from lib.optim.schedules import Schedule, cosine, told
 
 
@@ -53,19 +54,20 @@ class OneCycleLR(Schedule):
     """
 
     per_batch = True
+    counts = ("total_steps",)
 
     def __init__(
         self,
         optimizer,
         max_lr,
         total_steps=None,
+        *,
         pct_start=0.3,
         div_factor=25.0,
         final_div_factor=1e4,
         cycle_momentum=True,
         base_momentum=0.85,
         max_momentum=0.95,
-        *,
         epochs=None,
         batches=None,
     ):
@@ -95,6 +97,17 @@ class OneCycleLR(Schedule):
                 "say cycle_momentum=False"
             )
         self.set()
+
+    def checked(self, setting, value):
+        """Return a setting, if it is in its range."""
+        name = type(self).__name__
+        if setting == "cycle_momentum":
+            return value
+        if setting.endswith("div_factor") or setting == "max_lr":
+            return real(name, setting, value, above=0)
+        if setting.endswith("momentum"):
+            return real(name, setting, value, at_least=0, below=1)
+        return super().checked(setting, value)
 
     def lr_at(self, t):
         """Return the point at ``t`` of the way from low to ``max_lr`` to almost nothing."""

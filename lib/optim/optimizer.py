@@ -7,10 +7,13 @@ makes each of them itself is its ``update``, a formula of three or four lines.
 
 import numpy as np
 
+from lib.nn.inputs import real, whole
 from lib.nn.module import Module, Parameter
+from lib.nn.signatures import WithOptions
+from lib.nn.states import real_numbers
 
 
-class Optimizer:
+class Optimizer(WithOptions):
     """The base of every optimiser: keeps the parameters and walks over them.
 
     A subclass defines ``update(w, g, ...)``, the step of one parameter from its value ``w`` and its
@@ -22,7 +25,7 @@ class Optimizer:
     params : list of Parameter
         What to learn: ``model.parameters()``.
     **settings : float
-        The learning rate ``lr`` and whatever else the formula needs, none below 0.
+        The learning rate ``lr`` and whatever else the formula needs, all finite and none below 0.
 
     Attributes
     ----------
@@ -32,36 +35,41 @@ class Optimizer:
     Raises
     ------
     ValueError
-        If there are no parameters, one is given twice, or a setting is negative.
+        If there are no parameters, one is given twice, or a setting is not in its range.
     TypeError
-        If ``params`` are not parameters.
+        If ``params`` are not parameters, or a setting is no number.
     """
 
+    shares = ()  # the settings that say how much of the past to keep in each step
+
     def __init__(self, params, **settings):
-        name = type(self).__name__
-        if isinstance(params, Module):
-            raise TypeError(f"{name} expected model.parameters(), got the model")
-        self.params = list(params)
-        if not self.params:
-            raise ValueError(f"{name} got no parameters: nothing can be learned")
-        if not all(isinstance(parameter, Parameter) for parameter in self.params):
-            raise TypeError(f"{name} expected a list of Parameter objects")
-        if len({id(parameter) for parameter in self.params}) < len(self.params):
-            raise ValueError(f"{name} got a parameter twice; it would step twice")
+        self.params = parameter_list(type(self).__name__, params)
         for setting, value in settings.items():
-            if not np.all(np.asarray(value) >= 0):
-                raise ValueError(f"{name} expected {setting} ≥ 0, got {value}")
-            setattr(self, setting, _python(value))
+            setattr(self, setting, self.checked(setting, value))
         self.names = tuple(settings)
         self.memory = {}  # name -> one array for each parameter
         self.steps = 0
 
-    def below_one(self, setting, *values):
-        """Raise unless all values, shares of the past to keep in each step, are below 1."""
-        if not max(values) < 1:
+    def checked(self, setting, value):
+        """Return a setting as one of Python's numbers, if it is in its range.
+
+        A np.float64 would turn float32 into float64; a share of 1 would never let the past fade.
+        """
+        name = type(self).__name__
+        if setting in self.shares:
+            return real(name, setting, value, at_least=0, below=1)
+        if setting == "eps":
+            return real(name, setting, value, above=0)
+        return real(name, setting, value, at_least=0)
+
+    def require_parameters_of(self, model):
+        """Raise an error unless all parameters are those of ``model``; others would never learn."""
+        own = {id(parameter) for parameter in model.parameters()}
+        strangers = sum(id(parameter) not in own for parameter in self.params)
+        if strangers:
             raise ValueError(
-                f"{type(self).__name__} expected {setting} below 1, got {max(values)}: "
-                "the past would never fade"
+                f"{type(self).__name__} holds {len(self.params)} parameters, {strangers} of them "
+                "not the model's, so they would never learn; build it with model.parameters()"
             )
 
     def remember(self, name):
@@ -113,10 +121,19 @@ class Optimizer:
                 f"{type(self).__name__} cannot go on from this state, which is that of "
                 f"{_outline(state)} instead of {_outline(own)}; build it as it was built then"
             )
-        self.steps = state["steps"]
-        for name, value in state["settings"].items():
-            setattr(self, name, _python(value))
-        for name, arrays in state["memory"].items():
+        steps = whole(type(self).__name__, "steps", state["steps"], at_least=0)
+        settings = {name: self.checked(name, value) for name, value in state["settings"].items()}
+        memory = {
+            name: [
+                real_numbers(type(self).__name__, name, value, like=array)
+                for array, value in zip(self.memory[name], arrays, strict=True)
+            ]
+            for name, arrays in state["memory"].items()
+        }
+        self.steps = steps
+        for name, value in settings.items():
+            setattr(self, name, value)
+        for name, arrays in memory.items():
             for array, value in zip(self.memory[name], arrays, strict=True):
                 array[...] = value
 
@@ -125,14 +142,33 @@ class Optimizer:
         return f"{type(self).__name__}({settings})"
 
 
-def _python(value):
-    """Return a setting as Python's own numbers: a np.float64 would turn float32 into float64."""
-    if isinstance(value, bool):
-        return value
-    return tuple(map(float, value)) if isinstance(value, (tuple, list)) else float(value)
+def parameter_list(who, params):
+    """Return ``params`` as a list, if they are parameters and each is there once."""
+    if isinstance(params, Module):
+        raise TypeError(f"{who} expected model.parameters(), got the model")
+    if isinstance(params, Parameter):
+        raise TypeError(f"{who} expected a list of Parameter objects, got one; use [parameter]")
+    params = list(params)
+    if not params:
+        raise ValueError(f"{who} got no parameters: nothing can be learned")
+    if any(isinstance(entry, dict) for entry in params):
+        raise TypeError(f"{who} has no parameter groups; make one optimiser for each group")
+    if all(isinstance(entry, tuple) and isinstance(entry[-1], Parameter) for entry in params):
+        raise TypeError(f"{who} expected parameters without names; use model.parameters()")
+    if not all(isinstance(parameter, Parameter) for parameter in params):
+        raise TypeError(f"{who} expected a list of Parameter objects; use model.parameters()")
+    if len({id(parameter) for parameter in params}) < len(params):
+        raise ValueError(f"{who} got a parameter twice, to step twice; leave one of the two out")
+    return params
 
 
 def _outline(state):
     """Describe a state without its numbers: what, which settings, and arrays of which shapes."""
-    memory = {name: [np.shape(a) for a in arrays] for name, arrays in state["memory"].items()}
-    return f"{state['optimizer']}({', '.join(state['settings'])}) with the memory {memory}"
+    try:
+        memory = {name: [np.shape(a) for a in arrays] for name, arrays in state["memory"].items()}
+        steps = "" if "steps" in state else " that has taken no count of its steps"
+        return (
+            f"{state['optimizer']}({', '.join(state['settings'])}) with the memory {memory}{steps}"
+        )
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return "no optimiser"

@@ -30,7 +30,8 @@ class RMSprop(Optimizer):
     Raises
     ------
     ValueError
-        If a number is negative, or ``alpha`` or ``momentum`` is such that the past never fades.
+        If a number is negative or not finite, ``eps`` is 0, or ``alpha`` or ``momentum`` is 1 or
+        more, so that the past would never fade.
 
     Notes
     -----
@@ -55,11 +56,12 @@ class RMSprop(Optimizer):
     array([ 0.9900001, -1.99     ])
     """
 
+    shares = ("alpha", "momentum")
+
     def __init__(self, params, lr=0.01, alpha=0.99, eps=1e-8, weight_decay=0, momentum=0):
         super().__init__(
             params, lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum
         )
-        self.below_one("alpha", alpha)
         self.remember("mean_square")
         if momentum:
             self.remember("velocity")

@@ -10,10 +10,12 @@ and the ``batches`` of an epoch, which all of them take.
 
 import math
 
+from lib.nn.inputs import real, whole
+from lib.nn.signatures import WithOptions
 from lib.optim.optimizer import Optimizer
 
 
-class Schedule:
+class Schedule(WithOptions):
     """The base of every schedule: counts steps and sets the learning rate.
 
     A subclass defines ``lr_at(t)``.
@@ -23,7 +25,7 @@ class Schedule:
     optimizer : Optimizer
         Whose learning rate to set.
     **settings : float
-        What the formula needs, none below 0.
+        What the formula needs, all finite and none below 0.
 
     Attributes
     ----------
@@ -36,17 +38,22 @@ class Schedule:
     """
 
     per_batch = False
+    counts = ()  # the settings that are whole numbers of epochs or batches
 
     def __init__(self, optimizer, **settings):
         name = type(self).__name__
         if not isinstance(optimizer, Optimizer):
             raise TypeError(f"{name} expected an optimiser, got {type(optimizer).__name__}")
         for setting, value in settings.items():
-            if not value >= 0:
-                raise ValueError(f"{name} expected {setting} ≥ 0, got {value}")
-            setattr(self, setting, value)
+            setattr(self, setting, self.checked(setting, value))
         self.names = tuple(settings)
         self.optimizer, self.base_lr, self.steps = optimizer, optimizer.lr, 0
+
+    def checked(self, setting, value):
+        """Return a setting, if it is in its range."""
+        if setting in self.counts:
+            return whole(type(self).__name__, setting, value, at_least=1)
+        return real(type(self).__name__, setting, value, at_least=0)
 
     def lr_at(self, t):
         """Return the learning rate at time ``t``; ``[s.lr_at(t) for t in range(9)]`` to plot it."""
@@ -84,12 +91,13 @@ class Schedule:
             If the state is that of another schedule.
         """
         own = self.state_dict()["plan"]
-        if state["plan"] != own:
+        plan = state.get("plan") if isinstance(state, dict) else state
+        if plan != own:
             raise ValueError(
-                f"{type(self).__name__} cannot go on from this state: it was {state['plan']} and "
+                f"{type(self).__name__} cannot go on from this state: it was {plan} and "
                 f"is now {own}; build it as it was built then"
             )
-        self.steps = state["steps"]
+        self.steps = whole(type(self).__name__, "steps", state.get("steps"), at_least=0)
 
     def __repr__(self):
         settings = "".join(f", {name}={value}" for name, value in self.settings().items())
@@ -129,12 +137,12 @@ class StepLR(Schedule):
     epoch 3: 0.050
     """
 
+    counts = ("step_size",)
+
     def __init__(self, optimizer, step_size=None, gamma=0.1, *, epochs=None, batches=None):
         if step_size is None:
             step_size = math.ceil(told("StepLR", "step_size", epochs=epochs) / 3)
         super().__init__(optimizer, step_size=step_size, gamma=gamma)
-        if step_size < 1:
-            raise ValueError(f"StepLR expected step_size ≥ 1, got {step_size}")
 
     def lr_at(self, t):
         """Return ``base_lr · gamma^(t // step_size)``."""
@@ -167,12 +175,12 @@ class CosineAnnealingLR(Schedule):
         \\left(1 + \\cos \\frac{\\pi t}{T_{\\max}} \\right)
     """
 
+    counts = ("T_max",)
+
     def __init__(self, optimizer, T_max=None, eta_min=0, *, epochs=None, batches=None):
         if T_max is None:
             T_max = told("CosineAnnealingLR", "T_max", epochs=epochs)
         super().__init__(optimizer, T_max=T_max, eta_min=eta_min)
-        if T_max < 1:
-            raise ValueError(f"CosineAnnealingLR expected T_max ≥ 1, got {T_max}")
 
     def lr_at(self, t):
         """Return the point at ``t`` of the cosine from ``base_lr`` down to ``eta_min``."""
@@ -183,7 +191,7 @@ def told(schedule, setting, **length):
     """Return the product of ``length``, if all of it was told."""
     if None in length.values():
         raise TypeError(f"{schedule} needs {setting}, or {' and '.join(length)}")
-    return math.prod(length.values())
+    return math.prod(whole(schedule, name, number, at_least=1) for name, number in length.items())
 
 
 def cosine(start, end, share):

@@ -22,7 +22,8 @@ class SGD(Optimizer):
     Raises
     ------
     ValueError
-        If a number is negative, or ``nesterov`` is asked for without momentum.
+        If a number is negative or not finite, ``momentum`` is 1 or more, or ``nesterov`` is asked
+        for without it.
 
     Notes
     -----
@@ -48,7 +49,9 @@ class SGD(Optimizer):
     array([ 0.8, -1.6])
     """
 
-    def __init__(self, params, lr, momentum=0, nesterov=False, weight_decay=0):
+    shares = ("momentum",)
+
+    def __init__(self, params, lr, momentum=0, *, nesterov=False, weight_decay=0):
         super().__init__(
             params, lr=lr, momentum=momentum, nesterov=nesterov, weight_decay=weight_decay
         )
@@ -56,6 +59,14 @@ class SGD(Optimizer):
             raise ValueError("SGD with nesterov=True needs a momentum, for example 0.9")
         if momentum:
             self.remember("velocity")
+
+    def checked(self, setting, value):
+        """Return a setting; ``nesterov`` is a yes or a no."""
+        if setting != "nesterov":
+            return super().checked(setting, value)
+        if not isinstance(value, bool):
+            raise TypeError(f"SGD expected nesterov=True or nesterov=False, got {value!r}")
+        return value
 
     def update(self, w, g, velocity=None):
         """Move one parameter against its gradient, in place."""

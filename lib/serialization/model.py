@@ -6,8 +6,10 @@ built, and what you want to note about it. How the file is protected is told in 
 
 import numpy as np
 
+from lib.files import printable
 from lib.models import architecture as architectures
 from lib.serialization.archive import ModelFileError, read_archive, write_archive
+from lib.serialization.foreign import weights_of_others
 
 
 def save(model, path, *, half=False, **metadata):
@@ -92,12 +94,12 @@ def load(path, into=None):
     FileNotFoundError
         There is no such file.
     """
-    header, state = read_archive(path, "model")
+    header, state = _read(path)
     model = _build(path, header["architecture"], state) if into is None else into
     try:
         model.load_state_dict(state)
     except ValueError as error:
-        raise ModelFileError(f"{path} holds the weights of another network: {error}") from error
+        raise ModelFileError(f"{path} cannot be loaded: {printable(str(error))}") from error
     return model.eval()
 
 
@@ -120,8 +122,18 @@ def describe(path):
     ModelFileError, FileNotFoundError
         As ``load``.
     """
-    header, _ = read_archive(path, "model")
+    header, _ = _read(path)
     return header
+
+
+def _read(path):
+    """Return header and arrays of a model file; say how another program's weights get in."""
+    if (foreign := weights_of_others(path)) is not None:
+        program, line = foreign
+        raise ModelFileError(
+            f"{path} is a file of {program}; build the model and use model.load_state_dict({line})"
+        )
+    return read_archive(path, "model")
 
 
 def _build(path, architecture, state):
@@ -132,10 +144,11 @@ def _build(path, architecture, state):
             "load(path, into=model)"
         )
     try:
-        model = architectures.rebuild(architecture)
-    except ValueError as error:
+        model = architectures.rebuild(architecture, sum(array.size for array in state.values()))
+    except Exception as error:  # an architecture may say anything
+        why = error if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
         raise ModelFileError(
-            f"{path} cannot be built: {error}; build the model yourself and use "
+            f"{path} cannot be built: {printable(str(why))}; build the model yourself and use "
             "load(path, into=model)"
         ) from error
     for name, parameter in model.named_parameters():

@@ -1,5 +1,7 @@
 """Evaluation: how good is a model, measured from outside?"""
 
+import math
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -7,6 +9,7 @@ import numpy as np
 from lib.data import DataLoader, Dataset
 from lib.metrics import accuracy
 from lib.nn.activations import log_softmax
+from lib.nn.inputs import whole
 from lib.nn.speed import short_buffers
 
 __all__ = ["Evaluation", "evaluate", "log_probabilities"]
@@ -34,7 +37,8 @@ def evaluate(model, loss, data, batch_size=250):
     Parameters
     ----------
     model : Module
-        What is measured. It is given back in the mode, training or evaluation, it came in.
+        What is measured. Every module is given back in the mode, training or evaluation, it came
+        in.
     loss : Loss
         The measure.
     data : DataLoader, Dataset, or tuple of two ndarrays
@@ -51,19 +55,24 @@ def evaluate(model, loss, data, batch_size=250):
     ------
     ValueError
         If there are no rows.
+    FloatingPointError
+        If the loss is nan.
     """
     if isinstance(data, tuple):
         data = Dataset(*data)
     if isinstance(data, Dataset):
         data = DataLoader(data, batch_size)
-    was_training, mean = model.training, Mean()
-    model.eval()
-    try:
+    mean = Mean()
+    with evaluation_mode(model):
         for x, y in data:
             pred = model(x)
-            mean.add(pred, y, loss(pred, y))
-    finally:
-        model.train(was_training)
+            value = loss(pred, y)
+            if math.isnan(value):
+                raise FloatingPointError(
+                    f"{type(loss).__name__} is nan in an evaluation; look for nan in the inputs "
+                    "and in the weights"
+                )
+            mean.add(pred, y, value)
     return mean.result()
 
 
@@ -101,16 +110,29 @@ def log_probabilities(model, x, views=None, batch_size=250):
     """
     if len(x) == 0:
         raise ValueError(f"log_probabilities got no rows: {np.shape(x)}")
-    was_training, answers = model.training, []
-    model.eval()
-    try:
+    batch_size, answers = whole("log_probabilities", "batch_size", batch_size, at_least=1), []
+    with evaluation_mode(model):
         for start in range(0, len(x), batch_size):
             batch = x[start : start + batch_size]
             seen = [batch] if views is None else views(batch)
             answers.append(np.mean([log_softmax(model(view)) for view in seen], axis=0))
-    finally:
-        model.train(was_training)
     return log_softmax(np.concatenate(answers))
+
+
+@contextmanager
+def evaluation_mode(model):
+    """Put a model into evaluation mode, and give every module inside back in the mode it came in.
+
+    A part of a network may be in evaluation mode while the rest learns, a BatchNorm for example
+    whose averages are to stay as they are.
+    """
+    before = [(module, module.training) for _, module in model.named_modules()]
+    model.eval()
+    try:
+        yield
+    finally:
+        for module, mode in before:
+            module.training = mode
 
 
 class Mean:

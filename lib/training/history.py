@@ -3,6 +3,9 @@
 import math
 from typing import NamedTuple
 
+from lib.nn.inputs import real, whole
+from lib.nn.signatures import WithOptions
+
 
 class Epoch(NamedTuple):
     """What ``fit`` measured in one epoch; None for what it was not asked to, or could not."""
@@ -73,14 +76,20 @@ class History:
 
     def load_state_dict(self, state):
         """Take the rows of ``state_dict()``."""
-        self.epochs = [Epoch(*row) for row in state["epochs"]]
-        self.laps = [Lap(*row) for row in state.get("laps", [])]  # older files have none
+        epochs = [Epoch(*map(_number, row)) for row in state["epochs"]]
+        # older files have no laps
+        self.epochs, self.laps = epochs, [Lap(*map(float, row)) for row in state.get("laps", [])]
 
     def __repr__(self):
         return f"History({len(self)} epochs: {', '.join(self.names)})"
 
 
-class EarlyStopping:
+def _number(value):
+    """Return a measured number, or None where there is none."""
+    return None if value is None else float(value)
+
+
+class EarlyStopping(WithOptions):
     """Stop when the validation loss has not fallen for a while, and go back to where it was best.
 
     Parameters
@@ -103,11 +112,9 @@ class EarlyStopping:
     """
 
     def __init__(self, patience, min_delta=0, restore_best=True):
-        if patience < 1:
-            raise ValueError(f"EarlyStopping expected patience ≥ 1, got {patience}")
-        if min_delta < 0:
-            raise ValueError(f"EarlyStopping expected min_delta ≥ 0, got {min_delta}")
-        self.patience, self.min_delta, self.restore_best = patience, min_delta, restore_best
+        self.patience = whole("EarlyStopping", "patience", patience, at_least=1)
+        self.min_delta = real("EarlyStopping", "min_delta", min_delta, at_least=0)
+        self.restore_best = restore_best
         self.start()
 
     def start(self):
@@ -143,5 +150,6 @@ class EarlyStopping:
 
     def load_state_dict(self, state):
         """Go on from where ``state_dict()`` was taken."""
-        self.best_loss, self.best_epoch = state["best_loss"], state["best_epoch"]
-        self._best_state, self.stopped = state["best_state"], state["stopped"]
+        epoch = state["best_epoch"]
+        self.best_loss, self.best_epoch = float(state["best_loss"]), epoch and int(epoch)
+        self._best_state, self.stopped = state["best_state"], bool(state["stopped"])

@@ -8,8 +8,10 @@ from functools import partial
 import numpy as np
 
 from lib.data import Dataset
+from lib.nn.inputs import whole
 from lib.nn.speed import short_buffers
 from lib.optim import clip_grad_norm
+from lib.optim.clipping import limit
 from lib.training.checkpoint import Generators
 from lib.training.conditions import Conditions, conditions
 from lib.training.evaluation import Evaluation, Mean, evaluate
@@ -25,7 +27,7 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
     Parameters
     ----------
     model : Module
-        What learns.
+        What learns. It is put into training mode if ``fit`` or ``eval()`` left it in the other.
     loss : Loss
         What it is told about its mistakes.
     optimizer : Optimizer
@@ -41,7 +43,15 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
     -------
     float
         The loss of the batch before the step.
+
+    Raises
+    ------
+    ValueError
+        If ``optimizer`` holds parameters that are not the model's.
     """
+    optimizer.require_parameters_of(model)
+    if not model.training:
+        model.train()
     value, _ = _step(model, loss, optimizer, x, y, clip_norm, workers)
     return value
 
@@ -118,8 +128,10 @@ def epochs(
     """
     if isinstance(train, (tuple, Dataset)):
         raise TypeError("fit trains on batches: give it DataLoader(Dataset(x, y), batch_size, ...)")
-    if epochs < 1:
-        raise ValueError(f"fit expected epochs ≥ 1, got {epochs}")
+    epochs = whole("fit", "epochs", epochs, at_least=1)
+    if clip_norm is not None:
+        limit("fit", "clip_norm", clip_norm)
+    optimizer.require_parameters_of(model)
     if early_stopping is not None:
         if validation is None:
             raise ValueError("early_stopping watches the validation loss: give fit a validation=")
@@ -243,10 +255,12 @@ def fit(
     Raises
     ------
     FloatingPointError
-        If the loss of a batch is nan or infinite, most often because the learning rate is too high.
-        The epochs finished before are in the exception's attribute ``history``.
-    ValueError
-        If there is nothing to train on, ``early_stopping`` has no ``validation`` to watch, or
+        If the loss of a batch is nan or infinite, most often because the learning rate is too high,
+        or the validation loss is nan. The epochs finished before are in the exception's attribute
+        ``history``.
+    ValueError, TypeError
+        If there is nothing to train on, ``early_stopping`` has no ``validation`` to watch,
+        ``optimizer`` holds the parameters of another model, or ``epochs``, ``clip_norm`` or
         ``workers`` is no such number.
     WorkerError
         If a worker was killed. The last checkpoint is whole.

@@ -65,13 +65,13 @@ def only_the_gradient(w, b, x, y, learning_rate):
     return slopes(w, b, x, y)
 
 
-@wrong("3.3", "large logits overflow")
+@wrong("3.3", "large scores overflow: exp(1000) is inf")
 def without_subtracting_the_maximum(Z):
     e = np.exp(Z)
     return e / e.sum(axis=1, keepdims=True)
 
 
-@wrong("3.3", "which axis is a row's")
+@wrong("3.3", "each column adds up to 1, not each row")
 def over_the_wrong_axis(Z):
     e = np.exp(Z - Z.max())
     return e / e.sum(axis=0)
@@ -83,7 +83,7 @@ def over_everything(Z):
     return e / e.sum()
 
 
-@wrong("3.3", "writes into its input")
+@wrong("3.3", "your function changed Z (60 of its 60 numbers)")
 def in_place(Z):
     Z -= Z.max(axis=1, keepdims=True)
     e = np.exp(Z)
@@ -96,20 +96,20 @@ def one_maximum_for_the_whole_batch(Z):
     return e / e.sum(axis=1, keepdims=True)
 
 
-@wrong("3.3", "ValueError")
+@wrong("3.3", "the sums of the rows lost their axis, so each")
 def without_keepdims(Z):
     e = np.exp(Z - Z.max(axis=1, keepdims=True))
     return e / e.sum(axis=1)
 
 
-@wrong("3.4", "what is 32 here")
+@wrong("3.4", "every entry is N times too large: no mean was")
 def without_the_mean(P, targets):
     dZ = P.copy()
     dZ[np.arange(len(P)), targets] -= 1
     return dZ
 
 
-@wrong("3.4", "`dZ = P`")
+@wrong("3.4", "your function changed P (16 of its 160 numbers)")
 def changes_the_probabilities(P, targets):
     dZ = P
     dZ[np.arange(len(P)), targets] -= 1
@@ -153,30 +153,30 @@ def sums_before_the_product(X, dZ):
     return np.outer(X.sum(axis=0), dZ.sum(axis=0)), dZ.sum(axis=0)
 
 
-@wrong("3.5", "return dW, db")
+@wrong("3.5", "one thing came back (dW), not 2: dW, db")
 def only_the_weights(X, dZ):
     return X.T @ dZ
 
 
-@wrong("3.6", "Is 2 epochs ago 3 or more")
+@wrong("3.6", "it stops one epoch too early")
 def one_epoch_too_early(losses, patience):
     best = int(np.argmin(losses))
     return len(losses) - best >= patience, best
 
 
-@wrong("3.6", "one worse epoch must not stop it")
+@wrong("3.6", "it stops at the first rise")
 def stops_at_the_first_rise(losses, patience):
     best = int(np.argmin(losses))
     return len(losses) > 1 and losses[-1] > losses[-2], best
 
 
-@wrong("3.6", "< or <=")
+@wrong("3.6", "best_epoch: the latest of several equal losses")
 def the_latest_of_equals(losses, patience):
     best = max(i for i, loss in enumerate(losses) if loss == min(losses))
     return len(losses) - 1 - best >= patience, best
 
 
-@wrong("3.6", "not a pair")
+@wrong("3.6", "one thing came back (stop), not 2: stop,")
 def only_whether_to_stop(losses, patience):
     return len(losses) - 1 - int(np.argmin(losses)) >= patience
 
@@ -198,7 +198,7 @@ def mean_before_the_product(w, b, x, y, learning_rate):
     return w - learning_rate * 2 * error.mean() * x.mean(), b - learning_rate * 2 * error.mean()
 
 
-@wrong("3.3", "the row's mean")
+@wrong("3.3", "the mean of each row is taken away, and 1000")
 def minus_the_mean(Z):
     e = np.exp(Z - Z.mean(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
@@ -210,7 +210,7 @@ def divided_by_the_maximum(Z):
     return e / e.sum(axis=1, keepdims=True)
 
 
-@wrong("3.3", "may the size of the scores matter")
+@wrong("3.3", "large scores are cut off")
 def clipped(Z):
     e = np.exp(np.clip(Z, -500, 500))
     return e / e.sum(axis=1, keepdims=True)
@@ -223,7 +223,7 @@ def whole_rows(P, targets):
     return dZ / len(P)
 
 
-@wrong("3.4", "is K always 10")
+@wrong("3.4", "ten classes are taken for granted")
 def always_ten_classes(P, targets):
     return (P - np.eye(10)[targets]) / len(P)
 
@@ -241,7 +241,7 @@ def one_epoch_too_late(losses, patience):
     return len(losses) - 1 - best > patience, best
 
 
-@wrong("3.6", "compare with the record, or with the epoch before")
+@wrong("3.6", "best_epoch: it is the last epoch that was")
 def compares_with_the_epoch_before(losses, patience):
     best = max([0, *(i for i in range(1, len(losses)) if losses[i] < losses[i - 1])])
     return len(losses) - 1 - best >= patience, best
@@ -264,7 +264,7 @@ def stops_for_good_at_the_first_chance(losses, patience):
     return False, best
 
 
-@wrong("3.6", "stop or best_epoch")
+@wrong("3.6", "the order of what came back is best_epoch,")
 def turned_round_pair(losses, patience):
     best = int(np.argmin(losses))
     return best, len(losses) - 1 - best >= patience
