@@ -1,9 +1,9 @@
 """Print the built book into one PDF: contents, chapters, page numbers.
 
-    python book/print_edition.py            (`make pdf` builds the book before and after)
+    python book/print_edition.py
 
-Chromium prints each page as the reader sees it, formulas included. A first page with the
-contents goes in front, and every page gets its number.
+`make pdf` builds the book before and after. Chromium prints each page as the reader sees
+it, formulas included; the contents go in front, and every page gets its number.
 """
 
 import html
@@ -53,7 +53,9 @@ STYLE = """<style>
 
 def find_chromium():
     """Return the path of Chromium, None if there is none."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    return os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, CHROMIUM)), None
+    )
 
 
 def chapters():
@@ -81,15 +83,14 @@ def print_pages(tab, names):
 
 
 def print_contents(tab, rows):
-    """Return the contents: rows of (title, page of the book, number), captions without them."""
-    lines = [
-        f"<p><a href='{HTML.as_uri()}/{name}.html'>{html.escape(title)}</a><i></i>{number}</p>"
-        if name
-        else f"<h2>{html.escape(title)}</h2>"
-        for title, name, number in rows
-    ]
-    heading = "<h1>Deep Learning by Hand</h1><p>Neural networks in NumPy, one day at a time</p>"
-    tab.set_content(f"{STYLE}{heading}{''.join(lines)}")
+    """Return the contents: rows of (title, page of the book, number)."""
+    lines = ["<h1>Deep Learning by Hand</h1>"]
+    lines += ["<p>Neural networks in NumPy, one day at a time</p>"]
+    for title, name, number in rows:
+        title = html.escape(title)
+        link = f"<a href='{HTML.as_uri()}/{name}.html'>{title}</a>"
+        lines.append(f"<p>{link}<i></i>{number}</p>" if name else f"<h2>{title}</h2>")
+    tab.set_content(STYLE + "".join(lines))
     return PdfReader(io.BytesIO(tab.pdf(format="A4", prefer_css_page_size=True)))
 
 
