@@ -164,7 +164,7 @@ def main():
     writer.compress_identical_objects()
     writer.write(PDF)
     size = PDF.stat().st_size / 1e6
-    print(f"{PDF.relative_to(ROOT)}: {len(writer.pages)} pages, {size:.1f} MB")
+    print(f"{PDF.name}: {len(writer.pages)} pages, {size:.1f} MB, in {PDF.parent}")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,11 @@
 """The drawing of ``lib`` has every part, and an arrow only where there is an import."""
 
 import re
-import sys
 from pathlib import Path
 
+from book_parts import arrows, below, drawing, imports, rows
+
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "book/_ext"))
-
-from book_parts import arrows, below, drawing, imports, rows  # noqa: E402
-
 USES = imports()
 
 
