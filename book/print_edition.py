@@ -2,8 +2,8 @@
 
     python book/print_edition.py
 
-`make pdf` builds the book before and after. Chromium prints each page as the reader sees
-it, formulas included; the contents go in front, and every page gets its number.
+`make pdf` builds the book before and after. Chromium prints each page as the reader
+sees it, formulas included; the contents go in front, every page gets its number.
 """
 
 import html
@@ -95,10 +95,10 @@ def print_contents(tab, rows):
 
 
 def print_numbers(tab, count):
-    """Return as many empty pages as asked for, each with its number at the foot."""
+    """Return that many empty pages, each with its number at the foot."""
     page = "<div style='height: 296mm; position: relative; break-after: page'>"
     page += "<span style='position: absolute; bottom: 7mm; width: 100%'>{}</span></div>"
-    style = "<style>@page { size: A4; margin: 0 } body { margin: 0; font: 9pt Georgia, serif;"
+    style = "<style>@page { size: A4; margin: 0 } body { margin: 0; font: 9pt Georgia;"
     style += " text-align: center }</style>"
     tab.set_content(style + "".join(page.format(k) for k in range(1, count + 1)))
     return PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True)))
