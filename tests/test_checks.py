@@ -1,10 +1,13 @@
 """A check prints one line, whatever it is given, and never raises."""
 
+import importlib
+
 import numpy as np
 import pytest
 
 from lib.course import check
 from lib.course.checks import exercise, expect, expect_array, judge
+from lib.course.diagnosis import EXERCISES
 
 
 def test_an_untouched_stub_is_not_attempted_yet(capsys):
@@ -68,6 +71,17 @@ def test_the_first_unmet_expectation_is_the_one_that_speaks():
         yield expect(False, "three", "hint three")
 
     assert judge("0.1", False).line == "❌ 0.1 order — two. Hint: hint two"
+
+
+@pytest.mark.parametrize("day", ["day02", "day03"], ids=["generators", "declarations"])
+def test_a_day_that_is_reloaded_replaces_its_checks(day):
+    module = importlib.import_module(f"lib.course.exercises.{day}")
+    number = f"{int(day[3:])}.1"
+    before = judge(number, lambda *args: None).line
+    kept = EXERCISES.get(number)
+    importlib.reload(module)  # what %autoreload does when the file has changed
+    assert judge(number, lambda *args: None).line == before
+    assert kept is None or EXERCISES[number] is not kept
 
 
 def test_an_exercise_cannot_have_two_checks():
