@@ -18,19 +18,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 import built_book
+import print_edition
 from built_book import HTML, ROOT, toc_pages
+from print_edition import FLAGS
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 360, "height": 740}
@@ -38,14 +29,11 @@ PAGES = [*toc_pages(), "search"]
 
 
 def find_chromium():
-    named = os.environ.get("CHROMIUM")
-    found = [named] if named else [path for name in CHROMIUM if (path := shutil.which(name))]
-    if found:
-        return found[0]
-    reason = "no Chromium: install it (apt install chromium) or name it in $CHROMIUM"
+    if found := print_edition.find_chromium():
+        return found
     if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+        pytest.fail(print_edition.NO_CHROMIUM)
+    pytest.skip(print_edition.NO_CHROMIUM)
 
 
 @pytest.fixture(scope="module")

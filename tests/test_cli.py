@@ -29,7 +29,7 @@ LIB = [sys.executable, "-m", "lib"]
 SMALL = "train lenet5 --digits 0-1 --samples 400 --epochs 2"
 COMMANDS = [
     "", "lessons", "lessons refresh", "train", "test", "predict", "info", "page", "data",
-    "data fetch", "data verify", "experiments",
+    "data fetch", "data verify", "experiments", "progress", "grade",
 ]  # fmt: skip
 
 

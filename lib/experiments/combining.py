@@ -50,7 +50,7 @@ class Combination:
 
 BEST = ("accuracy_best",)
 COMBINATIONS = [
-    Combination("accuracy_one_look", "the best network", BEST),
+    Combination("accuracy_one_look", "one look", BEST),
     Combination("accuracy_rotations", "+ five rotations", BEST, rotations),
     Combination("accuracy_shifts", "+ nine shifts", BEST, shifts),
     Combination("accuracy_ensemble", "six networks together", ("accuracy_smoothing", *BEST)),
@@ -92,8 +92,10 @@ def combine(results=RESULTS, verbose=True, combinations=COMBINATIONS, small=SMAL
         paths = [path for name in one.experiments for path in _weights(name, results)]
         asked = {"name": one.name, "title": one.title, "weights": [p.name for p in paths]}
         asked["sha256"] = [_sha256(path) for path in paths]
-        row = next((row for row in old if asked.items() <= row.items()), None)
-        if row is None:
+        done = [r for r in old if (r["name"], r["sha256"]) == (one.name, asked["sha256"])]
+        if done:
+            row = asked | {key: done[0][key] for key in ("runs", "machine")}
+        else:
             networks = [load(path) for path in paths]
             if len(one.experiments) > 1:
                 networks = [nn.Ensemble(*networks)]

@@ -65,7 +65,8 @@ And where they help:
 
 ``outputs=("dW", "db")``
     The names of what comes back, or ``("the gradient",)``. ``order`` is the order in which they are
-    looked at, where one follows from another. ``asks={"db": "…"}``: a question for each.
+    looked at, where one follows from another. ``asks={"db": "…"}``: a question for each; or,
+    for an output that is a yes or no, ``(what to say where it is no, question)``.
 ``shapes={"W": ("out", "in"), "the gradient": ("N", "in")}``
     Names of the axes, for lines such as "8 times too small where N is 8".
 ``terms={"the gradient": {"p": f, "y": g}}``

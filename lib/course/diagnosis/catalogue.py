@@ -51,6 +51,11 @@ def structural():
             (lambda w, at=at: np.expand_dims(w, at) if at <= w.ndim else None),
         )
     yield (
+        "two axes of length 1 are left over",
+        "which of your steps keep them?",
+        (lambda w: w[None, None]),
+    )
+    yield (
         "one axis of length 1 is missing",
         "which step drops an axis?",
         (lambda w: w.squeeze() if 1 in w.shape else None),

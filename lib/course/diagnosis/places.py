@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from lib.course.diagnosis.compare import TOLERANCE, equal, factor
+from lib.course.diagnosis.compare import TOLERANCE, equal, factor, number
 
 AXES = {1: ("entries",), 2: ("rows", "columns")}
 
@@ -83,12 +83,15 @@ def say_factor(exercise, what, told):
 
 def by_factor(exercise, pairs, wants):
     """Find one factor between the answer and what it should be."""
-    told = [
-        (p.case, factor(p.got, w))
-        for p, w in zip(pairs, wants, strict=True)
-        if not (equal(w, 0 * w) and p.agrees(w))
-    ]
-    if not told or any(c is None for _, c in told) or all(abs(c - 1) < 1e-6 for _, c in told):
+    told = []
+    for p, w in zip(pairs, wants, strict=True):
+        if equal(w, 0 * w) and p.agrees(w):
+            continue
+        c = factor(p.got, w)
+        if c is None:
+            return None
+        told.append((p.case, c))
+    if not told or all(abs(c - 1) < 1e-6 for _, c in told):
         return None
     return say_factor(exercise, "every number" if pairs[0].want.ndim else "the number", told)
 
@@ -232,9 +235,10 @@ def by_shift(output, pairs):
         moves.append(min(fitting, key=lambda m: abs(m[0]) + abs(m[1])))
     p, (i, j) = pairs[0], moves[0]
     if p.got.shape != p.want.shape:
+        where = f"would be right {i} rows further down and {j} columns further right"
+        where = "is right as far as it goes" if (i, j) == (0, 0) else where
         return (
-            f"{output} has shape {p.got.shape}, not {p.want.shape}; what is there would be right "
-            f"{i} rows further down and {j} columns further right"
+            f"{output} has shape {p.got.shape}, not {p.want.shape}; what is there {where}"
         ), "what happens at the edges: which are missing or too many?"
     if (i, j) == (0, 0) or moves.count((i, j)) < len(moves):
         return None
@@ -251,9 +255,10 @@ def in_numbers(exercise, output, p):
         return f"{output} has shape {p.got.shape}, expected {p.want.shape}"
     if 1 < p.want.size <= 8 and p.want.ndim == 1 and not exercise.secret:
         got, want = (", ".join(map(shown, w)) for w in (p.got, p.want))
-        return f"{output} is [{got}], expected [{want}]"
+        return f"{output}: [{got}], expected [{want}]"
     if exercise.run and p.want.dtype == bool and p.want.ndim == 0 and p.want:
-        return f"this is not so: {output}"
+        ask = exercise.asks.get(output, "")
+        return f"this is not so: {output}" if isinstance(ask, str) else ask[0]
     off = ~np.isclose(p.got, p.want, p.tolerance, p.tolerance, equal_nan=True)
     bad = off & ~np.isfinite(p.got) & np.isfinite(p.want)
     if not off.any():  # all is within the tolerance of large numbers, not of small ones
@@ -269,6 +274,7 @@ def in_numbers(exercise, output, p):
         given = [
             f"{name} is {shown_argument(a)}"
             for name, a in zip(exercise.names, p.case.args, strict=False)
+            if number(a) is not None
         ]
     given = f", where {' and '.join(given)}" if given else ""
     share = f"; {off.sum()} of {off.size} numbers are wrong" if off.size > 1 else ""

@@ -76,9 +76,10 @@ def decide(exercise, answer, seen, again):
         )
     changed = next((s for s in seen if s.changed), None)
     plain = all(p.right for pairs in table.values() for p in pairs if not p.case.when)
-    if changed and plain:
+    if changed and (plain or exercise.asks):
         when = f" when {changed.case.when}" if changed.case.when else ""
-        return changed.changed + when, "which line writes into an array that it was given?"
+        hint = changed.case.hint or "which line writes into an array that it was given?"
+        return changed.changed + when, hint
     if len(table) > 1 and (found := by_whole(exercise, table)):
         return found
     wrong = [o for o in exercise.order if not all(p.right for p in table[o])]
@@ -88,7 +89,8 @@ def decide(exercise, answer, seen, again):
             k = exercise.outputs.index(output)
             if found := search(exercise, output, k, table[output]):
                 problem, hint = found
-                if len(exercise.outputs) > 1 and output not in problem:
+                plainly = isinstance(exercise.asks.get(output), tuple)
+                if len(exercise.outputs) > 1 and output not in problem and not plainly:
                     problem = f"{output}: {problem}"
                 return problem + (f" (and {changed.changed})" if changed else ""), hint
     late = next((s for s in seen if s.error), None)  # all is right, and then it fails
@@ -113,17 +115,17 @@ def by_name(exercise, output, k, pairs):
     """Name a function that is wrong in the same way: in all cases, or in all ordinary ones."""
     plain = [p for p in pairs if not p.case.when]
     ran = [p for p in pairs if p.got is not None or not p.case.when]  # edge cases may fail besides
-    if all(p.right for p in plain):
+    if all(p.right for p in plain) or output in exercise.asks:  # what must be so, no result
         return by_declared(pairs, declared(exercise, output, k, pairs))
-    for some in (pairs, ran, plain):
-        known = list(declared(exercise, output, k, some))
+    for some in (pairs, ran, plain) if len(ran) < len(pairs) else (pairs, plain):
+        known = declared(exercise, output, k, some)
         if found := by_declared(some, known):
             return found
         if some is pairs and (found := by_argument(exercise, pairs)):
             return found
-        if found := by_derived(exercise, output, k, some, known):
+        if found := by_derived(exercise, output, k, some):
             return found
-    return by_argument(exercise, pairs, constant=True)
+    return besides(exercise, output, k, plain) or by_argument(exercise, pairs, constant=True)
 
 
 def by_declared(pairs, known):
@@ -135,7 +137,7 @@ def by_declared(pairs, known):
     return None
 
 
-def by_derived(exercise, output, k, pairs, known):
+def by_derived(exercise, output, k, pairs):
     """Name a change of the right result, or of its arguments, that fits all of these cases."""
     if exercise.secret or sum(p.want.size for p in pairs if p.want.dtype.kind != "b") < 4:
         return None  # one number is the square, the root or the sum of many things
@@ -148,21 +150,31 @@ def by_derived(exercise, output, k, pairs, known):
         if all(p.agrees(p.want[m]) for p, m in zip(pairs, masks, strict=True)):
             return f"only the numbers {name} came back", f"which shape should {output} have?"
     for problem, hint, change in (*STRUCTURAL, *VALUES):
-        if all(p.agrees(attempt(change, p.want)) for p in pairs):
+        if same(pairs, [attempt(change, p.want) for p in pairs]):
             return name_axes(exercise, problem), hint
     return (
         by_factor(exercise, pairs, [p.want for p in pairs])
         or by_terms(exercise, output, pairs)
         or by_changed_arguments(exercise, k, pairs)
-        or besides(exercise, pairs, known)
     )
 
 
 def declared(exercise, output, k, pairs):
     """Yield the declared mistakes that concern an output, with what each does in these cases."""
-    for wrong in exercise.wrong if pairs else ():
-        for function in wrong.answers if wrong.of in ("", output) else ():
+    concern = [w for w in exercise.wrong if w.of == output] + [
+        w for w in exercise.wrong if not w.of
+    ]
+    for wrong in concern if pairs else ():
+        for function in wrong.answers:
             yield wrong, [exercise.behaviour(wrong, function, p.case, k) for p in pairs]
+
+
+def same(pairs, made):
+    """Tell whether all results agree; where a change does not fit, being right will do."""
+    fits = [m is not None for m in made]
+    return sum(fits) > 1 and all(
+        p.agrees(m) if m is not None else p.right for p, m in zip(pairs, made, strict=True)
+    )
 
 
 def alike(pair, value, error):
@@ -203,8 +215,11 @@ def with_arguments(exercise, change, case, k):
     return None if seen.error or len(seen.got) <= k else seen.got[k]
 
 
-def besides(exercise, pairs, known):
+def besides(exercise, output, k, pairs):
     """Name a declared mistake with a second one: a factor, or a structural change."""
+    if exercise.secret or any(p.got is None for p in pairs):
+        return None
+    known = declared(exercise, output, k, pairs)
     integers = all(p.want.dtype.kind in "iu" for p in pairs)
     for w, others in known:
         made = [number(value) for value, _ in others]
@@ -213,10 +228,10 @@ def besides(exercise, pairs, known):
         ):
             continue
         if text := by_factor(exercise, pairs, made):
-            return f"{w.problem}; besides, {text[0]}", w.hint
+            return f"{w.problem}; in addition, {text[0]}", w.hint
         for problem, _, change in (*STRUCTURAL, *(VALUES if integers else ())):
             if all(p.agrees(attempt(change, m)) for p, m in zip(pairs, made, strict=True)):
-                return f"{w.problem}; besides, {problem}", w.hint
+                return f"{w.problem}; in addition, {problem}", w.hint
     return None
 
 
@@ -240,7 +255,8 @@ def by_argument(exercise, pairs, constant=False):
         numbers = 2 if any(p.want.dtype.kind in "fc" for p, _ in told) else 6  # by chance?
         if sum(p.want.size for p, _ in told) >= numbers and all(q.agrees(p.got) for p, q in told):
             idle.append((name, told[0]))
-    if not idle or (len(idle) == len(exercise.names)) != constant:
+    always = all(p.got is not None and equal(p.got, pairs[0].got) for p in pairs)
+    if not idle or (always or len(idle) == len(exercise.names)) != constant:
         return None
     if constant:
         return "the result is always the same, whatever goes in", "where are the arguments used?"
