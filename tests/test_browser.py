@@ -341,8 +341,8 @@ def test_a_search_finds_the_page_and_leads_to_it(browser, server, place):
 
 
 SEARCHES = {  # what a reader types, what the first result leads to, and a page that is among all
-    "3.4": ("day03_learning.html#exercise-3-4", "day03"),
-    "exercise 3.4": ("day03_learning.html#exercise-3-4", "day03"),
+    "3.4": ("day03_linear.html#exercise-3-4", "day03"),
+    "exercise 3.4": ("day03_linear.html#exercise-3-4", "day03"),
     "Exercise 6.1": ("#exercise-6-1", "day06"),
     "np.argsort": ("", "day06"),
     "backprop": ("", "day04"),
@@ -373,7 +373,7 @@ def test_a_copy_button_copies_no_prompts_and_no_output(browser, server):
         lines = shown.splitlines()
         code = [line[4:] for line in lines if line.startswith((">>> ", "... "))]
         assert copied.split("\n") == code and len(code) < len(lines)
-        open_page(tab, server, "lessons/day03_learning")
+        open_page(tab, server, "lessons/day03_linear")
         assert tab.locator("div.cell_input button.copybtn").count() > 10
         assert tab.locator("div.cell_output button.copybtn").count() == 0
 

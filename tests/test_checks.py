@@ -1,5 +1,6 @@
 """A check prints one line, whatever it is given, and never raises."""
 
+import importlib
 import re
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from lib.course import check
 from lib.course.checks import judge
+from lib.course.diagnosis import EXERCISES
 
 
 def test_an_untouched_stub_is_not_attempted_yet(capsys):
@@ -60,3 +62,13 @@ def test_an_unknown_exercise_is_said_to_be_unknown(number):
 
 def test_an_unknown_exercise_of_a_known_day_lists_those_there_are():
     assert "3.1, 3.2, 3.3" in judge("3.99", ...).line
+
+
+@pytest.mark.parametrize("day", [2, 3])
+def test_a_day_that_is_reloaded_replaces_its_checks(day):
+    module = importlib.import_module(f"lib.course.exercises.day{day:02d}")
+    before = EXERCISES[f"{day}.1"]
+    line = judge(f"{day}.1", lambda *args: None).line
+    importlib.reload(module)  # what %autoreload does when the file has changed
+    assert EXERCISES[f"{day}.1"] is not before
+    assert judge(f"{day}.1", lambda *args: None).line == line

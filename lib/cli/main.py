@@ -47,7 +47,7 @@ def main():
             code = _say(f"{error.filename or 'the output'} was not written ({error.strerror})")
     except KeyboardInterrupt:
         code = _say("Stopped.", 130)
-    begin_imports()  # there is nothing left that a Ctrl-C could interrupt
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing is left that Ctrl-C could interrupt
     sys.exit(code)
 
 

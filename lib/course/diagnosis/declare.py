@@ -1,6 +1,7 @@
 """What an exercise declares: the right function, inputs to try it on, and what people write."""
 
 import inspect
+import sys
 from collections import namedtuple
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from lib.course.diagnosis.compare import equal
 from lib.course.diagnosis.run import observe
 
 EXERCISES = {}  # number -> Exercise
+_specs = {}  # number -> the spec of the module that has the exercise; each reload makes a new one
 
 Mistake = namedtuple("Mistake", "problem hint")
 
@@ -165,15 +167,23 @@ def declare(
     tolerance=1e-6,
 ):
     """Declare an exercise; the fields are explained in ``lib.course.diagnosis``."""
-    if number in EXERCISES:
+    spec = sys._getframe(1).f_globals.get("__spec__")
+    if number in EXERCISES and not reloaded(number, spec):
         raise ValueError(f"exercise {number} is declared twice; give one another number")
     if not 2 <= len(hints) <= 3:
         raise ValueError(f"exercise {number} has {len(hints)} hints; give two or three")
+    _specs[number] = spec
     EXERCISES[number] = Exercise(
         number, title, right, cases, tuple(wrong), tuple(hints), outputs, asks or {},
         shapes or {}, run, dtype,
         terms or {}, parts or {}, order or outputs, fixed, takes, secret, tolerance,
     )  # fmt: skip
+
+
+def reloaded(number, spec):
+    """Return whether an exercise comes again from its own module, which is being reloaded."""
+    before = _specs.get(number)
+    return None not in (before, spec) and before.name == spec.name and before is not spec
 
 
 def collisions(exercise):
