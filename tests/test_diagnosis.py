@@ -156,6 +156,27 @@ def test_right_answers_of_any_type_are_accepted(answer):
     assert judge("0.2", answer).status == "✅"
 
 
+def split_into_lists(y, test_share, rng):
+    return [part.tolist() for part in EXERCISES["2.3"].right(y, test_share, rng)]
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"),
+    [
+        ("1.2", [[28, 28], [10000, 28], [1, 28, 28], [28, 28], [10000, 784], [10000]]),
+        ("2.1", [500, 32, 24]),
+        ("2.3", split_into_lists),
+        ("3.2", lambda *args: list(map(np.float32, EXERCISES["3.2"].right(*args)))),
+        ("3.5", lambda X, dZ: [(X.T @ dZ).tolist(), list(dZ.sum(axis=0))]),
+        ("3.6", lambda losses, patience: [np.bool_(len(losses) - np.argmin(losses) > patience),
+                                          np.argmin(losses)]),
+        ("4.6", lambda: [[[1, 1], [1, 1]], [0, -1], [[1, -2]], [-0.5]]),
+    ],
+)  # fmt: skip
+def test_lists_are_taken_for_tuples_and_numpy_scalars_for_numbers(number, answer):
+    assert judge(number, answer).status == "✅"
+
+
 def endless(A, B, scale=1.0):
     while True:
         pass

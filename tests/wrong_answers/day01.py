@@ -263,3 +263,18 @@ def vote_without_a_new_axis(distances, labels, k):
 @wrong("1.6", "is None")
 def vote_without_return(distances, labels, k):
     most_frequent(labels[distances.argsort(axis=1)[:, :k]])
+
+
+@wrong("1.5", "the squares overflow in int16")
+def nearest_image_in_int16(images, question):
+    return ((images.astype(np.int16) - question) ** 2).sum(axis=(1, 2)).argmin()
+
+
+@wrong("1.5", "float16 is too small")
+def nearest_image_in_float16(images, question):
+    return ((images.astype(np.float16) - question) ** 2).sum(axis=(1, 2)).argmin()
+
+
+@wrong("1.3", "pixels stop at 254")
+def brighten_one_too_dark(images, by):
+    return np.clip(images.astype(int) + by, 0, 254).astype(np.uint8)

@@ -133,6 +133,11 @@ def first_rows_of_each_class(y, test_share, rng):
     return split_each_class(y, test_share, lambda rows: rows)
 
 
+@wrong("2.3", "always lie at the same distances")
+def a_block_of_neighbours(y, test_share, rng):
+    return split_each_class(y, test_share, lambda rows: np.roll(rows, rng.integers(len(rows))))
+
+
 @wrong("2.3", "another rng gives the same test rows")
 def rng_of_its_own(y, test_share, rng):
     return split_each_class(y, test_share, np.random.default_rng(42).permutation)
@@ -554,3 +559,43 @@ class OneWalkOnly(Shuffled):
 class RngOfItsOwn(Shuffled):
     def order(self):
         return np.random.default_rng().permutation(len(self.x))
+
+
+@wrong("2.6", "a walk after one that was broken off")
+class IsItsOwnIterator(Shuffled):
+    def __init__(self, x, y, batch_size, rng):
+        super().__init__(x, y, batch_size, rng)
+        self.start, self.walked = len(x), False
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.start >= len(self.x):
+            self.start, self.now = 0, self.order()
+            if self.walked:
+                self.walked = False
+                raise StopIteration
+        self.walked = True
+        rows = self.now[self.start : self.start + self.batch_size]
+        self.start += self.batch_size
+        return self.x[rows], self.y[rows]
+
+
+@wrong("2.2", "there are four axes")
+def up_to_three_axes(content):
+    if content[3] < 4:
+        return np.frombuffer(content, np.uint8, offset=4 + 4 * content[3]).reshape(lengths(content))
+
+
+@wrong("2.4", "each image has a mean")
+def a_mean_for_each_image(train, test):
+    def scaled(x):
+        return normalise(x, x.mean((1, 2), keepdims=True), x.std((1, 2), keepdims=True))
+
+    return (scaled(train), scaled(test)) if train.ndim == 3 else (train * 1.0, test * 1.0)
+
+
+@wrong("2.4", "a standard deviation of its own")
+def sigma_of_test(train, test):
+    return normalise(train, train.mean(), train.std()), normalise(test, train.mean(), test.std())

@@ -268,3 +268,35 @@ def stops_for_good_at_the_first_chance(losses, patience):
 def turned_round_pair(losses, patience):
     best = int(np.argmin(losses))
     return best, len(losses) - 1 - best >= patience
+
+
+@wrong("3.1", "doubled, not squared")
+def doubled(prediction, target):
+    return ((prediction - target) * 2).mean()
+
+
+@wrong("3.2", "a step was taken after each point")
+def a_step_after_each_point(w, b, x, y, learning_rate):
+    for n in range(len(x)):
+        dw, db = slopes(w, b, x[n], y[n])
+        w, b = w - learning_rate * dw, b - learning_rate * db
+    return w, b
+
+
+@wrong("3.4", "the mean was taken of the 1 only")
+def mean_of_one_term(P, targets):
+    return P - np.eye(P.shape[1])[targets] / len(P)
+
+
+@wrong("3.5", "dW: every sign is turned")
+def turned_sign(X, dZ):
+    return -X.T @ dZ, dZ.sum(axis=0)
+
+
+@wrong("3.6", "a small improvement does not count")
+def has_to_improve_by_a_hundredth(losses, patience):
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best] - 0.01:
+            best = epoch
+    return len(losses) - 1 - best >= patience, best

@@ -184,3 +184,38 @@ def wrong_shapes():
 @wrong("4.6", "return W1, b1, W2, b2")
 def forgot_the_biases():
     return np.ones((2, 2)), np.ones((1, 2))
+
+
+@wrong("4.4", "W was transposed")
+def transposed_weights(W, grad_output):
+    return grad_output @ W.T
+
+
+@wrong("4.5", "the optimiser asks for `params`")
+class HasNoParams:
+    def forward(self, x):
+        self.x = x
+        return np.maximum(x, 0)
+
+    def backward(self, grad_output):
+        return grad_output * (self.x > 0)
+
+
+@wrong("4.5", "backward changed x")
+class SpoilsItsMemory(HasNoParams):
+    params = ()
+
+    def backward(self, grad_output):
+        self.x[self.x > 0] = 1
+        self.x[self.x < 0] = 0
+        return grad_output * self.x
+
+
+sums = {}
+
+
+@wrong("4.3", "the first call is right")
+def adds_to_the_last_call(x, grad_output):
+    shape = grad_output.shape[1], x.shape[1]
+    sums[shape] = sums.get(shape, 0) + grad_output.T @ x
+    return sums[shape], grad_output.sum(axis=0)

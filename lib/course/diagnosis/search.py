@@ -244,7 +244,7 @@ def by_argument(exercise, pairs, constant=False):
         told = [(at[a], at[b]) for n, a, b in exercise.exchanged if n == name and b in at]
         told = [(p, q) for p, q in told if not equal(p.want, q.want) and p.got is not None]
         told = [(p, q) for p, q in told if np.isfinite(p.got).any()]  # nan agrees with nan
-        numbers = 2 if any(p.want.dtype.kind in "fc" for p, _ in told) else 6  # by chance?
+        numbers = 2 if any(p.want.dtype.kind == "f" for p, _ in told) else 6  # by chance?
         if sum(p.want.size for p, _ in told) >= numbers and all(q.agrees(p.got) for p, q in told):
             idle.append((name, told[0]))
     always = all(p.got is not None and equal(p.got, pairs[0].got) for p in pairs)
