@@ -177,6 +177,62 @@ def test_lists_are_taken_for_tuples_and_numpy_scalars_for_numbers(number, answer
     assert judge(number, answer).status == "✅"
 
 
+def block_of_neighbours(y, test_share, rng):
+    train, test = [], []
+    for k in np.unique(y):
+        rows = np.flatnonzero(y == k)
+        rows, cut = np.roll(rows, rng.integers(len(rows))), round(test_share * len(rows))
+        test.append(rows[:cut])
+        train.append(rows[cut:])
+    return np.concatenate(train), np.concatenate(test)
+
+
+class ItsOwnIterator(EXERCISES["2.6"].right):
+    walk = None
+
+    def __iter__(self):
+        self.walk = self.walk or super().__iter__()
+        return self
+
+    def __next__(self):
+        try:
+            return next(self.walk)
+        except StopIteration:
+            self.walk = None
+            raise
+
+
+class HasNoParams:
+    def forward(self, x):
+        self.x = x
+        return np.maximum(x, 0)
+
+    def backward(self, grad_output):
+        return grad_output * (self.x > 0)
+
+
+class SpoilsItsMemory(HasNoParams):
+    params = ()
+
+    def backward(self, grad_output):
+        self.x[:] = self.x > 0
+        return grad_output * self.x
+
+
+@pytest.mark.parametrize(
+    ("number", "answer", "words"),
+    [
+        ("2.3", block_of_neighbours, "always lie at the same distances"),
+        ("2.6", ItsOwnIterator, "in a walk after one that was broken off"),
+        ("4.5", HasNoParams, "only wrong when the optimiser asks for `params`"),
+        ("4.5", SpoilsItsMemory, "backward changed x"),
+    ],
+)
+def test_what_used_to_be_accepted_is_named(number, answer, words):
+    verdict = judge(number, answer)
+    assert verdict.status == "❌" and words in verdict.line, verdict.line
+
+
 def endless(A, B, scale=1.0):
     while True:
         pass

@@ -158,7 +158,7 @@ def _is_stub(answer):
         return True
     if isinstance(answer, type):
         methods = [m for m in vars(answer).values() if hasattr(m, "__code__")]
-        return all(_is_stub(m) for m in methods)
+        return answer.__bases__ == (object,) and all(_is_stub(m) for m in methods)
     code = getattr(answer, "__code__", None)
     if code is None:
         return False

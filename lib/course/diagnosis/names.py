@@ -73,7 +73,7 @@ def by_derived(exercise, output, k, pairs):
         if all(p.agrees(p.want[m]) for p, m in zip(pairs, masks, strict=True)):
             return f"only the numbers {name} came back", f"which shape should {output} have?"
     for problem, hint, change in (*STRUCTURAL, *VALUES):
-        if all(p.agrees(attempt(change, p.want)) for p in pairs):
+        if same(pairs, [attempt(change, p.want) for p in pairs]):
             return name_axes(exercise, problem), hint
     return (
         by_factor(exercise, pairs, [p.want for p in pairs])
@@ -90,6 +90,14 @@ def declared(exercise, output, k, pairs):
     for wrong in concern if pairs else ():
         for function in wrong.answers:
             yield wrong, [exercise.behaviour(wrong, function, p.case, k) for p in pairs]
+
+
+def same(pairs, made):
+    """Tell whether all results agree; where a change does not fit, being right will do."""
+    fits = [m is not None for m in made]
+    return sum(fits) > 1 and all(
+        p.agrees(m) if m is not None else p.right for p, m in zip(pairs, made, strict=True)
+    )
 
 
 def alike(pair, value, error):
@@ -143,10 +151,10 @@ def besides(exercise, output, k, pairs):
         ):
             continue
         if text := by_factor(exercise, pairs, made):
-            return f"{w.problem}; besides, {text[0]}", w.hint
+            return f"{w.problem}; in addition, {text[0]}", w.hint
         for problem, _, change in (*STRUCTURAL, *(VALUES if integers else ())):
             if all(p.agrees(attempt(change, m)) for p, m in zip(pairs, made, strict=True)):
-                return f"{w.problem}; besides, {problem}", w.hint
+                return f"{w.problem}; in addition, {problem}", w.hint
     return None
 
 

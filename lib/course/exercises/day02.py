@@ -180,6 +180,9 @@ def label_lists(rng):
     yield Case((mixed, 0.3, rng.spawn(1)[0]), "the classes are 1 and 12, with 4 and 6 rows",
                "does your loop run over the classes that are there, and do you round as `round` "
                "does?")  # fmt: skip
+    rare = rng.permutation(np.repeat([0, 1, 2], [2, 40, 30]))
+    yield Case((rare, 0.2, rng.spawn(1)[0]), "a class is too rare for a test row",
+               "what is rows[-n:] when n is 0?")  # fmt: skip
 
 
 SPLIT = {
@@ -470,6 +473,11 @@ def walk_through(Loader, x, y, batch_size, rng):
         "the number of rows in a walk after one that was broken off",
         sum(len(b) for _, b in batches(loader)),
     )
+    outer = 0
+    for _, labels in loader:  # a walk within a walk, as a double loop over pairs takes it
+        outer += len(labels)
+        sum(len(b) for _, b in loader)
+    yield "the number of rows in a walk with another one inside it", outer
 
 
 def numbered_rows(rng):
@@ -504,6 +512,8 @@ WALKS = {
     "from rng": ("the same rng gave another order", FROM),
     "the number of rows in a walk after one that was broken off":
         "does each `for` begin at the first row again, or where the last one stopped?",
+    "the number of rows in a walk with another one inside it":
+        "does each `for` have a place of its own, or do all share one that is kept on self?",
 }  # fmt: skip
 declare(
     "2.6", "Loader", right=Loader, cases=numbered_rows, run=walk_through,
