@@ -74,7 +74,7 @@ def _stop(*_):
 
 def _run():
     """Run the command; return its exit code."""
-    for name in ("click", "tqdm", "matplotlib"):
+    for name in ("click", "filelock", "tqdm", "matplotlib"):
         if importlib.util.find_spec(name) is None:
             return _say(
                 f"the command line needs {name}, which is not installed; "
