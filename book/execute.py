@@ -1,9 +1,10 @@
 """Run the notebooks again and store what they show.
 
-    python book/execute.py lessons/day03_linear.ipynb …      (`make notebooks` runs them all)
+    python book/execute.py lessons/day03_linear.ipynb …
 
-A notebook whose outputs say the same as before is left as it is, byte for byte: figures that look
-the same and lines that differ only in what stands inside ``(measured …)`` keep their stored form.
+`make notebooks` runs them all. A notebook whose outputs say the same as before is left
+as it is, byte for byte: figures that look the same, and lines that differ only inside
+``(measured …)`` or behind ``≈``, keep their stored form.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
+CELL_METADATA = ("tags", "alt", "numbers")  # all that a cell of ours carries
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -27,15 +29,18 @@ METADATA = {
 
 def plain(text):
     """Blank what may differ between machines, as the tests do (tests/outputs.cfg)."""
-    return re.sub(r"\(measured [^)]*\)", "(measured)", text)
+    text = re.sub(r"\(measured [^)]*\)", "(measured)", text)
+    return re.sub(r" *≈ *([-+−]?[\d.,]+(e[-+]?\d+)?|nan|inf)", "≈", text)
 
 
 def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB"), dtype=float)
+    return np.asarray(
+        Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB"), dtype=float
+    )
 
 
 def looks_same(old, new):
-    """Two pictures a reader could not tell apart: rounding moved a few pixels, no more."""
+    """Two pictures a reader could not tell apart: rounding moved a few pixels."""
     old, new = pixels(old), pixels(new)
     return old.shape == new.shape and np.abs(old - new).mean() < 0.5
 
@@ -57,7 +62,7 @@ def says_same(old, new):
 
 
 def execute(path):
-    """Run one notebook in its own folder and write it back tidily; return whether it changed."""
+    """Run one notebook in its own folder, write it back; return whether it changed."""
     before = path.read_text(encoding="utf-8")
     notebook = nbformat.reads(before, as_version=4)
     stored = [cell.get("outputs", []) for cell in notebook.cells]
@@ -69,7 +74,7 @@ def execute(path):
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
     for cell, old in zip(notebook.cells, stored, strict=True):
-        cell.metadata = {"tags": cell.metadata.tags} if cell.metadata.get("tags") else {}
+        cell.metadata = {k: v for k in CELL_METADATA if (v := cell.metadata.get(k))}
         if cell.cell_type != "code":
             continue
         new = cell.outputs
@@ -88,14 +93,19 @@ def execute(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("notebooks", nargs="*", type=Path, help="all of them by default")
+    parser.add_argument(
+        "notebooks", nargs="*", type=Path, help="all of them by default"
+    )
     chosen = parser.parse_args().notebooks
     chosen = chosen or [
         n for f in ("lessons", "solutions", "book") for n in ROOT.glob(f"{f}/*.ipynb")
     ]
     with ThreadPoolExecutor(2) as pool:  # two at a time, a core each
-        for path, changed in zip(sorted(chosen), pool.map(execute, sorted(chosen)), strict=True):
-            print(f"{path.resolve().relative_to(ROOT)}: {'updated' if changed else 'as it was'}")
+        for path, changed in zip(
+            sorted(chosen), pool.map(execute, sorted(chosen)), strict=True
+        ):
+            what = "updated" if changed else "as it was"
+            print(f"{path.resolve().relative_to(ROOT)}: {what}")
 
 
 if __name__ == "__main__":

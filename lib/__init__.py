@@ -8,6 +8,6 @@ Importing ``lib`` needs NumPy alone; matplotlib, scikit-learn and torchvision ar
 functions that use them.
 """
 
-from lib import _moved  # noqa: F401  (it answers whoever imports a module by an old name)
+from lib import _moved  # noqa: F401  (it answers an import by an old name)
 
 __version__ = "0.1.0"

@@ -1,7 +1,7 @@
 """A file that is there completely, or the old one is: nothing is ever changed in place.
 
 The new file is written next to the old one, and takes its name when it is complete and on the
-disk. Whoever is killed half-way leaves the old file as it was.
+disk. A process that is killed half-way leaves the old file as it was.
 """
 
 import contextlib
@@ -78,6 +78,17 @@ def make_folder(path, option):
             f"name another one with {option}"
         ) from error
     return path
+
+
+def printable(text):
+    r"""Return a text with its control characters escaped: what a file says may move the cursor.
+
+    Examples
+    --------
+    >>> printable("tabs and \x1b[31mcolours")
+    'tabs and \\x1b[31mcolours'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _sync_folder(folder):

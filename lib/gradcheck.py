@@ -51,7 +51,7 @@ def relative_error(a, b):
     """Return how far two arrays are apart, relative to the largest number in either.
 
     ``max |a - b| / max(max |a|, max |b|, 1e-4)``. Central differences are rounded at about 1e-11;
-    beside a gradient of less than 1e-4 that would look like a mistake, hence the last term.
+    next to a gradient of less than 1e-4 that would look like a mistake, hence the last term.
     """
     scale = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0), 1e-4)
     return float(np.abs(a - b).max(initial=0) / scale)
@@ -146,7 +146,7 @@ def gradcheck(
     """
     rng = np.random.default_rng(0) if rng is None else rng
     x = _float64("x", x).copy()
-    if isinstance(checked, Loss):  # a loss alone stands behind a network of no layers
+    if isinstance(checked, Loss):  # a loss alone counts as a network of no layers
         model, loss = Sequential(), checked
     else:
         model = checked

@@ -137,7 +137,7 @@ def _pad(x, padding):
 
 
 def _steps(x, kernel, stride):
-    """Return how many windows fit into an image, below and beside one another."""
+    """Return how many windows fit into an image, in each direction."""
     sizes = zip(x.shape[2:], kernel, stride, strict=True)
     return tuple((size - k) // s + 1 for size, k, s in sizes)
 

@@ -205,12 +205,13 @@ def _zipped(content):
 
 def _column(history, name):
     """Return one number for each epoch, or nothing if some epoch has none."""
-    values = [row.get(name) if isinstance(row, dict) else None for row in history]
+    rows = history if isinstance(history, (list, tuple)) else ()  # a file may say anything
+    values = [row.get(name) if isinstance(row, dict) else None for row in rows]
     return values if all(_is_number(value) for value in values) else []
 
 
 def _is_number(value):
-    return isinstance(value, (int, float)) and math.isfinite(value)
+    return isinstance(value, (int, float)) and abs(value) < math.inf
 
 
 def pack(model, bits=16):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib import models, nn, optim
+from lib.course import yours
+from lib.course.ours import OURS
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class LayerCase:
     name: str
     make: Callable  # rng, dtype -> Module
     x: Callable  # rng, n -> float64 input of n rows, away from kinks
-    torch: Callable  # torch.nn -> torch.nn.Module with the same state-dict names
+    torch: Callable | None  # torch.nn -> torch.nn.Module with the same state-dict names
     training: bool = True  # in which mode it is looked at
     rows_alone: bool = True  # whether a row's output does not depend on the other rows
 
@@ -32,6 +34,7 @@ class LossCase:
     batch: Callable  # rng, n -> (float64 predictions, target)
     torch: Callable  # torch.nn -> torch.nn.Module
     smooth: bool = True  # whether numerical gradients make sense here
+    rows_alone: bool = True  # whether a row's loss does not depend on the other rows
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,81 @@ def torch_autoencoder(t):
             return self.decoder(self.encoder(x))
 
     return AutoEncoder()
+
+
+def sparse_autoencoder(rng, dtype):
+    """Return an AutoEncoder that shows its code."""
+    weights = {"rng": rng, "dtype": dtype}
+    encoder = nn.Sequential(nn.Linear(5, 3, **weights), nn.Tanh())
+    return nn.AutoEncoder(encoder, nn.Linear(3, 5, **weights), show_code=True)
+
+
+def torch_sparse_autoencoder(t):
+    """Return the same network in PyTorch."""
+    import torch
+
+    class AutoEncoder(type(torch_autoencoder(t))):
+        def forward(self, x):
+            code = self.encoder(x)
+            return torch.cat([self.decoder(code), code], dim=1)
+
+    return AutoEncoder()
+
+
+class SameNoise(np.random.Generator):
+    """A generator that draws the same normal numbers again and again."""
+
+    def standard_normal(self, size, dtype):
+        """Return 0.2, -1.3, 0.7 for each row."""
+        return np.broadcast_to(np.array([0.2, -1.3, 0.7], dtype), size)
+
+
+def gaussian_sample(rng, dtype):
+    """Return a layer that draws the same noise for every batch."""
+    return nn.GaussianSample(rng=SameNoise(np.random.PCG64(0)))
+
+
+def torch_gaussian_sample(t):
+    """Return the same draw in PyTorch."""
+    import torch
+
+    class Sample(t.Module):
+        def forward(self, x):
+            mean, log_variance = x.chunk(2, dim=1)
+            noise = SameNoise(np.random.PCG64(0)).standard_normal(mean.shape, np.float64)
+            return mean + torch.exp(log_variance / 2) * torch.tensor(noise, dtype=x.dtype)
+
+    return Sample()
+
+
+def torch_means(t):
+    """Return the layer in evaluation, in PyTorch."""
+
+    class Means(t.Module):
+        def forward(self, x):
+            return x.chunk(2, dim=1)[0]
+
+    return Means()
+
+
+def per_view(rng, dtype):
+    """Return a small network that looks at two views of each image."""
+    layers = nn.Flatten(), nn.Linear(12, 3, rng=rng, dtype=dtype), nn.Tanh()
+    return nn.PerView(nn.Sequential(*layers))
+
+
+def torch_per_view(t):
+    """Return the same network in PyTorch."""
+
+    class PerView(t.Module):
+        def __init__(self):
+            super().__init__()
+            self.network = t.Sequential(t.Flatten(), t.Linear(12, 3), t.Tanh())
+
+        def forward(self, x):
+            return self.network(x.reshape(-1, 1, *x.shape[2:])).reshape(len(x), 2, -1)
+
+    return PerView()
 
 
 def convnet(rng, dtype):
@@ -323,12 +401,63 @@ LAYERS = [
     LayerCase("Dropout", dropout, x5, torch_dropout),
     LayerCase("Dropout-eval", dropout, x5, lambda t: t.Dropout(), training=False),
     LayerCase("AutoEncoder", autoencoder, x5, torch_autoencoder),
+    LayerCase("AutoEncoder-show-code", sparse_autoencoder, x5, torch_sparse_autoencoder),
+    LayerCase("GaussianSample", gaussian_sample, away_from_zero(6), torch_gaussian_sample),
+    LayerCase(
+        "GaussianSample-eval", gaussian_sample, away_from_zero(6), torch_means, training=False
+    ),
+    LayerCase("PerView", per_view, away_from_zero(2, 3, 4), torch_per_view),
     LayerCase("Sequential", tower, away_from_zero(2, 3), torch_tower),
     LayerCase(
         "Sequential-images", convnet, away_from_zero(2, 4, 5), torch_convnet, rows_alone=False
     ),
     LayerCase("Ensemble", ensemble, x5, torch_ensemble),
     LayerCase("mlp", mlp, away_from_zero(2, 3), torch_mlp),
+]
+
+
+def of_yours(layer, *sizes, exercises, **options):
+    """Return a maker of one of ``lib.course.yours``, on what ``lib`` has for the exercises."""
+    answers = [OURS[number].answer for number in exercises]
+    return lambda rng, dtype: layer(*sizes, *answers, rng=rng, dtype=dtype, **options)
+
+
+def your_batch_norm(rng, dtype):
+    """Return a BatchNorm on exercises 6.2 and 6.3 whose γ and β are not 1 and 0."""
+    answers = OURS["6.2"].answer, OURS["6.3"].answer
+    return batch_norm(lambda C, dtype: yours.BatchNorm1d(C, *answers, dtype=dtype))(rng, dtype)
+
+
+def your_dropout(rng, dtype):
+    """Return a Dropout on exercise 6.4 that always drops the same numbers."""
+
+    class Draws(SameDraws):
+        def random(self, size):
+            return super().random(size, np.float64)
+
+    return yours.Dropout(0.5, OURS["6.4"].answer, rng=Draws(np.random.PCG64(0)))
+
+
+# the reader's functions as layers; in their place lib's, which their tests hold the others against
+YOUR_LAYERS = [
+    LayerCase("yours.Scores", of_yours(yours.Scores, 5, 3, exercises=["3.5"]), x5, None),
+    LayerCase("yours.Linear", of_yours(yours.Linear, 5, 3, exercises=["4.3", "4.4"]), x5, None),
+    LayerCase("yours.Tanh", plain(yours.Tanh, OURS["4.2"].answer), x5, None),
+    LayerCase("yours.Layer", lambda rng, dtype: yours.Layer(OURS["4.5"].answer()), x5, None),
+    LayerCase(
+        "yours.Conv2d",
+        of_yours(yours.Conv2d, 3, 2, 3, exercises=["5.4", "5.3", "5.6"]),
+        images,
+        None,
+    ),
+    LayerCase(
+        "yours.Conv2d-columns", of_yours(yours.Conv2d, 3, 2, 3, exercises=["5.4"]), images, None
+    ),
+    LayerCase(
+        "yours.MaxPool2d", plain(yours.MaxPool2d, OURS["5.5"].answer), away_from_zero(3, 4, 6), None
+    ),
+    LayerCase("yours.BatchNorm1d", your_batch_norm, away_from_zero(3), None, rows_alone=False),
+    LayerCase("yours.Dropout", your_dropout, x5, None),
 ]
 
 
@@ -384,6 +513,65 @@ def scores_one_hot(rng, n):
     return z, np.eye(4)[labels]
 
 
+def two_views(rng, n):
+    """Return rows for two views of each image, and a target that counts for nothing."""
+    return rng.normal(size=(n, 2, 4)), np.zeros(n)
+
+
+def torch_nt_xent(t):
+    """Return the twin of NTXentLoss, from the cosine similarity and the cross-entropy there."""
+    import torch
+
+    class NTXent(t.Module):
+        def forward(self, pred, target):
+            z = t.functional.normalize(pred.reshape(-1, pred.shape[2]))
+            s = (z @ z.T / 0.5).fill_diagonal_(-torch.inf)
+            return t.functional.cross_entropy(s, torch.arange(len(z)) ^ 1)
+
+    return NTXent()
+
+
+def pictures_and_codes(rng, n):
+    """Return pictures of 5 pixels, each followed by a code of 4 numbers, and the right pictures."""
+    return away_from_zero(9)(rng, n), rng.uniform(size=(n, 5))
+
+
+def torch_sparse(t):
+    """Return the twin of SparseLoss."""
+
+    class Sparse(t.Module):
+        def forward(self, pred, target):
+            return t.functional.mse_loss(pred[:, :5], target) + 0.3 * pred[:, 5:].abs().mean()
+
+    return Sparse()
+
+
+def torch_variational(t):
+    """Return the twin of VariationalLoss, with the divergence that PyTorch's distributions give."""
+    import torch
+    from torch.distributions import Normal, kl_divergence
+
+    class Variational(t.Module):
+        def forward(self, pred, target):
+            mean, log_variance = pred[:, 5:].chunk(2, dim=1)
+            code = Normal(mean, torch.exp(log_variance / 2))
+            unit = Normal(torch.zeros_like(mean), torch.ones_like(mean))
+            squares = t.functional.mse_loss(pred[:, :5], target, reduction="sum")
+            return (squares + 0.7 * kl_divergence(code, unit).sum()) / len(pred)
+
+    return Variational()
+
+
+def torch_perceptual(t):
+    """Return the twin of PerceptualLoss that sees shares."""
+
+    class Perceptual(t.Module):
+        def forward(self, pred, target):
+            return t.functional.mse_loss(pred.softmax(dim=1), target.softmax(dim=1))
+
+    return Perceptual()
+
+
 def scores_and_probabilities(rng, n):
     """Return scores and rows of probabilities."""
     return rng.normal(size=(n, 4)), rng.dirichlet(np.ones(4), n).reshape(n, 4)
@@ -427,6 +615,17 @@ LOSSES = [
         huge_binary_scores,
         bce_logits,
         smooth=False,
+    ),
+    LossCase("NTXentLoss", nn.NTXentLoss, two_views, torch_nt_xent, rows_alone=False),
+    LossCase("SparseLoss", lambda: nn.SparseLoss(0.3), pictures_and_codes, torch_sparse),
+    LossCase(
+        "VariationalLoss", lambda: nn.VariationalLoss(0.7), pictures_and_codes, torch_variational
+    ),
+    LossCase(
+        "PerceptualLoss",
+        lambda: nn.PerceptualLoss(nn.Softmax()),
+        measurements,
+        torch_perceptual,
     ),
     LossCase("NLLLoss", nn.NLLLoss, log_probabilities, lambda t: t.NLLLoss()),
     LossCase("CrossEntropyLoss", nn.CrossEntropyLoss, scores, cross_entropy),
@@ -514,3 +713,25 @@ CLIPPINGS = [
     optimizer("SGD-clip-norm-never", lr=1.0, clip=lambda params, norm, value: norm(params, 1e3)),
     optimizer("Adam-clip-value", lr=0.1, clip=lambda params, norm, value: value(params, 0.01)),
 ]
+
+
+def your_cross_entropy():
+    """Return the loss on exercises 3.3 and 3.4."""
+    return yours.CrossEntropyLoss(OURS["3.3"].answer, OURS["3.4"].answer)
+
+
+def your_adam(params):
+    """Return Adam on exercise 6.5."""
+    return yours.Adam(params, OURS["6.5"].answer, lr=0.05)
+
+
+def your_mse():
+    """Return the loss on exercise 7.1."""
+    return yours.MSELoss(OURS["7.1"].answer)
+
+
+YOUR_LOSSES = [
+    LossCase("CrossEntropyLoss-yours", your_cross_entropy, scores, None),
+    LossCase("MSELoss-yours", your_mse, measurements, None),
+]
+YOUR_OPTIMIZERS = [OptimizerCase("Adam-yours", your_adam, None)]

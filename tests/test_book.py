@@ -160,6 +160,15 @@ def test_days_to_come_are_named_but_not_linked():
         assert not any(ahead.search(link) for link in built.links), built.path
 
 
+def test_the_front_page_gives_each_day_the_hours_that_its_lesson_gives():
+    index = (ROOT / "book/index.md").read_text(encoding="utf-8")
+    said = [float(h.replace("½", ".5")) for h in re.findall(r"^\*([\d½]+) hours\*$", index, re.M)]
+    minutes = re.compile(r"(\d+) minutes to read, (\d+) for the exercises")
+    lessons = [ROOT.glob(f"lessons/day{day:02}_*.ipynb") for day in sorted(WRITTEN)]
+    found = [minutes.search(next(path).read_text(encoding="utf-8")) for path in lessons]
+    assert said == [round((int(m[1]) + int(m[2])) / 30) / 2 for m in found]
+
+
 # -- nothing from elsewhere ----------------------------------------------------------------------
 
 
@@ -301,3 +310,19 @@ def test_troubleshooting_quotes_what_a_missing_data_set_says(load, monkeypatch, 
     monkeypatch.setattr("lib.data.image_sets.DATA_FOLDER", tmp_path)
     with pytest.raises(MissingFileError, match=r"lacks train-images-idx3-ubyte\.gz, "):
         load()
+
+
+# -- numbers keep together ------------------------------------------------------------------------
+
+
+def test_no_line_can_break_within_a_number_or_between_it_and_its_unit():
+    torn = re.compile(r"\d (?:%|\d{3}(?!\d)|(?:pixels|epochs|images|seconds|minutes|MB)\b|× \d)")
+    apart = re.compile(
+        r"<(pre|code|script|svg|div class=\"math)\b.*?</(pre|code|script|svg|div)>", re.S
+    )
+    for name in toc_pages():
+        article = re.search(r"<article.*</article>", page(HTML / f"{name}.html").source, re.S)[0]
+        text = re.sub(
+            r'<span class="math.*?</span>|<[^>]*>', "", apart.sub("", article), flags=re.S
+        )
+        assert not torn.search(text), f"{name}: {torn.search(text)}"

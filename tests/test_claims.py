@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from lib.course.claims import ClaimError, claim, measured, timed
+from lib.course.claims import ClaimError, about, claim, measured, timed
+from lib.course.guesses import guess, outcome
 
 
 def blanked(text):
-    """Do to a line what nbval does, with the very expression it is given."""
+    """Do to a line what nbval does, with the very expressions it is given."""
     settings = (Path(__file__).parent / "outputs.cfg").read_text(encoding="utf-8")
-    regex, replace = re.search(r"regex: (.*)\nreplace: (.*)", settings).groups()
-    return re.sub(regex, replace, text)
+    for regex, replace in re.findall(r"regex: (.*)\nreplace: (.*)", settings):
+        text = re.sub(regex, replace, text)
+    return text
 
 
 def test_a_kept_promise_is_printed_with_what_was_measured(capsys):
@@ -55,6 +57,12 @@ def test_a_different_promise_stays_different_once_blanked(capsys):
     assert blanked(first) != blanked(second)
 
 
+def test_a_column_of_measured_numbers_is_the_same_once_blanked_however_wide_they_are():
+    rows = [f"loss {about(value, '.4g'):>12} 1998" for value in (0.1, 123.4, 1.2e-9, float("nan"))]
+    assert len({len(row) for row in rows}) == 1
+    assert {blanked(row) for row in rows} == {"loss≈ 1998"}
+
+
 def test_a_measured_text_may_not_hold_the_sign_that_ends_it():
     with pytest.raises(ValueError, match=r"leave out the '\)'"):
         measured("3 (three)")
@@ -65,3 +73,16 @@ def test_a_time_is_returned_in_seconds_and_printed_where_it_is_blanked(capsys):
     line = capsys.readouterr().out
     assert 0 < seconds < 1
     assert blanked(line) == "a sum (measured)\n"
+
+
+def test_a_guess_is_shown_next_to_the_result_and_without_one_nothing_stops(capsys):
+    outcome("0.a", 287.4, "×")
+    guess("0.a", 10)
+    outcome("0.a", 287.4, "×")
+    guess("0.a", ...)
+    outcome("0.a", 287.4, "×")
+    before, kept, with_guess, dots, after = capsys.readouterr().out.splitlines()
+    assert before == after == "✎ 0.a no guess; it is (measured 287 ×)"
+    assert kept == "✎ 0.a your guess is 10"
+    assert with_guess == "✎ 0.a you guessed 10 ×; it is (measured 287 ×)"
+    assert "three dots" in dots

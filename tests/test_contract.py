@@ -8,13 +8,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib import nn, optim
+from lib.course import yours
 from lib.gradcheck import gradcheck, relative_error
-from registry import CLIPPINGS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES, mlp
+from registry import (
+    CLIPPINGS,
+    LAYERS,
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+    YOUR_LAYERS,
+    YOUR_LOSSES,
+    YOUR_OPTIMIZERS,
+    mlp,
+)
 
 by_name = {"ids": lambda case: case.name}
-each_layer = pytest.mark.parametrize("case", LAYERS, **by_name)
-each_loss = pytest.mark.parametrize("case", LOSSES, **by_name)
-each_optimizer = pytest.mark.parametrize("case", OPTIMIZERS, **by_name)
+each_layer = pytest.mark.parametrize("case", [*LAYERS, *YOUR_LAYERS], **by_name)
+each_loss = pytest.mark.parametrize("case", [*LOSSES, *YOUR_LOSSES], **by_name)
+each_optimizer = pytest.mark.parametrize("case", [*OPTIMIZERS, *YOUR_OPTIMIZERS], **by_name)
 each_schedule = pytest.mark.parametrize("case", SCHEDULES, **by_name)
 each_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
@@ -54,6 +65,13 @@ def test_every_public_optimiser_is_in_the_registry(rng):
     assert public_classes(optim, optim.Optimizer) == listed
 
 
+def test_every_layer_loss_and_optimiser_of_the_readers_is_in_the_registry(rng):
+    listed = {type(case.make(rng, np.float64)) for case in YOUR_LAYERS}
+    listed |= {type(case.make()) for case in YOUR_LOSSES}
+    listed |= {type(case.make(mlp(rng, np.float64).parameters())) for case in YOUR_OPTIMIZERS}
+    assert listed == {getattr(yours, name) for name in yours.__all__}
+
+
 def test_every_public_schedule_is_in_the_registry(rng):
     parameters = mlp(rng, np.float64).parameters()
     listed = {type(case.schedule(optim, case.make(parameters))) for case in SCHEDULES}
@@ -62,6 +80,7 @@ def test_every_public_schedule_is_in_the_registry(rng):
 
 def test_names_in_the_registry_are_unique():
     cases = [*LAYERS, *LOSSES, *OPTIMIZERS, *SCHEDULES, *CLIPPINGS]
+    cases += [*YOUR_LAYERS, *YOUR_LOSSES, *YOUR_OPTIMIZERS]
     names = [case.name for case in cases]
     assert len(set(names)) == len(names)
 
@@ -337,7 +356,7 @@ def test_a_loss_changes_nothing_and_can_be_asked_twice(case, rng):
     np.testing.assert_array_equal(target, before[1])
 
 
-@each_loss
+@pytest.mark.parametrize("case", [case for case in LOSSES if case.rows_alone], **by_name)
 @settings(deadline=None, max_examples=15)
 @given(n=st.integers(1, 6), seed=st.integers(0, 2**32 - 1))
 def test_a_loss_is_the_mean_over_its_rows(case, n, seed):

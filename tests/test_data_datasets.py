@@ -1,5 +1,6 @@
 """The data sets: the bundled ones are right, and what is missing or damaged is named."""
 
+import gzip
 import hashlib
 import os
 import shutil
@@ -26,6 +27,10 @@ from lib.data import (
 )
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def md5_of(content):
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
 @pytest.fixture(scope="module")
@@ -66,11 +71,15 @@ def test_the_readme_lists_every_file_with_its_size_and_checksum():
         image_sets.FASHION_MNIST_SUBSET,
         image_sets.KMNIST,
     ):
-        for name, md5 in zip(image_sets.FILES, image_set.md5, strict=True):
-            path = ROOT / "data" / image_set.folder / name
-            bundled = image_set in (image_sets.MNIST, image_sets.FASHION_MNIST_SUBSET)
-            size = f"{path.stat().st_size:,}".replace(",", " ") if bundled else "download"
-            assert f"| `{image_set.folder}/{name}` | {size} | `{md5}` |" in readme
+        for k, name in enumerate(image_sets.FILES):
+            path, size, content = ROOT / "data" / image_set.folder / name, "download", "–"
+            if image_set in (image_sets.MNIST, image_sets.FASHION_MNIST_SUBSET):
+                size, content = f"{path.stat().st_size:,}".replace(",", " "), image_set.content[k]
+                assert md5_of(path.read_bytes()) == image_set.md5[k]
+                assert md5_of(gzip.decompress(path.read_bytes())) == content
+                content = f"`{content}`"
+            row = f"| `{image_set.folder}/{name}` | {size} | `{image_set.md5[k]}` | {content} |"
+            assert row in readme
 
 
 def test_the_bundled_files_are_found_from_any_folder(tmp_path):
@@ -111,11 +120,10 @@ def small_kmnist(tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
     for name, shape in zip(image_sets.FILES, [(3, 28, 28), (3,), (2, 28, 28), (2,)], strict=True):
         write_idx(folder / name, rng.integers(10, size=shape, dtype=np.uint8))
-    md5 = tuple(
-        hashlib.md5((folder / name).read_bytes(), usedforsecurity=False).hexdigest()
-        for name in image_sets.FILES
-    )
-    monkeypatch.setattr(datasets, "KMNIST", replace(image_sets.KMNIST, md5=md5))
+    files = [(folder / name).read_bytes() for name in image_sets.FILES]
+    md5 = tuple(map(md5_of, files))
+    content = tuple(md5_of(gzip.decompress(file)) for file in files)
+    monkeypatch.setattr(datasets, "KMNIST", replace(image_sets.KMNIST, md5=md5, content=content))
     return folder
 
 
@@ -190,10 +198,63 @@ def test_a_damaged_file_is_named_with_the_command_that_mends_it(small_kmnist, na
 def test_a_good_file_in_the_wrong_place_is_a_checksum_error(small_kmnist):
     images, labels = small_kmnist / image_sets.FILES[0], small_kmnist / image_sets.FILES[1]
     shutil.copy(images, labels)
-    with pytest.raises(DataError, match="MD5 checksum") as raised:
+    with pytest.raises(
+        DataError, match="another file than it should be: the MD5 checksum of its content"
+    ) as raised:
         load_kmnist()
     assert str(labels) in str(raised.value)
     assert "load_kmnist(download=True)" in str(raised.value)
+
+
+REPACKED = {
+    "unpacked, the name still .gz": (lambda content: content, str),
+    "unpacked": (lambda content: content, lambda name: name.removesuffix(".gz")),
+    "packed again": (lambda content: gzip.compress(content, 1, mtime=7), str),
+    "packed, the name without .gz": (gzip.compress, lambda name: name.removesuffix(".gz")),
+}
+
+
+@pytest.mark.parametrize("how", REPACKED)
+@pytest.mark.parametrize("name", image_sets.FILES)
+def test_a_file_is_taken_by_its_content_however_it_is_packed(small_kmnist, name, how):
+    pack, rename = REPACKED[how]
+    before = load_kmnist()
+    content = gzip.decompress((small_kmnist / name).read_bytes())
+    (small_kmnist / name).unlink()
+    (small_kmnist / rename(name)).write_bytes(pack(content))
+    for array, expected in zip(load_kmnist(), before, strict=True):
+        np.testing.assert_array_equal(array, expected)
+    damaged = content[:-1] + bytes([content[-1] ^ 1])
+    (small_kmnist / rename(name)).write_bytes(pack(damaged))
+    with pytest.raises(DataError, match=f"content is {md5_of(damaged)}, not {md5_of(content)}"):
+        load_kmnist()
+
+
+@pytest.fixture
+def full_kmnist(small_kmnist, monkeypatch):
+    """A set of the full size, of which only the checksums of the published files are known."""
+    monkeypatch.setattr(datasets, "KMNIST", image_sets.KMNIST)
+    for name in image_sets.FILES:
+        N = 60_000 if "train" in name else 10_000
+        array = np.arange(N) % 10 if "labels" in name else np.zeros((N, 28, 28))
+        (small_kmnist / name).unlink()
+        write_idx(small_kmnist / name.removesuffix(".gz"), array.astype(np.uint8))
+    return small_kmnist
+
+
+def test_where_no_checksum_is_known_an_unpacked_file_is_taken_by_size_and_labels(full_kmnist):
+    assert [len(array) for array in load_kmnist()] == [60_000, 60_000, 10_000, 10_000]
+    labels, images = full_kmnist / "t10k-labels-idx1-ubyte", full_kmnist / "t10k-images-idx3-ubyte"
+    whole = labels.read_bytes()
+    labels.write_bytes(whole[:-1] + b"\7")
+    with pytest.raises(DataError, match=r"t10k-labels.* each label from 0 to 9 1000 times"):
+        load_kmnist()
+    labels.write_bytes(images.read_bytes())
+    with pytest.raises(DataError, match=r"shape \(10000, 28, 28\), not uint8 of shape \(10000,\)"):
+        load_kmnist()
+    labels.write_bytes(whole[:-1])
+    with pytest.raises(DataError, match="truncated"):
+        load_kmnist()
 
 
 def test_without_torchvision_a_download_says_how_to_get_it(small_kmnist, monkeypatch):

@@ -1,8 +1,10 @@
 """Experiments: what is registered, what is recorded, and runs that nothing can make begin again."""
 
+import hashlib
 import json
 import math
 import os
+import random
 import re
 import signal
 import statistics
@@ -20,14 +22,17 @@ from optuna.trial import FixedTrial
 from lib import models, nn, optim
 from lib.experiments import (
     EXPERIMENTS,
+    SEARCHES,
     Experiment,
     Record,
     RecordError,
     Search,
     find,
+    load_combined,
     load_probabilities,
     load_record,
     load_search,
+    markdown,
     recorded,
     run,
     search,
@@ -36,11 +41,14 @@ from lib.experiments import (
 from lib.experiments import data as experiment_data
 from lib.experiments.experiment import describe
 from lib.experiments.records import QUANTITIES, RESULTS, to_json
-from lib.experiments.runner import Training
+from lib.experiments.runner import Training, run_one
 from lib.experiments.search import best, summary
+from lib.serialization import load
+from lib.training import evaluate, log_probabilities, train_step
+from odd import changed
 
 ROOT = Path(__file__).parent.parent
-MEASURED = {"bench", "photos", "pictures"}  # by benchmarks/, of no experiment
+MEASURED = {"bench", "combined", "photos", "pictures"}  # of no experiment
 RECORDS = sorted(path.stem for path in RESULTS.glob("*.json") if path.stem not in MEASURED)
 
 FLOWERS = Experiment(
@@ -87,6 +95,37 @@ def test_an_experiment_can_be_built_again_from_its_settings(name):
     optimizer = experiment.optimizer(model.parameters())
     assert optimizer.lr > 0
     assert describe(experiment.model).startswith(model.architecture["name"])
+
+
+def test_the_make_believe_test_set_shares_no_image_with_training_and_is_not_the_real_one():
+    x, y, x_test, y_test = experiment_data.make_believe()
+    assert (len(x), len(y), len(x_test), len(y_test)) == (20_000, 20_000, 10_000, 10_000)
+    x_mnist, y_mnist, *_ = experiment_data.mnist()
+    known = {image.tobytes(): label for image, label in zip(x_mnist, y_mnist, strict=True)}
+    seen = {image.tobytes(): label for image, label in zip(x, y, strict=True)}
+    pretended = {image.tobytes(): label for image, label in zip(x_test, y_test, strict=True)}
+    assert seen.items() | pretended.items() <= known.items()
+    assert not seen.keys() & pretended.keys()
+    assert EXPERIMENTS["make_believe"].peek
+    assert [name for name, e in EXPERIMENTS.items() if e.peek] == ["make_believe"]
+
+
+@pytest.mark.parametrize("name, side", [(n, side) for n, s in SEARCHES.items() for side in s.sides])
+def test_both_ends_of_every_search_can_be_trained(name, side, tmp_path):
+    ends = {"lr": (0.001, 0.02), "batch_size": (64, 128), "label_smoothing": (0.0, 0.1)}
+    ends |= {setting: (min(v), max(v)) for setting, v in (SEARCHES[name].grid or {}).items()}
+    _, y, *_ = experiment_data.mnist()
+    for k in (0, 1):
+        trial = FixedTrial({setting: pair[k] for setting, pair in ends.items()})
+        experiment = SEARCHES[name].sides[side](trial)
+        assert set(trial.params) == set(SEARCHES[name].grid or trial.params)
+        network, loss = experiment.model(rng=np.random.default_rng(0)), experiment.loss()
+        optimizer = experiment.optimizer(network.parameters())
+        images, *_ = experiment.data()
+        target = images[:8] if loss.__class__ is nn.MSELoss else y[:8]
+        before = [p.data.copy() for p in network.parameters()]
+        train_step(network, loss, optimizer, images[:8], target)
+        assert not all(map(np.array_equal, before, (p.data for p in network.parameters())))
 
 
 def test_settings_can_name_nothing_outside_lib():
@@ -235,6 +274,54 @@ def test_kept_probabilities_are_small_files_of_float16(path):
         assert all(file[part].dtype == np.float16 for part in ("validation", "test"))
 
 
+def test_kept_weights_are_rounded_and_the_record_is_of_the_rounded_ones(tmp_path):
+    kept = replace(FLOWERS, weights=True, probabilities=True)
+    record = quiet(kept, results=tmp_path, jobs=2)["flowers"]
+    assert not list((tmp_path / ".unfinished").iterdir())
+    for run_, seed in zip(record.runs, (0, 1), strict=True):
+        path = tmp_path / f"flowers.{seed}.weights.npz"
+        assert run_["weights"]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert run_["weights"]["bytes"] == path.stat().st_size
+        with np.load(path) as file:
+            assert {file[name].dtype for name in file if "weight" in name} == {np.dtype("float16")}
+        training = Training(kept, seed)
+        for part, data in (("validation", training.validation), ("test", training.test)):
+            measured = evaluate(load(path), training.loss, data)
+            assert run_[part]["loss"] == pytest.approx(measured.loss, rel=1e-5)
+            assert run_[part]["accuracy"] == pytest.approx(measured.accuracy, abs=1e-6)
+        assert run_["validation"]["loss"] != run_["epochs"][-1]["validation_loss"]
+    assert record.values("validation_loss") == [r["validation"]["loss"] for r in record.runs]
+    _, test = load_probabilities("flowers", tmp_path)
+    first = load(tmp_path / "flowers.0.weights.npz")
+    p = np.exp(log_probabilities(first, Training(kept, 0).test[0]))
+    np.testing.assert_allclose(test, p, rtol=2e-3, atol=1e-3)
+
+
+def test_an_experiment_that_peeks_records_the_test_set_after_every_epoch(tmp_path):
+    runs = quiet(replace(FLOWERS, peek=True), results=tmp_path)["flowers"].runs
+    for r in runs:
+        assert len({row["test_loss"] for row in r["epochs"]}) == 3
+        last = r["epochs"][-1]
+        assert (last["test_loss"], last["test_accuracy"]) == (
+            r["test"]["loss"],
+            r["test"]["accuracy"],
+        )
+    blind = quiet(FLOWERS, results=tmp_path / "blind")["flowers"].runs
+    for peeking, other in zip(runs, blind, strict=True):
+        assert "test_loss" not in other["epochs"][0]
+        assert peeking["test"] == other["test"], "looking changed the training"
+
+
+def test_a_run_that_peeks_and_was_interrupted_starts_over(tmp_path):
+    peeking = replace(FLOWERS, peek=True)
+    started = Training(peeking, 0).epochs(tmp_path / "flowers.0.npz")
+    next(started)
+    started.close()
+    rows = run_one(peeking, 0, tmp_path, verbose=False)["epochs"]
+    assert [row["epoch"] for row in rows] == [1, 2, 3]
+    assert all(0 <= row["test_accuracy"] <= 1 for row in rows)
+
+
 # -- searching ------------------------------------------------------------------------------------
 
 
@@ -314,6 +401,29 @@ def test_a_trial_that_diverges_is_recorded_and_the_others_go_on(tmp_path):
     assert best(record, "fast") is None and best(record, "adam") == adam
 
 
+CLUSTER = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from dask.distributed import LocalCluster
+sys.path.insert(0, {folder!r})
+import long
+if __name__ == "__main__":
+    results = Path(sys.argv[1])
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        def kill():
+            # both workers have come far enough when both have saved a checkpoint
+            while len(list((results / ".unfinished").glob("flowers.?.npz"))) < 2:
+                time.sleep(0.01)
+            time.sleep(0.3)
+            os.kill(cluster.workers[0].pid, signal.SIGKILL)
+            print("killed a worker", flush=True)
+        threading.Thread(target=kill, daemon=True).start()
+        sys.argv = ["lib", "experiments", "run", "flowers", "--results", str(results),
+                    "--dask", cluster.scheduler_address]
+        long.main()
+"""
+
+
 SEARCH = """
 import signal
 import sys
@@ -357,6 +467,186 @@ def test_an_interrupted_search_goes_on_to_the_same_numbers(how, tmp_path):
     assert "adam: 4 of 4 tried" in log.read_text()
     whole = search(LONG_STEPS, results=tmp_path / "whole", verbose=False)
     assert tried(load_search("steps", results)) == tried(whole)
+
+
+def test_two_searches_in_two_windows_share_the_trials(tmp_path):
+    script, results = tmp_path / "search.py", tmp_path / "shared"
+    script.write_text(SEARCH.format(tests=str(Path(__file__).parent)))
+    first, log = start(script, results)
+    second, _ = start(script, results)
+    assert first.wait(timeout=240) == 0 == second.wait(timeout=240), log.read_text()
+    trained = re.findall(r"steps\.adam\.\d seed 0  epoch +\d+/60  ", log.read_text())
+    assert len(trained) == len(set(trained)) == 4 * 60, "a trial was run twice"
+    whole = search(LONG_STEPS, results=tmp_path / "whole", verbose=False)
+    assert tried(load_search("steps", results)) == tried(whole)
+
+
+def bowl(trial):
+    """A learning rate that is best in a narrow range: what a sampler that learns should find."""
+    lr = trial.suggest_float("lr", 1e-6, 1.0, log=True)
+    return replace(FLOWERS, optimizer=partial(optim.Adam, lr=lr), schedule=None, epochs=4)
+
+
+def test_tpe_goes_back_to_where_earlier_trials_were_good(tmp_path):
+    plan = Search("bowl", "a rate", {"adam": bowl}, trials=30, sampler="tpe")
+    record = search(plan, results=tmp_path, verbose=False)
+    middle = sorted(record["trials"][:10], key=lambda row: row["value"])[4]["value"]
+    late = [row["value"] for row in record["trials"][10:]]
+    assert sum(value <= middle for value in late) > 0.6 * len(late)
+    search(replace(plan, trials=20), results=tmp_path / "parts", verbose=False)
+    (tmp_path / "parts/.unfinished/bowl.search").unlink()  # as in a clone: the record remembers
+    assert tried(search(plan, results=tmp_path / "parts", verbose=False)) == tried(record)
+
+
+def test_a_trial_that_is_behind_the_others_is_stopped_early(tmp_path):
+    plan = Search("bowl", "a rate", {"adam": bowl}, trials=15, prune=True)
+    record = search(plan, results=tmp_path, verbose=False)
+    stopped = [row for row in record["trials"] if "pruned" in row]
+    assert stopped and all(row["value"] is None for row in stopped)
+    assert all("behind the others after epoch" in row["pruned"] for row in stopped)
+    worst = max(row["value"] for row in record["trials"][:5])
+    assert best(record, "adam")["value"] < worst
+    assert tried(search(plan, results=tmp_path, verbose=False)) == tried(record)
+
+
+def test_a_search_on_a_dask_cluster_survives_the_death_of_a_worker(tmp_path):
+    pytest.importorskip("distributed", reason="dask[distributed] is not installed")
+    (tmp_path / "long.py").write_text(SEARCH.format(tests=str(Path(__file__).parent)))
+    cluster, results = tmp_path / "cluster.py", tmp_path / "results"
+    text = CLUSTER.format(folder=str(tmp_path)).replace('"run", "flowers"', '"search", "steps"')
+    cluster.write_text(text.replace("flowers.?.npz", "steps.*.npz"))
+    done = subprocess.run(
+        [sys.executable, cluster, results], capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    assert "killed a worker" in done.stdout
+    trained = re.findall(r"steps\.adam\.\d seed 0  epoch +\d+/60  ", done.stdout)
+    assert len(trained) == len(set(trained)), "an epoch was trained twice"
+    whole = search(LONG_STEPS, results=tmp_path / "whole", verbose=False)
+    assert tried(load_search("steps", results)) == tried(whole)
+
+
+# -- what a record may say -------------------------------------------------------------------------
+
+KINDS = [b"", b"{", b"\xff\xfe", b"null", b"3", b'"text"', b"[]", b"{}", b"[" * 10**5, b"NaN",
+         b'{"format": 1' + b"0" * 5000 + b"}"]  # fmt: skip
+LOADING = {"experiment": load_record, "search": load_search, "combined": load_combined}
+
+
+def short_record(kind):
+    """Return a record of each kind that the course has, as JSON: as it is, or a few of its rows."""
+    if kind == "search":
+        content = json.loads((RESULTS / "search/accuracy.json").read_text("utf-8"))
+        return content | {"trials": content["trials"][:2]}
+    content = json.loads((RESULTS / "iris.json").read_text("utf-8"))
+    content["experiment"]["epochs"] = 2
+    content["runs"] = [run | {"epochs": run["epochs"][:2]} for run in content["runs"]]
+    if kind == "experiment":
+        return content
+    look = {"loss": 0.1, "accuracy": 0.9}
+    row = {"name": "a", "title": "b", "weights": ["c"], "sha256": ["d"],
+           "runs": [{"cpu_seconds": 1.5, "validation": look, "test": look}],
+           "machine": content["runs"][0]["machine"]}  # fmt: skip
+    return {"format": 1, "rows": [row], "files": {"c": {"sha256": "d", "bytes": 1}}}
+
+
+def record_path(kind, folder):
+    name = {"experiment": "iris.json", "search": "search/accuracy.json"}.get(kind, "combined.json")
+    (folder / name).parent.mkdir(exist_ok=True)
+    return folder / name
+
+
+def use_record(kind, folder):
+    """Do all that the course does with a record."""
+    if kind == "combined":
+        return load_combined(folder)
+    if kind == "search":
+        return summary(load_search("accuracy", folder))
+    record = load_record("iris", folder)
+    if record.runs:
+        for quantity in QUANTITIES:
+            try:
+                record.text(quantity)
+            except RecordError as error:  # it may be null
+                assert "has no" in str(error)
+    return table([record]) + markdown([record]) + str(to_json(record)) + record.experiment.command
+
+
+@pytest.mark.parametrize("kind", LOADING)
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_a_record_says_is_used_or_is_the_named_error(kind, seed, tmp_path):
+    content, path, rng = short_record(kind), record_path(kind, tmp_path), random.Random(seed)
+    refused = 0
+    for _ in range(400):
+        path.write_text(json.dumps(changed(content, rng)), "utf-8")
+        try:
+            use_record(kind, tmp_path)
+        except RecordError as error:
+            refused += 1
+            assert path.stem in str(error) and str(error).isprintable()
+    assert refused > 150
+
+
+@pytest.mark.parametrize("kind", LOADING)
+@pytest.mark.parametrize("text", KINDS)
+def test_a_file_of_another_kind_is_no_record(kind, text, tmp_path):
+    path = record_path(kind, tmp_path)
+    path.write_bytes(text)
+    with pytest.raises(RecordError, match=f"{path.name} is damaged"):
+        use_record(kind, tmp_path)
+
+
+SENTENCES = {  # kind of record, the way to what is changed, what it is then, and the sentence
+    "a seed of text": ("experiment", "runs 1 seed", "two", "runs[1].seed must be integer"),
+    "no loss": ("experiment", "runs 0 epochs 1 train_loss", None,
+                "runs[0].epochs[1].train_loss must be number"),
+    "too good": ("experiment", "runs 0 test accuracy", 97.5,
+                 "runs[0].test.accuracy must be smaller than or equal to 1"),
+    "no epochs": ("experiment", "runs 2 epochs", [], "runs[2].epochs must contain at least 1"),
+    "an epoch twice": ("experiment", "runs 2 epochs 1 epoch", 1,
+                       "runs[2].epochs are not those from 1 to 2"),
+    "a seed twice": ("experiment", "runs 1 seed", 0, "one comes twice"),
+    "text for a loss": ("experiment", "experiment loss", "mse", "experiment.loss must be object"),
+    "a number for a loss": ("experiment", "experiment loss",
+                            {"name": "lib.experiments.schema.FORMAT"}, "no class or function"),
+    "another name": ("experiment", "experiment name", "mlp", "experiment.name is 'mlp'"),
+    "a side of 3": ("search", "trials 1 side", 3, "trials[1].side must be string"),
+    "a value of text": ("search", "trials 0 value", "good", "trials[0].value must be number or"),
+    "a file without size": ("combined", "files c bytes", -1, "files.c.bytes must be bigger than"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SENTENCES)
+def test_a_damaged_record_is_named_with_the_field(case, tmp_path):
+    kind, way, value, sentence = SENTENCES[case]
+    content, path = short_record(kind), record_path(kind, tmp_path)
+    *way, last = [int(key) if key.isdecimal() else key for key in way.split()]
+    holder = content
+    for key in way:
+        holder = holder[key]
+    holder[last] = value
+    path.write_text(json.dumps(content), "utf-8")
+    with pytest.raises(RecordError, match=re.escape(f"{path} is damaged: ")) as raised:
+        use_record(kind, tmp_path)
+    assert sentence in str(raised.value)
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "empty", "shape", "huge", "object", "negative"])
+def test_damaged_probabilities_are_the_named_error(damage, tmp_path):
+    path, rows = tmp_path / "iris.probabilities.npz", np.full((4, 3), 0.25, np.float16)
+    parts = {"validation": rows, "test": rows}
+    parts |= {
+        "shape": {"test": rows[0]},
+        "huge": {"test": np.zeros((11 * 2**20, 10), np.float16)},
+        "object": {"test": np.array([{}])},
+        "negative": {"test": -rows},
+    }.get(damage, {})
+    np.savez_compressed(path, **parts)
+    content = path.read_bytes()
+    content = {"cut": content[:-9], "text": b"no file", "empty": b""}.get(damage, content)
+    path.write_bytes(content)
+    with pytest.raises(RecordError, match=r"iris\.probabilities\.npz is damaged"):
+        load_probabilities("iris", tmp_path)
 
 
 # -- interruption ---------------------------------------------------------------------------------
@@ -445,29 +735,6 @@ def test_a_damaged_checkpoint_costs_one_run_and_nothing_else(tmp_path):
     (folder / "flowers.0.npz").write_bytes(b"PK\3\4 and then nothing of use")
     whole = quiet(FLOWERS, results=tmp_path / "whole")["flowers"]
     assert numbers(quiet(FLOWERS, results=tmp_path)["flowers"]) == numbers(whole)
-
-
-CLUSTER = """
-import os, signal, sys, threading, time
-from pathlib import Path
-from dask.distributed import LocalCluster
-sys.path.insert(0, {folder!r})
-import long
-if __name__ == "__main__":
-    results = Path(sys.argv[1])
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        def kill():
-            # both workers have come far enough when both have saved a checkpoint
-            while len(list((results / ".unfinished").glob("flowers.?.npz"))) < 2:
-                time.sleep(0.01)
-            time.sleep(0.3)
-            os.kill(cluster.workers[0].pid, signal.SIGKILL)
-            print("killed a worker", flush=True)
-        threading.Thread(target=kill, daemon=True).start()
-        sys.argv = ["lib", "experiments", "run", "flowers", "--results", str(results),
-                    "--dask", cluster.scheduler_address]
-        long.main()
-"""
 
 
 def test_a_sweep_on_a_dask_cluster_survives_the_death_of_a_worker(script, tmp_path):

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted(
     n for folder in ("lessons", "solutions", "book") for n in ROOT.glob(f"{folder}/*.ipynb")
 )
+PRINTED = 72  # characters in a line that fits a phone, as in book/_static/book.css
 LESSONS = [path for path in NOTEBOOKS if path.parent.name == "lessons"]
 
 
@@ -68,7 +69,7 @@ def test_metadata_is_what_jupyter_needs_and_nothing_else(notebook):
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    assert all(set(cell.metadata) <= {"tags"} for cell in content.cells)
+    assert all(set(cell.metadata) <= {"tags", "alt", "numbers"} for cell in content.cells)
     ids = [cell.id for cell in content.cells]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-z0-9-]+", i) for i in ids)
@@ -95,6 +96,28 @@ def test_figures_are_light_and_as_wide_as_all_others(notebook):
                 png = base64.b64decode(output.data["image/png"])
                 assert len(png) <= 80_000, f"{len(png)} bytes in the figure of {cell.id}"
                 assert int.from_bytes(png[16:20], "big") == 960, "figures are 6.4 in at 150 dpi"
+
+
+def test_every_figure_has_an_alt_text_of_its_own(notebook):
+    texts = []
+    for cell in code_cells(notebook):
+        figures = sum("image/png" in output.get("data", {}) for output in cell.outputs)
+        alt = cell.metadata.get("alt", [])
+        alt = [alt] if isinstance(alt, str) else alt
+        assert len(alt) == figures, f"{cell.id} draws {figures} figures and describes {len(alt)}"
+        texts += alt
+    assert len(set(texts)) == len(texts)
+    for text in texts:
+        assert text.endswith(".") and 20 <= len(text) <= 250, text
+
+
+def test_what_a_cell_prints_fits_a_phone(notebook):
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            text = output.get("text") or output.get("data", {}).get("text/plain", "")
+            if "image/png" not in output.get("data", {}):
+                for line in text.splitlines():
+                    assert len(line) <= PRINTED, f"{cell.id} prints {len(line)} characters: {line}"
 
 
 def test_a_cell_that_draws_ends_with_show(notebook):
@@ -138,3 +161,65 @@ def test_nothing_is_random_without_a_visible_generator(notebook):
         for node in ast.walk(ast.parse(cell.source)):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "np.random":
                 assert node.attr in ("default_rng", "Generator"), cell.id
+
+
+# What a second run of a cell would find used up or changed: names from earlier cells that the cell
+# deletes, computes from themselves, or changes by a method; a state that is taken and not restored.
+CHANGING = {"append", "extend", "insert", "pop", "popitem", "remove", "clear", "sort", "reverse",
+            "fill", "update", "setdefault", "add", "discard"}  # fmt: skip
+
+
+def used_up(source):
+    """Return what in a cell would be other in a second run of it."""
+    own, found, states = set(), [], {}
+    for statement in ast.parse(source).body:
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            own.add(statement.name)
+            continue
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        loops = [node for node in ast.walk(statement) if isinstance(node, ast.comprehension)]
+        inner = [node for loop in loops for node in ast.walk(loop.target)]  # names of its own
+        inner += [node for node in ast.walk(statement) if isinstance(node, ast.arg)]  # of a lambda
+        inner = {getattr(node, "id", None) or getattr(node, "arg", None) for node in inner}
+        names = [node for node in names if node.id not in inner]
+        read = {node.id for node in names if isinstance(node.ctx, ast.Load)} - own
+        bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        deleted = {node.id for node in names if isinstance(node.ctx, ast.Del)}
+        found += [f"del {name}" for name in deleted - own]
+        same = re.fullmatch(r"(\w+) = \1\.(reshape|astype)\(.*\)", ast.unparse(statement))
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and not same:
+            found += [f"{name} from itself" for name in read & bound]
+        if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+            found += [f"{name} from itself" for name in bound - own]
+        for node in ast.walk(statement):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            holder, method = node.func.value, node.func.attr
+            if isinstance(holder, ast.Name) and method in CHANGING and holder.id in read - bound:
+                found.append(f"{holder.id}.{method}")
+            if method == "state_dict" and isinstance(statement, ast.Assign):
+                states[ast.unparse(statement.targets[0])] = ast.unparse(holder)
+            if method == "load_state_dict":
+                states.pop(ast.unparse(node.args[0]), None)
+        own |= bound
+    return found + [f"the state of {holder} is not restored" for holder in states.values()]
+
+
+def test_every_cell_can_be_run_twice_in_a_row(lesson):
+    found = {cell.id: used_up(cell.source) for cell in code_cells(lesson)}
+    assert not {name: what for name, what in found.items() if what}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "b = a + 1\ndel a",
+        "a = a / 255",
+        "a += 1",
+        "a.append(1)",
+        "state = net.state_dict()\nnet.train()\nnet(x)",
+    ],
+)
+def test_a_cell_that_cannot_be_run_twice_is_found(source):
+    assert used_up(source)
+    assert not used_up("a, net = [], 1\n" + source.replace("state = net.state_dict()", ""))

@@ -23,7 +23,7 @@ from lib.training import (
 )
 from lib.training.history import Epoch
 
-LINE = re.compile(r"epoch ( ?\d+)/(\d+) \(measured train loss \d+\.\d{4}(?P<rest>.*)\)")
+LINE = re.compile(r"epoch ( ?\d+)/(\d+) \(measured loss \d+\.\d{4}(?P<rest>.*)\)")
 
 
 def two_clouds(n=60, seed=0):
@@ -203,7 +203,7 @@ def test_each_epoch_prints_one_line_of_fixed_form(capsys):
     matches = [LINE.fullmatch(line) for line in lines]
     assert all(matches)
     assert [match[1] for match in matches] == [*(f" {n}" for n in range(1, 10)), "10"]
-    rest = r", validation loss \d\.\d{4}, validation accuracy \d+\.\d\d %"
+    rest = r", validation \d\.\d{4}, accuracy \d+\.\d\d %"
     assert all(re.fullmatch(rest, match["rest"]) for match in matches)
 
 

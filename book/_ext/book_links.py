@@ -1,4 +1,4 @@
-"""Short, lasting anchors; frames around exercises; a text for every figure.
+"""Short, lasting anchors; frames around exercises.
 
 A lesson links with plain Markdown, so that the link reads well in Jupyter, on
 GitHub and in the book alike:
@@ -105,14 +105,6 @@ class ExerciseFrames(SphinxTransform):
                     break
 
 
-def describe_figures(app, doctree, docname):
-    """Give the figures of code cells a text; without one the file's name would be read out."""
-    for output in doctree.findall(nodes.container):
-        if "cell_output" in output["classes"]:
-            for image in output.findall(nodes.image):
-                image["alt"] = "Figure drawn by the code above; the text around it describes it."
-
-
 def name_cited_works(app, doctree):
     """Let ``bibliography.md#lecun1998`` find the entry of that key."""
     docname = app.env.docname
@@ -130,5 +122,4 @@ def setup(app):
     app.add_transform(EquationLinks)
     app.add_transform(ExerciseFrames)
     app.connect("doctree-read", name_cited_works)
-    app.connect("doctree-resolved", describe_figures)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "2"}

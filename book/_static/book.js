@@ -7,6 +7,20 @@ const watch = new ResizeObserver((entries) => {
 });
 for (const element of document.querySelectorAll(scrollable)) watch.observe(element);
 
+// A formula wider than its place gets smaller letters; beyond 55 % it scrolls, from its left end.
+const formulas = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    target.style.fontSize = "";
+    const fits = target.clientWidth / target.scrollWidth;
+    if (fits < 1) target.style.fontSize = `${Math.max(100 * fits - 1, 55)}%`;
+    target.scrollLeft = 0;
+  }
+});
+addEventListener("load", async () => {
+  await window.MathJax?.startup?.promise;
+  for (const formula of document.querySelectorAll("article div.math")) formulas.observe(formula);
+});
+
 // A page that answers takes the place of its picture. It says how tall it is; we say which theme.
 const theme = () => document.documentElement.dataset.theme;
 for (const place of document.querySelectorAll(".explore")) {

@@ -1,11 +1,11 @@
-"""What went wrong, in one sentence: the value, the rule, and how to mend it."""
+"""What went wrong, in one sentence: the value, the rule, and how to put it right."""
 
 import errno
 
 import click
 
 from lib.data import DataError
-from lib.files import NotSavedError
+from lib.files import NotSavedError, printable
 from lib.recognition.reading import PictureError
 from lib.serialization.archive import ModelFileError
 
@@ -13,7 +13,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class UserError(click.ClickException):
-    """Something that the reader can mend; the message says how."""
+    """Something that the reader can put right; the message says how."""
 
 
 def one_sentence(error):
@@ -47,4 +47,4 @@ def one_sentence(error):
             words = f"{error.filename} cannot be used ({error.strerror}); choose another file"
         case _:
             return None
-    return " ".join(words.split())
+    return printable(" ".join(words.split()))

@@ -3,6 +3,7 @@
 import click
 
 from lib.cli.options import ONE_FILE
+from lib.files import printable
 
 
 @click.command(epilog="Example: python -m lib info saved_models/lenet5_best.npz")
@@ -11,27 +12,35 @@ def info(file):
     """Show the architecture, the parameters and the provenance of the model in FILE."""
     from lib import serialization
     from lib.cli.models import describe
+    from lib.serialization.archive import reading
 
     notes = describe(file)
-    click.echo(f"{file}: {_call(notes['architecture'])}\n")
     model = serialization.load(file)
-    click.echo(f"{model!r}\n")
+    with reading(file):
+        text = "\n".join([f"{file}: {_call(notes['architecture'])}\n", *_lines(model, notes)])
+    click.echo(text)
 
+
+def _lines(model, notes):
+    """Return what there is to say about a model and what its file notes."""
     sizes = {name: p.data.shape for name, p in model.named_parameters()}
     counts = {name: p.data.size for name, p in model.named_parameters()}
     width = max(map(len, sizes))
+    lines = [f"{model!r}\n"]
     for name, shape in sizes.items():
-        click.echo(f"  {name:{width}} {_spaced(counts[name]):>10}  {' × '.join(map(str, shape))}")
+        lines.append(f"  {name:{width}} {_spaced(counts[name]):>10}  {' × '.join(map(str, shape))}")
     dtype = model.parameters()[0].data.dtype
-    click.echo(f"  {'together':{width}} {_spaced(sum(counts.values())):>10}  {dtype}\n")
+    lines.append(f"  {'together':{width}} {_spaced(sum(counts.values())):>10}  {dtype}\n")
 
     notes = notes["metadata"] | {"lib": notes["library"], "numpy": notes["numpy"]}
     notes.pop("history", None)  # what it came to in the end is enough here
     provenance = notes.pop("recipe", {}) | notes
-    width = max(map(len, provenance))
-    for name, value in provenance.items():
-        if value is not None and value != {}:
-            click.echo(f"  {name.replace('_', ' '):{width}}  {_word(value)}")
+    said = {name: value for name, value in provenance.items() if value is not None and value != {}}
+    width = max(map(len, said))
+    return lines + [
+        f"  {printable(name.replace('_', ' ')):{width}}  {_word(value)}"
+        for name, value in said.items()
+    ]
 
 
 def _call(architecture):
@@ -47,10 +56,12 @@ def _call(architecture):
 def _word(value):
     """Return a value as one would write it."""
     if isinstance(value, dict):
-        return value.get("nn") or ", ".join(f"{k} {_word(v)}" for k, v in value.items())
+        if value.keys() == {"nn"}:
+            return _word(value["nn"])
+        return ", ".join(f"{printable(k)} {_word(v)}" for k, v in value.items())
     if isinstance(value, list):
         return " ".join(map(_word, value)) or "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else printable(str(value))
 
 
 def _spaced(number):

@@ -2,18 +2,18 @@
 
 Whatever a command raises ends here, in one sentence on stderr and an exit code: 0 if all went
 well, 1 if something could not be done, 2 if the command line itself is wrong, 130 after Ctrl-C.
-Only a mistake in our own code still shows a traceback: it is not the reader's to mend.
+Only a mistake in our own code still shows a traceback: it is not the reader's to put right.
 """
 
 import importlib.util
 import os
+import signal
 import sys
-
-from lib.course.signs import use_plain_signs
 
 # command -> where it is; a command is imported when it is used, so that each starts quickly
 COMMANDS = {
     "lessons": "lib.cli.lessons",
+    "progress": "lib.cli.progress",
     "train": "lib.cli.train",
     "test": "lib.cli.test",
     "predict": "lib.cli.predict",
@@ -21,30 +21,60 @@ COMMANDS = {
     "page": "lib.cli.write_page",
     "data": "lib.cli.data_files",
     "experiments": "lib.experiments.cli",
+    "grade": "lib.cli.grade",
 }
 
 
 def main():
     """Run the command that the terminal gave, and leave with its exit code."""
+    begin_imports()
+    os.environ["MPLBACKEND"] = "agg"  # figures go into files, which need no screen
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed before we began
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+    from lib.course.signs import use_plain_signs
+
     use_plain_signs()
     try:
         try:
             code = _run()
             sys.stdout.flush()  # here, where a full disk or a closed pipe is still an error
         except BrokenPipeError:  # the reader of our output, such as head, has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _abandon_output()
             code = 1
         except OSError as error:
             _abandon_output()
             code = _say(f"{error.filename or 'the output'} was not written ({error.strerror})")
     except KeyboardInterrupt:
         code = _say("Stopped.", 130)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing is left that Ctrl-C could interrupt
     sys.exit(code)
+
+
+def begin_imports():
+    """Let Ctrl-C end the program on the spot: while modules are imported nothing has begun yet.
+
+    A ``KeyboardInterrupt`` in the middle of an import would end in a traceback, or in an
+    ``ImportError`` of a module that takes it for something else.
+    """
+    if signal.getsignal(signal.SIGINT) == signal.default_int_handler:  # a shell may ignore it
+        signal.signal(signal.SIGINT, _stop)
+
+
+def end_imports():
+    """Let Ctrl-C be a ``KeyboardInterrupt``, for the command that runs now."""
+    if signal.getsignal(signal.SIGINT) == _stop:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _stop(*_):
+    os.write(2, b"Stopped.\n")
+    os._exit(130)
 
 
 def _run():
     """Run the command; return its exit code."""
-    for name in ("click", "tqdm", "matplotlib"):
+    for name in ("click", "filelock", "tqdm", "matplotlib"):
         if importlib.util.find_spec(name) is None:
             return _say(
                 f"the command line needs {name}, which is not installed; "

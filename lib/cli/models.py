@@ -101,6 +101,7 @@ def _is_recipe(recipe):
         and isinstance(recipe.get("data", ""), str)
         and isinstance(recipe.get("classes", []), list)
         and all(isinstance(k, int) and 0 <= k < CLASSES for k in recipe.get("classes", []))
+        and recipe.get("classes", []) == sorted(set(recipe.get("classes", [])))
     )
 
 

@@ -31,7 +31,6 @@ def page(model, digits, output):
     if trained.classes is None:
         raise UserError(f"{model} is an autoencoder, which knows no classes; give a classifier")
     notes = describe(model)
-    history = notes["metadata"].get("history", [])
     try:
         html = own_page(
             trained.model,
@@ -39,7 +38,7 @@ def page(model, digits, output):
             title=f"Draw, and {_name(notes)} says what it is",
             about=_about(trained, notes["metadata"]),
             result=_result(trained),
-            history=history if isinstance(history, list) else [],
+            history=notes["metadata"].get("history", ()),
         )
     except ValueError as error:
         raise UserError(f"{model} makes no page: {error}") from error

@@ -1,4 +1,4 @@
-"""What the notebooks need besides the framework: checks, claims and the environment table.
+"""What the notebooks need besides the framework: checks, guesses, claims and more.
 
     from lib.course import check, claim
 
@@ -7,15 +7,34 @@ Each is fetched when it is asked for: the environment table also runs where NumP
 
 import importlib
 
-__all__ = ["ClaimError", "check", "check_environment", "claim", "measured", "timed"]
+__all__ = [
+    "ClaimError",
+    "about",
+    "case",
+    "check",
+    "check_environment",
+    "claim",
+    "guess",
+    "hint",
+    "measured",
+    "outcome",
+    "timed",
+    "use",
+]
 
 HOMES = {
     "check": "checks",
+    "case": "checks",
+    "hint": "checks",
+    "about": "claims",
     "claim": "claims",
+    "guess": "guesses",
+    "outcome": "guesses",
     "measured": "claims",
     "timed": "claims",
     "ClaimError": "claims",
     "check_environment": "environment",
+    "use": "choice",
 }
 
 

@@ -1,12 +1,13 @@
 """Claims: what a lesson promises, measured in front of the reader.
 
 A trained network never gives quite the same numbers on two machines. A lesson therefore promises
-a bound and shows what it measured beside it:
+a bound and shows what it measured:
 
     ✓ test accuracy ≥ 92 % (measured 92.46 %)
 
-Whatever may differ between machines stands inside ``(measured …)``. The tests blank that part and
-compare the rest, so a promise is held on every machine and the reader still sees the number.
+Whatever may differ between machines is inside ``(measured …)``, or in a table behind a ``≈``. The
+tests blank these and compare the rest, so a promise is held on every machine and the reader still
+sees the number.
 """
 
 import time
@@ -46,6 +47,28 @@ def measured(value, spec=""):
     if ")" in text:
         raise ValueError(f"measured() got {text!r}; leave out the ')', it marks the end")
     return f"(measured {text})"
+
+
+def about(value, spec=""):
+    """Format a number that may differ between machines for a table: ``≈ 97.95%``.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    spec : str
+        Its format specification, such as ``".2%"``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(f"two convolutions {about(0.99241, '.2%'):>10}")
+    two convolutions   ≈ 99.24%
+    """
+    return f"≈ {value:{spec}}"
 
 
 def claim(what, value, *, at_least=None, at_most=None, unit=None):

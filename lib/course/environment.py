@@ -1,4 +1,4 @@
-"""Is this machine ready? A table with a row for each thing the course needs, and how to mend it.
+"""Is this machine ready? A table with a row for each thing the course needs, and how to fix it.
 
 It needs nothing but Python itself, so it also runs where everything else is missing:
 
@@ -24,16 +24,16 @@ AGAIN = "then restart the kernel"
 
 
 class Row(NamedTuple):
-    """One line of the table; ``mend`` is empty where all is well."""
+    """One line of the table; ``fix`` is empty where all is well."""
 
     name: str
     needed: str
     found: str
-    mend: str = ""
+    fix: str = ""
 
 
 def check_environment():
-    """Print what the course needs, what this machine has, and how to mend what is missing.
+    """Print what the course needs, what this machine has, and how to fix what is missing.
 
     It only looks: nothing is installed or changed, and nothing it meets makes it raise.
     """
@@ -41,17 +41,17 @@ def check_environment():
 
 
 def show(table):
-    """Print a table of rows; what was found stands inside ``(measured …)``, as it may differ."""
+    """Print a table of rows; what was found is put inside ``(measured …)``, as it may differ."""
     print(f"      {'name':14}{'needed':20}found")
     for row in table:
         found = row.found.replace(")", "]")  # the first ")" ends the measured part
-        status = "FAIL" if row.mend else "OK"
+        status = "FAIL" if row.fix else "OK"
         print(f"{status:6}{row.name:14}{row.needed:20}(measured {found})")
-        if row.mend:
-            print(f"      mend: {row.mend}")
-    failed = sum(bool(row.mend) for row in table)
+        if row.fix:
+            print(f"      fix: {row.fix}")
+    failed = sum(bool(row.fix) for row in table)
     if failed:
-        print(f"{failed} of {len(table)} to mend, from the top down; then run this again.")
+        print(f"{failed} of {len(table)} to fix, from the top down; then run this again.")
     else:
         print(f"{len(table)} of {len(table)} OK: this machine is ready.")
 
@@ -74,8 +74,8 @@ def rows():
 
 def python_row():
     """Look at the Python that runs this."""
-    mend = "install a newer one from python.org, then make .venv again with it"
-    return version_row("Python", platform.python_version(), PYTHON, mend)
+    fix = "install a newer one from python.org, then make .venv again with it"
+    return version_row("Python", platform.python_version(), PYTHON, fix)
 
 
 def package_row(name, least):
@@ -94,14 +94,14 @@ def git_row():
         found = re.search(r"\d+(\.\d+)+", answer.stdout)
     except (OSError, subprocess.SubprocessError):  # not installed, or it does not answer
         found = None
-    mend = "install it from git-scm.com, then open a new terminal"
-    return version_row("Git", found and found[0], "2.23", mend)
+    fix = "install it from git-scm.com, then open a new terminal"
+    return version_row("Git", found and found[0], "2.23", fix)
 
 
-def version_row(name, found, least, mend):
+def version_row(name, found, least, fix):
     """Compare a version (None where there is none) with the least that will do."""
     enough = found is not None and _numbers(found) >= _numbers(least)
-    return Row(name, f"{least} or newer", found or "nothing", "" if enough else mend)
+    return Row(name, f"{least} or newer", found or "nothing", "" if enough else fix)
 
 
 def _numbers(version):
@@ -112,7 +112,7 @@ def _numbers(version):
 def lib_row():
     """Look where ``import lib`` leads from the current folder."""
     name, needed = "lib", "from this folder"
-    mend = f"in the folder of the course: python -m pip install -e . ; {AGAIN}"
+    fix = f"in the folder of the course: python -m pip install -e . ; {AGAIN}"
     here = Path.cwd()
     parents = (
         p for p in (here, *here.parents) if (p / "lib" / "course" / "environment.py").is_file()
@@ -123,10 +123,10 @@ def lib_row():
     except ValueError:  # something half imported goes by that name
         spec = None
     if spec is None or spec.origin is None:  # nothing, or a mere folder called lib
-        return Row(name, needed, "nothing", mend)
+        return Row(name, needed, "nothing", fix)
     found = Path(spec.origin).resolve().parents[1]
     if found != course.resolve():
-        return Row(name, needed, f"another one, from {found}", mend)
+        return Row(name, needed, f"another one, from {found}", fix)
     return Row(name, needed, "this folder")
 
 
@@ -138,7 +138,7 @@ def data_row():
 
         x_train, _, x_test, _ = load_mnist()
     except ImportError:
-        return Row(name, needed, "could not look", "mend the rows above first")
+        return Row(name, needed, "could not look", "fix the rows above first")
     except Exception as error:  # whatever it is, the table is where it belongs
         return Row(name, needed, type(error).__name__, " ".join(str(error).split()))
     return Row(name, needed, f"{len(x_train) + len(x_test)} images")
@@ -147,4 +147,4 @@ def data_row():
 if __name__ == "__main__":
     table = rows()
     show(table)
-    sys.exit(any(row.mend for row in table))
+    sys.exit(any(row.fix for row in table))

@@ -13,6 +13,8 @@ PLAIN = {
     "✅": "[ok]",
     "❌": "[wrong]",
     "❓": "[?]",
+    "💡": "[hint]",
+    "✎": "[guess]",
     "✓": "[ok]",
     "✗": "[broken]",
     "≥": ">=",
@@ -51,5 +53,16 @@ def use_plain_signs():
 
 def say(text):
     """Print a line, with plain signs for those that the terminal cannot show."""
+    print(_as_shown(text))
+
+
+def column(text, width):
+    """Return a sign, or signs, as the terminal shows them and as wide as a column of a table."""
+    shown = _as_shown(text)
+    places = sum(2 if character in "⬜✅❌❓" else 1 for character in shown)
+    return shown + " " * max(width - places, 1)
+
+
+def _as_shown(text):
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    print(text.encode(encoding, "plain-signs").decode(encoding))
+    return text.encode(encoding, "plain-signs").decode(encoding)

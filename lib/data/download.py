@@ -91,8 +91,8 @@ def import_torchvision():
 
     Notes
     -----
-    torchvision's Linux wheel is compiled for CUDA. Beside a CPU-only torch that compiled part does
-    not load, and the import ends with ``operator torchvision::nms does not exist``. Data sets need
+    torchvision's Linux wheel is compiled for CUDA. With a CPU-only torch that part does not load,
+    and the import ends with ``operator torchvision::nms does not exist``. Data sets need
     no such operator. It is enough to tell torch that two of that name exist and to import again.
     """
     try:

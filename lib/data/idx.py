@@ -31,6 +31,9 @@ DTYPES = {
 }
 
 
+GZIP = b"\x1f\x8b"  # how a gzip file begins; an IDX file begins with two zeros
+
+
 class DataError(ValueError):
     """A data set cannot be used; the message says which file, why, and what to do."""
 
@@ -40,7 +43,7 @@ class MissingFileError(DataError, FileNotFoundError):
 
 
 def read_idx(path):
-    """Read an IDX file, compressed (name ends in ``.gz``) or not, into an array.
+    """Read an IDX file into an array; whether it is compressed its bytes say, not its name.
 
     Parameters
     ----------
@@ -67,9 +70,39 @@ def read_idx(path):
     >>> read_idx(path)
     array([7, 2, 1], dtype=uint8)
     """
-    path = Path(path)
-    content = _read_bytes(path)
+    return parse(unpacked(path), path)
 
+
+def unpacked(path):
+    """Return the bytes of an IDX file, decompressed if they are those of a gzip file.
+
+    Raises
+    ------
+    MissingFileError
+        There is no such file.
+    DataError
+        The gzip file is damaged.
+    """
+    try:
+        content = Path(path).read_bytes()
+    except FileNotFoundError as error:
+        raise MissingFileError(f"{path} does not exist; check the name and the folder") from error
+    if not content.startswith(GZIP):
+        return content
+    try:
+        return gzip.decompress(content)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(f"{path} is not a complete gzip file ({error}); fetch it again") from error
+
+
+def parse(content, path):
+    """Return the array that the bytes of an IDX file describe; messages name the file ``path``.
+
+    Raises
+    ------
+    DataError
+        These are no bytes of an IDX file, or not all of them.
+    """
     if len(content) < 4 or content[:2] != b"\0\0":
         raise DataError(
             f"{path} is not an IDX file: it starts with the bytes {content[:4]!r}, "
@@ -103,23 +136,6 @@ def read_idx(path):
         raise DataError(f"{path} describes an array NumPy cannot hold: {error}") from error
     # frombuffer looks at the bytes of the file: astype copies them into an array of our own.
     return numbers.astype(dtype.newbyteorder("="))
-
-
-def _read_bytes(path):
-    """Return the content of a file, decompressed if its name ends in .gz."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise MissingFileError(f"{path} does not exist; check the name and the folder") from error
-    if path.suffix != ".gz":
-        return content
-    try:
-        return gzip.decompress(content)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(
-            f"{path} is not a complete gzip file ({error}); fetch it again, "
-            "or drop .gz from its name if it is not compressed"
-        ) from error
 
 
 def write_idx(path, array):

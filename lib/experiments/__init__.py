@@ -5,6 +5,7 @@ out, and lessons quote it: ``recorded("cnn2", "test_accuracy")``. ``SEARCHES`` n
 that chose their settings.
 """
 
+from lib.experiments.combining import load_combined
 from lib.experiments.experiment import Experiment
 from lib.experiments.records import (
     Record,
@@ -14,7 +15,7 @@ from lib.experiments.records import (
     recorded,
 )
 from lib.experiments.registry import EXPERIMENTS, SEARCHES, find
-from lib.experiments.report import markdown, recorded_experiments, table
+from lib.experiments.report import accuracy_steps, markdown, recorded_experiments, table
 from lib.experiments.search import Search, load_search, search
 from lib.experiments.sweep import run
 
@@ -25,7 +26,9 @@ __all__ = [
     "Record",
     "RecordError",
     "Search",
+    "accuracy_steps",
     "find",
+    "load_combined",
     "load_probabilities",
     "load_record",
     "load_search",

@@ -1,6 +1,7 @@
 """``python -m lib experiments``: list, run and report the recorded experiments."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -22,6 +23,9 @@ jobs_option = click.option(
     default=1,
     show_default=True,
     help="How many runs at a time; they share the cores.",
+)
+dask_option = click.option(
+    "--dask", metavar="ADDRESS", help="Run on a Dask cluster: tcp://host:8786."
 )
 again_option = click.option("--again", is_flag=True, help="Replace what is recorded.")
 
@@ -51,7 +55,7 @@ def list_(results):
 @click.argument("names", nargs=-1, metavar="NAME...")
 @click.option("--all", "everything", is_flag=True, help="Run every experiment of the course.")
 @jobs_option
-@click.option("--dask", metavar="ADDRESS", help="Run on a Dask cluster: tcp://host:8786.")
+@dask_option
 @again_option
 @results_option
 def run(names, everything, jobs, dask, again, results):
@@ -79,10 +83,19 @@ def run(names, everything, jobs, dask, again, results):
 
 @experiments.command()
 @click.argument("name", metavar="NAME", type=click.Choice(list(SEARCHES)))
+@click.option(
+    "--trials", type=click.IntRange(min=1), help="How many settings to try for each side."
+)
+@click.option(
+    "--sampler",
+    type=click.Choice(["random", "tpe"]),
+    help="How settings are drawn: at random, or where earlier ones were good (tpe).",
+)
 @jobs_option
+@dask_option
 @again_option
 @results_option
-def search(name, jobs, again, results):
+def search(name, trials, sampler, jobs, dask, again, results):
     """Try settings for the experiments of the search NAME, and record what each of them gave.
 
     All sides of the comparison get the same number of trials. They are judged on validation
@@ -91,19 +104,42 @@ def search(name, jobs, again, results):
     \b
     Example:
       python -m lib experiments search autoencoders --jobs 2
+      python -m lib experiments search autoencoders --trials 40 --sampler tpe
     """
     from lib.experiments.search import search, summary
 
-    with _going_on():
-        record = _worded(search, SEARCHES[name], jobs=jobs, again=again, results=results)
+    plan, asked = SEARCHES[name], {"trials": trials, "sampler": sampler}
+    if plan.grid and any(asked.values()):
+        raise click.UsageError(f"{name} tries its whole grid; leave out --trials and --sampler")
+    plan = replace(plan, **{option: value for option, value in asked.items() if value})
+    with _going_on(), _cluster(dask) as cores:
+        record = _worded(search, plan, jobs=cores or jobs, again=again, results=results)
     click.echo(summary(record))
+
+
+@experiments.command()
+@results_option
+def combine(results):
+    """Measure day 8's trained networks together, and write results/day08_*.npz.
+
+    They look at several views of each image, or answer as one. Needs the weights that
+    accuracy_smoothing and accuracy_best leave in the folder when they are run; for the small
+    network, which learns from all of them, also those of accuracy_distilled.
+
+    \b
+    Example:
+      python -m lib experiments combine
+    """
+    from lib.experiments.combining import combine
+
+    _worded(combine, results)
 
 
 @experiments.command()
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @results_option
 def report(names, results):
-    """Print what is recorded, beside the numbers reported elsewhere."""
+    """Print what is recorded, next to the numbers reported elsewhere."""
     from lib.experiments.report import recorded_experiments
 
     try:
@@ -134,9 +170,9 @@ def _going_on():
 
 @contextmanager
 def _cluster(address):
-    """Let joblib send its runs to a Dask cluster, if an address is given."""
+    """Let joblib send its runs to a Dask cluster, if an address is given; yield its cores."""
     if address is None:
-        yield
+        yield None
         return
     try:
         import joblib
@@ -151,4 +187,4 @@ def _cluster(address):
     except (OSError, ValueError) as error:
         raise click.ClickException(f"no Dask cluster answers at {address}: {error}") from error
     with client, joblib.parallel_config(backend="dask"):
-        yield
+        yield sum(client.nthreads().values())

@@ -61,6 +61,13 @@ class Experiment:
     probabilities : bool
         Whether to keep, next to the record, the class probabilities of the first seed for all
         validation and test images: ``load_probabilities``.
+    weights : bool
+        Whether to keep the trained weights of every seed, rounded to float16, in
+        ``results/NAME.SEED.weights.npz``. What is recorded after the last epoch is then measured
+        with the rounded ones.
+    peek : bool
+        Whether to look at the test set after every epoch: what nobody should do, for day 8 to show
+        what comes of it. Such a run cannot be interrupted: it starts over.
     reported : float, optional
         The number reported elsewhere: a test accuracy, or a test loss for a regression.
     """
@@ -82,6 +89,8 @@ class Experiment:
     teach: Callable | None = None
     search: str | None = None
     probabilities: bool = False
+    weights: bool = False
+    peek: bool = False
     reported: float | None = None
 
     @property
@@ -100,7 +109,7 @@ class Experiment:
 
     def conditions(self):
         """Return the settings that decide what comes out of a run, given its seed."""
-        words = ("title", "seeds", "search", "probabilities", "reported")
+        words = ("title", "seeds", "search", "probabilities", "weights", "reported")
         return {name: value for name, value in self.settings().items() if name not in words}
 
     @classmethod
@@ -113,9 +122,13 @@ class Experiment:
             If the settings are none of an experiment, or name something ``lib`` does not have.
         """
         try:
-            return cls(**read_back(settings))
+            experiment = cls(**read_back(settings))
         except (AttributeError, TypeError) as error:
             raise ValueError(f"these are no settings of an experiment: {error}") from error
+        for name, setting in settings.items():
+            if isinstance(setting, dict) and not callable(getattr(experiment, name)):
+                raise ValueError(f"experiment.{name} is {setting}, no class or function")
+        return experiment
 
 
 def describe(part):

@@ -6,7 +6,7 @@ from lib.files import write_file
 
 
 def write_json(path, content):
-    """Write a file in one step: whoever is killed half-way leaves the old one as it was."""
+    """Write a file in one step: if the process is killed half-way, the old one is as it was."""
     write_file(path, (_lines(content) + "\n").encode())
 
 

@@ -3,18 +3,18 @@
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from lib.experiments.accuracy import ACCURACY
+from lib.experiments.accuracy import ACCURACY, ACCURACY_SEARCH, MAKE_BELIEVE
 from lib.experiments.autoencoding import AUTOENCODER_SEARCH, AUTOENCODERS
 from lib.experiments.classifying import CLASSIFIERS
 from lib.experiments.grid import GRID
 from lib.experiments.recogniser import RECOGNISER
-from lib.experiments.remedies import REMEDIES
+from lib.experiments.remedies import DROPOUT, RATES, REMEDIES
 
 __all__ = ["EXPERIMENTS", "SEARCHES", "find"]
 
-GROUPS = CLASSIFIERS, GRID, REMEDIES, ACCURACY, RECOGNISER, AUTOENCODERS
+GROUPS = CLASSIFIERS, GRID, REMEDIES, ACCURACY, [MAKE_BELIEVE], RECOGNISER, AUTOENCODERS
 EXPERIMENTS = {e.name: e for group in GROUPS for e in group}
-SEARCHES = {s.name: s for s in [AUTOENCODER_SEARCH]}
+SEARCHES = {s.name: s for s in [RATES, DROPOUT, AUTOENCODER_SEARCH, ACCURACY_SEARCH]}
 
 
 def find(*patterns):

@@ -1,14 +1,17 @@
 """What the records say, as a table: mean ± standard deviation over the seeds."""
 
+from typing import NamedTuple
+
+from lib.experiments.combining import load_combined
 from lib.experiments.experiment import describe
-from lib.experiments.records import RESULTS, load_record
+from lib.experiments.records import RESULTS, load_record, mean_and_spread
 from lib.experiments.registry import EXPERIMENTS
 
 NEARLY_THERE = 0.99  # the accuracy on validation images that counts as converged on MNIST
 
 NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps "99.43 ± 0.06 %" on one line
 
-__all__ = ["listing", "markdown", "recorded_experiments", "rows", "table"]
+__all__ = ["Step", "accuracy_steps", "listing", "markdown", "recorded_experiments", "rows", "table"]
 
 COLUMNS = (
     "experiment",
@@ -91,6 +94,70 @@ def markdown(records):
     bars = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     commands = _aligned([(r.experiment.command, f"# {_how(r.experiment)}") for r in records])
     return f"{bars}\n\n```sh\n{commands}\n```"
+
+
+class Step(NamedTuple):
+    """One of day 8's steps: a row of its table.
+
+    Attributes
+    ----------
+    name, title : str
+        Its name in the records, and what it is.
+    validation_accuracy, test_accuracy : list of float
+        One for each run.
+    cpu_seconds : list of float
+        What training took; where nothing was trained, what 20 000 images took.
+    trained : bool
+        Whether anything was.
+    reported : str
+        The test accuracy reported elsewhere; "–" if there is none.
+    """
+
+    name: str
+    title: str
+    validation_accuracy: list
+    test_accuracy: list
+    cpu_seconds: list
+    trained: bool
+    reported: str
+
+    def text(self, quantity):
+        """Return mean ± standard deviation over the runs, as ``Record.text`` does."""
+        return mean_and_spread(getattr(self, quantity), quantity)
+
+
+# The two small networks come last: the second of them learns from what is above.
+STEPS = "three_block augment four_block smoothing best rotations shifts ensemble small distilled"
+
+
+def accuracy_steps(results=RESULTS):
+    """Return day 8's steps in their order, those that are recorded.
+
+    Parameters
+    ----------
+    results : Path, optional
+        The folder.
+
+    Returns
+    -------
+    list of Step
+    """
+    there = (results / "combined.json").exists()
+    combined = {row["name"]: row for row in load_combined(results)["rows"]} if there else {}
+    steps = []
+    for name in (f"accuracy_{word}" for word in STEPS.split()):
+        if name in combined:
+            runs = combined[name]["runs"]
+            accuracies = [[r[part]["accuracy"] for r in runs] for part in ("validation", "test")]
+            cpu = [run["cpu_seconds"] for run in runs]
+            steps.append(Step(name, combined[name]["title"], *accuracies, cpu, False, "–"))
+        elif name in EXPERIMENTS and _file(EXPERIMENTS[name], results).exists():
+            record = load_record(name, results)
+            values = map(record.values, ("validation_accuracy", "test_accuracy", "cpu_seconds"))
+            steps.append(
+                Step(name, EXPERIMENTS[name].title, *values, True, _reported(record.experiment))
+            )
+    return steps
 
 
 def _how(experiment):

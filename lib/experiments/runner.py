@@ -4,6 +4,7 @@ After every epoch all that the next one depends on goes into a checkpoint. A run
 goes on from there, to the same numbers as if nothing had happened.
 """
 
+import hashlib
 import io
 import multiprocessing
 import os
@@ -15,7 +16,7 @@ from lib.data import DataLoader, Dataset, train_test_split
 from lib.experiments.json_lines import rounded
 from lib.experiments.machine import machine
 from lib.files import write_file
-from lib.serialization import ModelFileError
+from lib.serialization import ModelFileError, load, save
 from lib.training import Checkpoint, History, epochs, evaluate
 from lib.training.evaluation import log_probabilities
 from lib.training.workers import how_many
@@ -112,7 +113,7 @@ class Training:
         return [{"epoch": number, **row} for number, row in enumerate(rows, 1)]
 
 
-def run_one(experiment, seed, folder, verbose=True, test=True, cores=1):
+def run_one(experiment, seed, folder, verbose=True, test=True, cores=1, on_epoch=None):
     """Run an experiment with one seed, or finish the run that was interrupted.
 
     Parameters
@@ -122,15 +123,18 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1):
     seed : int
         Which of its seeds.
     folder : Path
-        Where its checkpoint is kept; whoever has recorded the run deletes it. A run that was
+        Where its checkpoint is kept; it is deleted once the run is recorded. A run that was
         finished, but not recorded, is taken from there.
     verbose : bool, optional
         Whether to print one line for each epoch.
     test : bool, optional
-        Whether to look at the test set when all is done, and to leave the probabilities that the
-        experiment keeps.
+        Whether to look at the test set when all is done, and to leave the probabilities and weights
+        that the experiment keeps.
     cores : int, optional
         How many cores it may use: so many workers share out each batch, where that pays.
+    on_epoch : callable, optional
+        Called after each epoch with its number and its row of the record; what it raises ends the
+        run.
 
     Returns
     -------
@@ -141,16 +145,23 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1):
     training = Training(experiment, seed)
     workers = how_many("auto", training.model, experiment.batch_size, cores)
     try:
-        walk = training.epochs(checkpoint, workers=workers)
+        walk = training.epochs(checkpoint, workers=workers, resume=not experiment.peek)
     except ModelFileError:  # damaged, or left behind by an experiment that has changed
         walk = training.epochs(checkpoint, workers=workers, resume=False)
+    peeks = []
     for measured in walk:
+        if experiment.peek:
+            peeks.append(_measured(training, training.test, "test_"))
         if verbose:
             # whole lines, from all workers
             print(_line(training, measured) + "\n", end="", flush=True)
         if orphaned():
-            os._exit(1)  # nobody is left to report to
+            os._exit(1)  # there is no sweep left to report to
+        if on_epoch is not None:
+            on_epoch(len(training.history), training.rows()[-1])
     rows = training.rows()
+    if experiment.peek:
+        rows = [row | peek for row, peek in zip(rows, peeks, strict=True)]
     run = {
         "seed": seed,
         "parameters": sum(p.data.size for p in training.model.parameters()),
@@ -160,10 +171,14 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1):
         "machine": machine(),
     }
     if test:
-        measured = evaluate(training.model, training.loss, training.test)
-        run["test"] = rounded(measured._asdict())
+        if experiment.weights:
+            run["weights"] = _keep_weights(training, weights_file(experiment, seed, folder))
+            run["validation"] = _measured(training, training.validation)
+        run["test"] = _measured(training, training.test)
         if experiment.probabilities and seed == experiment.seeds[0]:
-            _keep_probabilities(training, probabilities_file(experiment, seed, folder))
+            images = {"validation": training.validation.x, "test": training.test[0]}
+            said = {part: log_probabilities(training.model, x) for part, x in images.items()}
+            keep_probabilities(probabilities_file(experiment, seed, folder), said)
     return run
 
 
@@ -177,11 +192,28 @@ def probabilities_file(experiment, seed, folder):
     return checkpoint_file(experiment, seed, folder).with_suffix(".probabilities.npz")
 
 
-def _keep_probabilities(training, path):
-    """Write the probability of every class for each validation and test image, as float16."""
+def weights_file(experiment, seed, folder):
+    """Return where the weights of a run are kept, until it is recorded and after."""
+    return checkpoint_file(experiment, seed, folder).with_suffix(".weights.npz")
+
+
+def _measured(training, data, prefix=""):
+    measured = evaluate(training.model, training.loss, data)._asdict()
+    return rounded({prefix + name: value for name, value in measured.items()})
+
+
+def _keep_weights(training, path):
+    """Write the weights as float16, go on with the rounded ones, and say what the file is."""
+    save(training.model, path, half=True)
+    load(path, into=training.model)
+    return {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "bytes": path.stat().st_size}
+
+
+def keep_probabilities(path, logarithms):
+    """Write the probabilities of which these are the logarithms, by name, as float16."""
     kept, content = {}, io.BytesIO()
-    for part, x in {"validation": training.validation.x, "test": training.test[0]}.items():
-        p = np.exp(log_probabilities(training.model, x)).astype(np.float16)
+    for part, logs in logarithms.items():
+        p = np.exp(logs).astype(np.float16)
         # One digit is enough below 1/1000, where most numbers are: six bits fewer make the file a
         # quarter smaller, some 250 kB for 20 000 images of MNIST.
         p.view(np.uint16)[p < 0.001] &= 0xFFC0

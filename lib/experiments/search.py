@@ -1,22 +1,20 @@
 """A search: which settings are best, with the same effort for each side of a comparison.
 
-Optuna proposes the settings, at random or from a grid. Each trial is a run like any other, which
-can be interrupted, but it is judged on validation rows: the test set is not looked at. What was
-tried, bad settings included, goes into the record of the search, ``results/search/NAME.json``.
+Optuna proposes the settings: at random, from a grid, or where earlier ones were good. Each trial is
+a run like any other, which can be interrupted, but it is judged on validation rows: the test set is
+not looked at. What was tried, bad settings included, goes into the record of the search,
+``results/search/NAME.json``.
 """
 
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from lib.experiments.json_lines import write_json
-from lib.experiments.machine import machine
-from lib.experiments.records import RESULTS, RecordError
-from lib.experiments.runner import checkpoint_file
-from lib.experiments.sweep import outcomes
-from lib.files import make_folder
+from lib.experiments.records import RESULTS
+from lib.experiments.schema import RecordError, read
+from lib.experiments.trials import Trials, line, record_file, storage_file, work
 
 __all__ = ["Search", "load_search", "search"]
 
@@ -36,9 +34,14 @@ class Search:
         ``trial.suggest_float("lr", 1e-3, 1e-1, log=True)``, and returns an ``Experiment``.
     trials : int
         How many settings to try for each side.
+    sampler : {"random", "tpe"}
+        How they are drawn: all at random, or, after ten random ones, more often where earlier
+        trials were good (the tree-structured Parzen estimator, Bergstra et al., 2011).
     grid : dict of str to list, optional
         The values that each setting may have. All of their combinations are tried then, instead of
-        ``trials`` random ones.
+        ``trials`` drawn ones.
+    prune : bool
+        Whether to stop a trial that after an epoch is worse than the median of the others.
     seed : int
         What the settings are drawn from, and the seed of every trial.
     """
@@ -47,7 +50,9 @@ class Search:
     title: str
     sides: dict[str, Callable]
     trials: int = 20
+    sampler: str = "random"
     grid: dict | None = None
+    prune: bool = False
     seed: int = 0
 
     @property
@@ -57,14 +62,19 @@ class Search:
 
     def settings(self):
         """Return what the record says of the search."""
-        names = ("name", "title", "effort", "grid", "seed")
-        return {name: getattr(self, name) for name in names} | {"sides": list(self.sides)}
+        names = ("name", "title", "effort", "sampler", "grid", "prune", "seed")
+        said = {name: getattr(self, name) for name in names} | {"sides": list(self.sides)}
+        return json.loads(json.dumps(said))
 
-    def sampler(self, number):
-        """Return what draws the settings of one trial; they depend on its number only."""
-        from optuna.samplers import GridSampler, RandomSampler
+    def draw(self, number):
+        """Return what draws the settings of one trial; its seed depends on the number only."""
+        from optuna.samplers import GridSampler, RandomSampler, TPESampler
 
-        return GridSampler(self.grid, self.seed) if self.grid else RandomSampler(self.seed + number)
+        if self.grid:
+            return GridSampler(self.grid, self.seed)
+        if self.sampler == "tpe":  # the liar counts trials that are still running as bad ones
+            return TPESampler(seed=self.seed + number, constant_liar=True)
+        return RandomSampler(self.seed + number)
 
 
 def search(plan, *, jobs=1, again=False, results=RESULTS, verbose=True):
@@ -75,12 +85,14 @@ def search(plan, *, jobs=1, again=False, results=RESULTS, verbose=True):
     plan : Search
         What to try.
     jobs : int, optional
-        How many trials at a time, in a process each.
+        How many trials at a time, in a process each. Inside
+        ``joblib.parallel_config(backend="dask")`` the cluster runs them; all of its workers must
+        see the folder.
     again : bool, optional
         Whether to start over and replace what is recorded.
     results : Path, optional
-        The folder of the records. Until a trial is finished it is in ``.unfinished`` inside it,
-        and so is Optuna's storage.
+        The folder of the records. Until all trials are finished Optuna's storage is in
+        ``.unfinished`` inside it; several searches may share it.
     verbose : bool, optional
         Whether to print a line for each epoch and each trial.
 
@@ -96,52 +108,33 @@ def search(plan, *, jobs=1, again=False, results=RESULTS, verbose=True):
     NotSavedError
         If the folder cannot be written to.
     """
-    from optuna.trial import TrialState
+    from joblib import Parallel, delayed
 
     results = Path(results).absolute()
-    folder = make_folder(results / ".unfinished", "--results")
-    journal, path = folder / f"{plan.name}.search", results / "search" / f"{plan.name}.json"
     if again:
-        journal.unlink(missing_ok=True)
-        path.unlink(missing_ok=True)
-    record = {"format": 1, "search": plan.settings(), "trials": [], "machine": machine()}
-    if path.exists():
-        record = load_search(plan.name, results)
-        now = json.loads(json.dumps(plan.settings()))
-        if record["search"] | {"effort": plan.effort} != now:  # more trials may be asked for
-            raise RecordError(
-                f"the record of the search {plan.name} was made with another plan than it has "
-                "now; to replace it, add --again"
-            )
-        record["search"] = now
-    rows = {(row["side"], row["number"]): row for row in record["trials"]}
-    studies = {side: _study(plan, side, journal) for side in plan.sides}
-    tasks, waiting = [], {}
-    for side, study in studies.items():
-        for trial in study.get_trials(states=[TrialState.RUNNING]):
-            if (side, trial.number) in rows:  # recorded, when we were killed before telling Optuna
-                continue
-            experiment = plan.sides[side](trial)
-            name = f"{plan.name}.{side}.{trial.number}"
-            tasks.append((replace(experiment, name=name), plan.seed))
-            waiting[name] = side, trial
-    path.parent.mkdir(exist_ok=True)
-    # One core for each, so that the numbers do not depend on how many run at a time.
-    for experiment, seed, outcome in outcomes(tasks, folder, jobs, verbose, test=False, cores=1):
-        if isinstance(outcome, Exception) and not isinstance(outcome, FloatingPointError):
-            raise outcome
-        side, trial = waiting[experiment.name]
-        row = {"side": side, "number": trial.number, "settings": trial.params}
-        row |= _judged(experiment, outcome)
-        rows[side, trial.number] = row
-        record["trials"] = [rows[key] for key in sorted(rows)]
-        write_json(path, record)
-        state = TrialState.FAIL if row["value"] is None else TrialState.COMPLETE
-        studies[side].tell(trial.number, row["value"], state=state)
-        checkpoint_file(experiment, seed, folder).unlink(missing_ok=True)
-        if verbose:
-            print(f"[{len(rows)}/{plan.effort * len(studies)}] {_line(row)}", flush=True)
-    return record
+        record_file(plan, results).unlink(missing_ok=True)
+        storage_file(plan, results).unlink(missing_ok=True)
+    rows = _recorded(plan, results)
+    # One worker for each process, one core for each trial: the numbers do not depend on how many
+    # run at a time.
+    Parallel(n_jobs=jobs, batch_size=1)(
+        delayed(work)(plan, results, rows, verbose) for _ in range(jobs)
+    )
+    return Trials(plan, results, rows).write_record()
+
+
+def _recorded(plan, results):
+    """Return the rows of the record to go on with."""
+    if not record_file(plan, results).exists():
+        return []
+    record = load_search(plan.name, results)
+    then = {"sampler": "random", "prune": False} | record["search"]
+    if then | {"effort": plan.effort} != plan.settings():  # more trials may be asked for
+        raise RecordError(
+            f"the record of the search {plan.name} was made with another plan than it has "
+            "now; to replace it, add --again"
+        )
+    return record["trials"]
 
 
 def load_search(name, results=RESULTS):
@@ -161,19 +154,11 @@ def load_search(name, results=RESULTS):
         If there is no such record, or it is damaged.
     """
     path = Path(results) / "search" / f"{name}.json"
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        record["search"]["sides"], [(t["side"], t["number"], t["value"]) for t in record["trials"]]
-    except FileNotFoundError as error:
-        raise RecordError(
-            f"there is no record of the search {name}; make one: "
-            f"python -m lib experiments search {name}"
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise RecordError(
-            f"{path} is damaged ({error}); restore it with git checkout, or delete it"
-        ) from error
-    return record
+    command = f"python -m lib experiments search {name}"
+    missing = f"there is no record of the search {name}; make one: {command}"
+    return read(
+        path, "search", missing=missing, advice="restore it with git checkout, or delete it"
+    )
 
 
 def best(record, side):
@@ -192,50 +177,5 @@ def summary(record):
             f"{side}: {len(trials)} of {record['search']['effort']} tried, {cpu:.0f} s CPU"
         )
         if (trial := best(record, side)) is not None:
-            lines.append(f"  best: {_line(trial)}")
+            lines.append(f"  best: {line(trial)}")
     return "\n".join(lines)
-
-
-def _study(plan, side, journal):
-    """Return Optuna's study of one side, with all its trials begun."""
-    import optuna
-    from optuna.storages import JournalStorage
-    from optuna.storages.journal import JournalFileBackend
-
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    storage = JournalStorage(JournalFileBackend(str(journal)))
-    study = optuna.create_study(storage=storage, study_name=side, load_if_exists=True)
-    while (number := len(study.get_trials(deepcopy=False))) < plan.effort:
-        study.sampler = plan.sampler(number)
-        plan.sides[side](study.ask())
-    # Without the sampler, which would stop the study when the last point of a grid is told.
-    return optuna.load_study(storage=storage, study_name=side)
-
-
-def _judged(experiment, outcome):
-    """Return what a trial came to, as its row in the record says it."""
-    if isinstance(outcome, FloatingPointError):
-        return {"value": None, "diverged": str(outcome), "cpu_seconds": 0.0}
-    last = outcome["epochs"][-1]
-    loss, accuracy = last["validation_loss"], last["validation_accuracy"]
-    value = loss if experiment.measure == "loss" else 1 - accuracy
-    return {
-        "value": float(f"{value:.6g}"),
-        "validation_loss": loss,
-        "validation_accuracy": accuracy,
-        "epochs": len(outcome["epochs"]),
-        "cpu_seconds": outcome["cpu_seconds"],
-    }
-
-
-def _line(row):
-    settings = ", ".join(f"{name}={_word(value)}" for name, value in row["settings"].items())
-    if row["value"] is None:
-        return f"{row['side']} {settings}: {row['diverged']}"
-    accuracy = row["validation_accuracy"]
-    said = f"{100 * accuracy:.2f} %" if accuracy is not None else f"{row['value']:.4f} (loss)"
-    return f"{row['side']} {settings}: validation {said}"
-
-
-def _word(value):
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

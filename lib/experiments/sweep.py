@@ -1,7 +1,7 @@
 """A sweep: many runs, spread over the cores of one machine or over a Dask cluster.
 
-A run is kept in its checkpoint until it is in its record. Whoever is killed, the sweep or one of
-its workers, loses at most the epoch in progress.
+A run is kept in its checkpoint until it is in its record. If the sweep or one of its
+workers is killed, at most the epoch in progress is lost.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 from lib.data import MissingFileError
 from lib.experiments.json_lines import write_json
 from lib.experiments.records import RESULTS, Record, RecordError, load_record, to_json
-from lib.experiments.runner import checkpoint_file, probabilities_file, run_one
+from lib.experiments.runner import checkpoint_file, probabilities_file, run_one, weights_file
 from lib.files import make_folder
 from lib.training.workers import cores as all_cores
 
@@ -78,9 +78,12 @@ def run(experiments, *, jobs=1, cores=None, again=False, results=RESULTS, verbos
         record = records[experiment.name]
         runs = [r for r in record.runs if r["seed"] != seed] + [outcome]
         records[experiment.name] = record = Record(experiment, sorted(runs, key=_seed))
-        kept = probabilities_file(experiment, seed, folder)
-        if kept.exists():
-            os.replace(kept, results / f"{experiment.name}.probabilities.npz")
+        for kept, place in (
+            (probabilities_file(experiment, seed, folder), f"{experiment.name}.probabilities.npz"),
+            (weights_file(experiment, seed, folder), weights_file(experiment, seed, results).name),
+        ):
+            if kept.exists():
+                os.replace(kept, results / place)
         write_json(results / f"{experiment.name}.json", to_json(record))
         checkpoint_file(experiment, seed, folder).unlink(missing_ok=True)
         if verbose:

@@ -4,7 +4,12 @@ Convolutional networks take images ``(N, 1, 28, 28)`` of floats between 0 and 1,
 shape with 784 numbers an image.
 """
 
-from lib.models.autoencoders import autoencoder, conv_autoencoder
+from lib.models.autoencoders import (
+    autoencoder,
+    conv_autoencoder,
+    sparse_autoencoder,
+    variational_autoencoder,
+)
 from lib.models.classifiers import (
     cnn2,
     cnn3,
@@ -28,5 +33,7 @@ __all__ = [
     "lenet5",
     "mlp",
     "small_cnn",
+    "sparse_autoencoder",
     "three_block_cnn",
+    "variational_autoencoder",
 ]

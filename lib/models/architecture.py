@@ -10,6 +10,7 @@ first weights is forgotten, since ``load`` overwrites what it drew.
 import functools
 import importlib
 import inspect
+import math
 
 import numpy as np
 
@@ -51,16 +52,51 @@ def remembered(build):
     return building
 
 
-def rebuild(architecture):
+def rebuild(architecture, weights):
     """Build the network that ``architecture`` describes, with some first weights.
+
+    Parameters
+    ----------
+    architecture : dict
+        What ``model.architecture`` was.
+    weights : int
+        How many it may have at most: a description of a few words can ask for gigabytes.
 
     Raises
     ------
     ValueError
-        There is no such network, or it takes other arguments.
+        There is no such network, it takes other arguments, or it is larger.
     """
+    rng = _Sparing(weights)
+    model = _built(architecture, rng)
+    rng.left = np.inf  # a layer that keeps the generator, such as Dropout, may draw for ever
+    return model
+
+
+class _Sparing(np.random.Generator):
+    """``default_rng(0)`` for first weights, which draws no more than there are to be."""
+
+    def __init__(self, weights):
+        super().__init__(np.random.default_rng(0).bit_generator)
+        self.weights = self.left = weights
+
+    def uniform(self, low=0.0, high=1.0, size=None):
+        return super().uniform(low, high, self._granted(size))
+
+    def normal(self, loc=0.0, scale=1.0, size=None):
+        return super().normal(loc, scale, self._granted(size))
+
+    def _granted(self, size):
+        self.left -= math.prod(np.atleast_1d(1 if size is None else size).tolist())
+        if self.left < 0:
+            raise ValueError(f"it has more than the {self.weights} weights that are kept")
+        return size
+
+
+def _built(architecture, rng):
+    """Build a network, or the members of an ensemble, with first weights from ``rng``."""
     if "members" in architecture:
-        return nn.Ensemble(*map(rebuild, architecture["members"]))
+        return nn.Ensemble(*(_built(member, rng) for member in architecture["members"]))
     name, arguments = architecture["name"], architecture["arguments"]
     if name not in BUILDERS:
         raise ValueError(f"lib.models has no {name}, only {', '.join(sorted(BUILDERS))}")
@@ -68,7 +104,7 @@ def rebuild(architecture):
         inspect.signature(BUILDERS[name]).bind(**arguments, rng=None)
     except TypeError as error:
         raise ValueError(f"lib.models.{name} takes other arguments now: {error}") from error
-    return BUILDERS[name](**read_back(arguments, "lib.nn"), rng=np.random.default_rng(0))
+    return BUILDERS[name](**read_back(arguments, "lib.nn"), rng=rng)
 
 
 def write_down(value, package="lib"):

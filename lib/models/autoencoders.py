@@ -58,3 +58,29 @@ def conv_autoencoder(latent=32, *, rng, dtype=np.float32):
         nn.Sigmoid(),
     )
     return nn.AutoEncoder(encoder, decoder)
+
+
+@remembered
+def sparse_autoencoder(latent=64, *, rng, dtype=np.float32):
+    """Build an autoencoder with a code of ReLUs, to be trained with ``SparseLoss``.
+
+    Parameters are those of ``autoencoder``. It gives rows ``(N, 784 + latent)``: picture and code.
+    """
+    weights = {"rng": rng, "dtype": dtype}
+    encoder = nn.Sequential(*mlp((784, 128, latent), nn.ReLU, **weights), nn.ReLU())
+    decoder = mlp((latent, 128, 784), nn.ReLU, **weights)
+    return nn.AutoEncoder(encoder, nn.Sequential(*decoder, nn.Sigmoid()), show_code=True)
+
+
+@remembered
+def variational_autoencoder(latent=2, *, rng, dtype=np.float32):
+    """Build an autoencoder that draws its code, to be trained with ``VariationalLoss``.
+
+    Parameters are those of ``autoencoder``; ``rng`` also draws the codes. It gives rows
+    ``(N, 784 + 2 latent)``: the picture, the means and the log-variances.
+    """
+    weights = {"rng": rng, "dtype": dtype}
+    encoder = mlp((784, 128, 64, 2 * latent), **weights)
+    decoder = mlp((latent, 64, 128, 784), **weights)
+    parts = nn.GaussianSample(rng=rng), *decoder, nn.Sigmoid()
+    return nn.AutoEncoder(encoder, nn.Sequential(*parts), show_code=True)

@@ -1,7 +1,7 @@
 """Classifiers: from an image to one score for each class, to be trained with ``CrossEntropyLoss``.
 
-A ReLU stands after the maximum pool, not before: that changes no number, and leaves it a quarter of
-the work.
+ReLU comes after the maximum pool, not before: that changes no number, and saves three quarters
+of its work.
 """
 
 import itertools
@@ -80,7 +80,7 @@ def lenet5(*, num_classes=10, rng, dtype=np.float32):
     Notes
     -----
     LeCun et al. (1998) made the images 32×32; here the first convolution pads them. The last one
-    sees a whole image of 5×5 at once, and leaves 120 channels of a single pixel.
+    sees a whole image of 5×5, and leaves 120 channels of a single pixel.
     """
     weights = {"rng": rng, "dtype": dtype}
     return nn.Sequential(
@@ -135,27 +135,17 @@ def cnn3(*, num_classes=10, batch_norm=False, dropout=False, rng, dtype=np.float
         98 442 weights for ten classes.
     """
     weights = {"rng": rng, "dtype": dtype}
-
-    def block(in_channels, out_channels):
-        return [
-            nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=not batch_norm, **weights),
-            nn.MaxPool2d(2),  # before BatchNorm, which then has a quarter of the work
-            *([nn.BatchNorm2d(out_channels, dtype=dtype)] if batch_norm else []),
-            nn.ReLU(),
-        ]
-
-    return nn.Sequential(
-        *block(1, 16),  # (N, 16, 14, 14)
-        *block(16, 32),  # (N, 32, 7, 7)
-        *block(32, 64),  # (N, 64, 3, 3): the seventh row and column fill no window
-        *([nn.Dropout(0.1, rng=rng)] if dropout else []),
-        nn.Flatten(),
-        nn.Linear(64 * 3 * 3, 128, bias=not batch_norm, **weights),
-        *([nn.BatchNorm1d(128, dtype=dtype)] if batch_norm else []),
-        nn.ReLU(),
-        *([nn.Dropout(0.5, rng=rng)] if dropout else []),
-        nn.Linear(128, num_classes, **weights),
-    )
+    layers = []
+    for before, after in ((1, 16), (16, 32), (32, 64)):  # 14×14, 7×7, then 3×3
+        layers.append(nn.Conv2d(before, after, 3, padding=1, bias=not batch_norm, **weights))
+        layers.append(nn.MaxPool2d(2))  # before BatchNorm, which then has a quarter of the work
+        if batch_norm:
+            layers.append(nn.BatchNorm2d(after, dtype=dtype))
+        layers.append(nn.ReLU())
+    if dropout:
+        layers.append(nn.Dropout(0.1, rng=rng))
+    layers.append(nn.Flatten())
+    return nn.Sequential(*layers, *_head(64 * 3 * 3, num_classes, batch_norm, dropout, weights))
 
 
 @remembered
@@ -175,24 +165,14 @@ def cnn_bn_dropout(*, num_classes=10, batch_norm=True, dropout=True, rng, dtype=
         468 138 weights for ten classes.
     """
     weights = {"rng": rng, "dtype": dtype}
-
-    def drop(p):
-        return [nn.Dropout(p, rng=rng)] if dropout else []
-
-    return nn.Sequential(
-        *_block(1, 32, batch_norm=batch_norm, **weights),  # (N, 32, 28, 28)
-        *_block(32, 32, batch_norm=batch_norm, pool=2, **weights),  # (N, 32, 14, 14)
-        *drop(0.25),
-        *_block(32, 64, batch_norm=batch_norm, **weights),
-        *_block(64, 64, batch_norm=batch_norm, pool=2, **weights),  # (N, 64, 7, 7)
-        *drop(0.25),
-        nn.Flatten(),
-        nn.Linear(64 * 7 * 7, 128, bias=not batch_norm, **weights),
-        *([nn.BatchNorm1d(128, dtype=dtype)] if batch_norm else []),
-        nn.ReLU(),
-        *drop(0.5),
-        nn.Linear(128, num_classes, **weights),
-    )
+    layers = []
+    for before, after in ((1, 32), (32, 64)):  # 14×14, then 7×7
+        layers += _block(before, after, batch_norm=batch_norm, **weights)
+        layers += _block(after, after, batch_norm=batch_norm, pool=2, **weights)
+        if dropout:
+            layers.append(nn.Dropout(0.25, rng=rng))
+    layers.append(nn.Flatten())
+    return nn.Sequential(*layers, *_head(64 * 7 * 7, num_classes, batch_norm, dropout, weights))
 
 
 @remembered
@@ -268,9 +248,20 @@ def small_cnn(*, num_classes=10, rng, dtype=np.float32):
 def _block(in_channels, out_channels, *, kernel=3, batch_norm=True, pool=0, rng, dtype):
     """Return the layers of one block; BatchNorm would subtract a bias again, so there is none."""
     weights = {"bias": not batch_norm, "rng": rng, "dtype": dtype}
-    return [
-        nn.Conv2d(in_channels, out_channels, kernel, padding=kernel // 2, **weights),
-        *([nn.BatchNorm2d(out_channels, dtype=dtype)] if batch_norm else []),
-        *([nn.MaxPool2d(pool)] if pool else []),
-        nn.ReLU(),
-    ]
+    layers = [nn.Conv2d(in_channels, out_channels, kernel, padding=kernel // 2, **weights)]
+    if batch_norm:
+        layers.append(nn.BatchNorm2d(out_channels, dtype=dtype))
+    if pool:
+        layers.append(nn.MaxPool2d(pool))
+    return [*layers, nn.ReLU()]
+
+
+def _head(features, num_classes, batch_norm, dropout, weights):
+    """Return a hidden layer of 128 units and the scores."""
+    layers = [nn.Linear(features, 128, bias=not batch_norm, **weights)]
+    if batch_norm:
+        layers.append(nn.BatchNorm1d(128, dtype=weights["dtype"]))
+    layers.append(nn.ReLU())
+    if dropout:
+        layers.append(nn.Dropout(0.5, rng=weights["rng"]))
+    return [*layers, nn.Linear(128, num_classes, **weights)]

@@ -3,6 +3,7 @@
 from lib.nn import init, speed
 from lib.nn.activations import LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
 from lib.nn.autoencoder import AutoEncoder
+from lib.nn.contrastive import NTXentLoss, PerView
 from lib.nn.conv import Conv2d
 from lib.nn.dropout import Dropout
 from lib.nn.ensemble import Ensemble
@@ -20,9 +21,11 @@ from lib.nn.losses import (
 from lib.nn.module import Module
 from lib.nn.normalization import BatchNorm1d, BatchNorm2d
 from lib.nn.parameter import Buffer, Parameter
+from lib.nn.perceptual import PerceptualLoss
 from lib.nn.pooling import AvgPool2d, GlobalAvgPool2d, MaxPool2d
 from lib.nn.sequential import Sequential
 from lib.nn.upsampling import ConvTranspose2d, Upsample
+from lib.nn.variational import GaussianSample, SparseLoss, VariationalLoss
 
 __all__ = [
     "AutoEncoder",
@@ -38,6 +41,7 @@ __all__ = [
     "Dropout",
     "Ensemble",
     "Flatten",
+    "GaussianSample",
     "GlobalAvgPool2d",
     "L1Loss",
     "LeakyReLU",
@@ -48,14 +52,19 @@ __all__ = [
     "MaxPool2d",
     "Module",
     "NLLLoss",
+    "NTXentLoss",
     "Parameter",
+    "PerView",
+    "PerceptualLoss",
     "ReLU",
     "Sequential",
     "Sigmoid",
     "Softmax",
+    "SparseLoss",
     "Tanh",
     "Unflatten",
     "Upsample",
+    "VariationalLoss",
     "init",
     "speed",
 ]

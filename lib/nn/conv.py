@@ -51,9 +51,9 @@ def weight_gradient(x, g, weight, stride, padding):
     return total.reshape(KW, KH, C, templates).transpose(3, 2, 1, 0)
 
 
-# ∂L/∂X = Tᵀ g. Windows overlap, so a pixel stands in several of them, and gets a share from each.
+# ∂L/∂X = Tᵀ g. Windows overlap, so a pixel is in several of them, and gets a share from each.
 def spread(g, weight, size, stride, padding):
-    """Hand each number of ``g`` out to the window it stands for: ``correlate`` backwards.
+    """Hand each number of ``g`` back to the window it came from: ``correlate`` backwards.
 
     ``g`` is ``(N, O, Ho, Wo)``, ``weight`` is ``(O, C, KH, KW)``. The result is ``(N, C, H, W)``
     with ``size = (H, W)``.
@@ -76,6 +76,8 @@ def in_lines(weight):
 
 class Convolution(Module):
     """What ``Conv2d`` and ``ConvTranspose2d`` share: weights, settings, checks."""
+
+    output_padding = 0, 0  # only ConvTranspose2d has one
 
     def __init__(
         self,
@@ -119,10 +121,15 @@ class Convolution(Module):
 
     def settings(self):
         """Return the sizes, as PyTorch prints them."""
-        sizes = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"
-        padding = "" if self.padding == (0, 0) else f", padding={self.padding}"
-        bias = "" if self.bias is not None else ", bias=False"
-        return f"{sizes}, stride={self.stride}{padding}{bias}"
+        parts = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"]
+        parts.append(f"stride={self.stride}")
+        if self.padding != (0, 0):
+            parts.append(f"padding={self.padding}")
+        if self.output_padding != (0, 0):
+            parts.append(f"output_padding={self.output_padding}")
+        if self.bias is None:
+            parts.append("bias=False")
+        return ", ".join(parts)
 
 
 class Conv2d(Convolution):

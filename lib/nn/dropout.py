@@ -25,8 +25,8 @@ class Dropout(Module):
 
     Notes
     -----
-    *Inverted* dropout: what is left is divided by :math:`1 - p` at once, so that its mean stays the
-    same and evaluation needs no correction (Srivastava et al., 2014).
+    *Inverted* dropout: what is left is divided by :math:`1 - p` while training, so its mean stays
+    the same and evaluation needs no correction (Srivastava et al., 2014).
 
     Examples
     --------

@@ -210,7 +210,7 @@ class Module(WithOptions):
     # -- printing ---------------------------------------------------------------------------------
 
     def settings(self):
-        """Return what stands between the parentheses of ``repr``."""
+        """Return what goes between the parentheses of ``repr``."""
         return ""
 
     def __repr__(self):

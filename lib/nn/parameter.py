@@ -35,7 +35,7 @@ class Parameter:
 
 
 class Buffer:
-    """An array that a layer keeps beside its weights: saved with them, but not learned.
+    """An array that a layer keeps next to its weights: saved with them, but not learned.
 
     Parameters
     ----------

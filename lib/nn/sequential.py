@@ -61,7 +61,7 @@ class Sequential(Module):
     def backward_params(self, grad_output):
         """Add the gradients of all parameters, and compute nothing that is not needed for them.
 
-        The lowest layer with parameters has nobody below it waiting for a delta, so only its own
+        The lowest layer with parameters has no layer below that needs a delta, so only its own
         half is run. In an MLP this saves a third of the work in the largest layer.
         """
         lowest = next((i for i, layer in enumerate(self.layers) if layer.parameters()), None)

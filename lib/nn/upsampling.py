@@ -134,14 +134,6 @@ class ConvTranspose2d(Convolution):
         self.saved(grad_output)
         return correlate(grad_output, self.weight.data, self.stride, self.padding)
 
-    def settings(self):
-        """Return the sizes, as PyTorch prints them."""
-        text = super().settings()
-        if self.output_padding == (0, 0):
-            return text
-        more = f", output_padding={self.output_padding}"
-        return text.replace(", bias", f"{more}, bias") if "bias" in text else text + more
-
 
 # Each pixel becomes an S×S block of itself  ⇒  ∂L/∂x is the sum of g over the block
 class Upsample(Module):

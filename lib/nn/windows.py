@@ -87,7 +87,7 @@ def im2col(rows, kernel, stride):
 
 
 def col2im(columns, seen, kernel, stride):
-    """Add the columns of one row of windows to the pixels they stand for: ``im2col`` backwards.
+    """Add the columns of one row of windows to the pixels they came from: ``im2col`` backwards.
 
     Parameters
     ----------

@@ -5,7 +5,18 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.ticker import MaxNLocator
 
-from lib.plot.style import BLACK, BLUE, CLASSES, GREY, MARKERS, ORANGE, ROLES, WIDTH
+from lib.plot.style import (
+    BLACK,
+    BLUE,
+    CLASSES,
+    GREY,
+    MARKERS,
+    ON_WHITE,
+    ORANGE,
+    OTHERS,
+    ROLES,
+    WIDTH,
+)
 
 
 def bars(values, names=None, *, highlight=None, picture=None, xlabel="class", ylabel="probability"):
@@ -42,7 +53,8 @@ def curves(lines, *, xlabel="epoch", ylabel="loss", log=False, start=1, ax=None)
     Parameters
     ----------
     lines : dict of {str: sequence of float}
-        Names that begin with train, validation or test get the book's colour for it.
+        Names that begin with train, validation or test get the book's colour for it, others one
+        that means nothing.
     log : bool
         A logarithmic axis for the values.
     start : int
@@ -52,8 +64,7 @@ def curves(lines, *, xlabel="epoch", ylabel="loss", log=False, start=1, ax=None)
     """
     ax = ax or plt.subplots()[1]
     roles = [ROLES.get(name.split()[0]) for name in lines]
-    styles = [(colour, style) for style in ("-", "--", ":") for colour in CLASSES]
-    others = iter([style for style in styles if style not in roles])
+    others = iter([(colour, style) for style in ("-", "--", ":") for colour in OTHERS])
     ends = []
     for (name, values), role in zip(lines.items(), roles, strict=True):
         colour, style = role or next(others)
@@ -81,7 +92,7 @@ def _label_ends(ax, ends):
             (x, y),
             (6, shifted - height),
             textcoords="offset points",
-            color=colour if colour != ORANGE else "#9A6A00",  # orange text is too pale on white
+            color=ON_WHITE.get(colour, colour),  # pale letters would be hard to read
             va="center",
             size=9,
             annotation_clip=False,

@@ -21,7 +21,7 @@ def sliding(picture, template, response, places=()):
         Red where the template fits, blue where its opposite would, white at 0.
     places : sequence of (int, int)
         Windows to frame in the image, by the row and the column of their upper left corner. The
-        pixels of the response that stand for them are framed in the same colours.
+        pixels of the response that belong to them are framed in the same colours.
     """
     figure, axes = plt.subplots(1, 3, figsize=(WIDTH, 2.3), width_ratios=[1, 0.62, 1])
     left, middle, right = axes

@@ -14,7 +14,7 @@ def graph(nodes, edges):
     Parameters
     ----------
     nodes : dict of {str: (float, float)}
-        Where each node stands; its name is written into it.
+        Where each node is drawn; its name is written into it.
     edges : sequence of (str, str, object, object)
         From which node, to which, the value above the arrow (blue) and the gradient below it
         (red). An empty string leaves one out.

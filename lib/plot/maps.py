@@ -1,4 +1,4 @@
-"""Maps: points in a plane, coloured by the digit they stand for, and the pictures found there."""
+"""Maps: points in a plane, coloured by digit, and the pictures found there."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,7 +13,7 @@ def latent_map(points, labels, *, title=None, ticks=True, ax=None):
     ----------
     points : ndarray of shape (N, 2)
     labels : ndarray of N int
-        Which digit each point stands for, 0 to 9.
+        The digit of each point, 0 to 9.
     title : str, optional
     ticks : bool, optional
         False where the axes have no unit and the numbers along them no meaning.

@@ -70,7 +70,7 @@ def arrays(*parts, symbols=(), titles=()):
     *parts : ndarray of one or two axes
         A vector is drawn as one row.
     symbols : sequence of str
-        What stands between the parts, one fewer than parts.
+        What to write between the parts, one fewer than parts.
     titles : sequence of str
         One above each part.
     """

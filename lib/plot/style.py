@@ -2,7 +2,8 @@
 
 Colours are the Okabe-Ito set, which the colour-blind can tell apart, and mean the same on every
 page: train is blue, validation orange, test black; right is green with a tick, wrong is red with a
-cross; a class keeps its colour and its marker.
+cross; a positive weight is red, a negative one blue; a class keeps its colour and its marker. What
+has no meaning of its own, such as one curve of several, is drawn in the colours left over.
 """
 
 import warnings
@@ -21,6 +22,14 @@ WIDTH = 6.4  # inches
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PURPLE, BLACK, GREY = "#56B4E9", "#CC79A7", "#000000", "#8A8A8A"
 CLASSES = [BLUE, ORANGE, GREEN, RED, SKY, PURPLE, BLACK, GREY, "#8C510A", "#B8A800"]
+OTHERS = [PURPLE, "#8C510A", SKY, "#B8A800", GREY]
+ON_WHITE = {
+    ORANGE: "#9A6A00",
+    SKY: "#1F7AB0",
+    PURPLE: "#A8487F",
+    "#B8A800": "#7A7000",
+    GREY: "#666666",
+}
 MARKERS = "o^sDvPX<>*"
 ROLES = {  # a curve's colour and line style follow from its name
     "train": (BLUE, "-"),

@@ -7,6 +7,7 @@ import numpy as np
 
 from lib import data, serialization
 from lib.recognition.preparing import Prepared, prepare
+from lib.serialization.archive import reading
 from lib.training import log_probabilities
 
 SHIPPED = Path(__file__).resolve().parents[2] / "results" / "recogniser.npz"
@@ -106,9 +107,14 @@ class Recogniser:
     @classmethod
     def load(cls, path=SHIPPED):
         """Load a recogniser, with the numbers that were chosen for it and noted in its file."""
-        noted = serialization.describe(path)["metadata"]["recogniser"]
-        chosen = {name: noted[name] for name in ("temperature", "least", "digits")}
-        return cls(serialization.load(path), **chosen)
+        with reading(path):
+            noted = serialization.describe(path)["metadata"]["recogniser"]
+            return cls(
+                serialization.load(path),
+                temperature=float(noted["temperature"]),
+                least=float(noted["least"]),
+                digits=int(noted["digits"]),
+            )
 
     def probabilities(self, images, tta=False):
         """Return how likely each class is, ``(N, K)``.

@@ -12,16 +12,25 @@ It is written by ``lib.files``: it is there completely, or the old one is.
 import hashlib
 import io
 import json
+import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from lib import __version__
-from lib.files import write_file
+from lib.files import printable, write_file
 
 FORMAT = 1  # of the files we write; we read this one and those before it
 NAME = "deep-learning-by-hand"
 CHECKSUM_LENGTH = 64  # a SHA-256 in hexadecimal
+
+# What every header says, and what that of a model or a checkpoint says besides.
+FIELDS = {"format": int, "kind": str, "library": str, "numpy": str}
+FIELDS_OF = {
+    "model": {"architecture": (dict, type(None)), "metadata": dict},
+    "checkpoint": {"training": dict},
+}
 
 
 class ModelFileError(ValueError):
@@ -92,17 +101,41 @@ def read_archive(path, kind):
             f"{path} is damaged: its {len(content)} bytes are not those that were written; "
             "take a copy of it or make it again"
         )
-    with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        arrays = dict(file)
-    header = json.loads(arrays.pop(NAME).tobytes())
+    with reading(path):
+        arrays = arrays_of(content)
+        header = json.loads(arrays.pop(NAME).tobytes())
+        _check(header, FIELDS)
     if header["format"] > FORMAT:
         raise ModelFileError(
-            f"{path} has format {header['format']}, from version {header['library']} of this "
-            f"library; version {__version__} reads up to format {FORMAT}: update it"
+            f"{path} has format {header['format']}, from version {printable(header['library'])} of "
+            f"this library; version {__version__} reads up to format {FORMAT}: update it"
         )
     if header["kind"] != kind:
-        raise ModelFileError(f"{path} is a {header['kind']}, not a {kind}; check the name")
+        raise ModelFileError(
+            f"{path} is a {printable(header['kind'])}, not a {kind}; check the name"
+        )
+    with reading(path):
+        _check(header, FIELDS_OF[kind])
     return header, arrays
+
+
+@contextmanager
+def reading(path):
+    """Turn whatever goes wrong while a file is read into a ``ModelFileError``.
+
+    A checksum tells that a file is as it was written, not who wrote it: what it says may be
+    anything.
+    """
+    try:
+        yield
+    except (ModelFileError, OSError):
+        raise
+    except Exception as error:
+        why = printable(f"{type(error).__name__}: {error}".removesuffix(": "))
+        raise ModelFileError(
+            f"{path} is not as this library writes its files ({why}); "
+            "take a copy from where it comes from, or make it again"
+        ) from error
 
 
 def pack(value, arrays, name=""):
@@ -156,6 +189,52 @@ def _content(kind, header, arrays):
     # The last two bytes of a zip file are the length of its comment, which is 0: make it ours.
     body = buffer.getvalue()[:-2] + CHECKSUM_LENGTH.to_bytes(2, "little")
     return body + hashlib.sha256(body).hexdigest().encode()
+
+
+def arrays_of(content, most=None):
+    """Return the arrays of an ``.npz`` by name, without taking more memory than they are large.
+
+    ``np.load`` believes what an array says about its shape, and asks for that much memory first.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    most : int, optional
+        How many bytes they may have together; as many as the file by default, which is enough
+        where nothing is compressed.
+
+    Returns
+    -------
+    dict of str to ndarray
+
+    Raises
+    ------
+    Exception
+        Of whatever type: these bytes are no such file.
+    """
+    arrays = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        if sum(member.file_size for member in file.infolist()) > (most or len(content)):
+            raise ValueError("its arrays are larger than they may be")
+        for member in file.infolist():
+            numbers = file.read(member)
+            start = io.BytesIO(numbers)
+            version = np.lib.format.read_magic(start)
+            if version != (1, 0):
+                raise ValueError(f"{member.filename} has version {version} of the npy format")
+            shape, fortran, dtype = np.lib.format.read_array_header_1_0(start)
+            array = np.frombuffer(numbers, dtype, offset=start.tell())  # refuses Python objects
+            array = array.reshape(shape, order="F" if fortran else "C")
+            arrays[member.filename.removesuffix(".npy")] = array.copy(order="K")
+    return arrays
+
+
+def _check(header, fields):
+    """Raise an error unless a header has all of some fields, each of its type."""
+    for name, types in fields.items():
+        if name not in header or not isinstance(header[name], types):
+            raise TypeError(f"{name!r} in its header is {header.get(name, 'missing')!r}")
 
 
 def _plain(value):

@@ -6,8 +6,9 @@ built, and what you want to note about it. How the file is protected is told in 
 
 import numpy as np
 
+from lib.files import printable
 from lib.models import architecture as architectures
-from lib.serialization.archive import ModelFileError, read_archive, write_archive
+from lib.serialization.archive import ModelFileError, read_archive, reading, write_archive
 from lib.serialization.foreign import weights_of_others
 
 
@@ -94,11 +95,12 @@ def load(path, into=None):
         There is no such file.
     """
     header, state = _read(path)
-    model = _build(path, header["architecture"], state) if into is None else into
+    with reading(path):
+        model = _build(path, header["architecture"], state) if into is None else into
     try:
         model.load_state_dict(state)
     except ValueError as error:
-        raise ModelFileError(f"{path} cannot be loaded: {error}") from error
+        raise ModelFileError(f"{path} cannot be loaded: {printable(str(error))}") from error
     return model.eval()
 
 
@@ -143,10 +145,11 @@ def _build(path, architecture, state):
             "load(path, into=model)"
         )
     try:
-        model = architectures.rebuild(architecture)
-    except ValueError as error:
+        model = architectures.rebuild(architecture, sum(array.size for array in state.values()))
+    except Exception as error:  # an architecture may say anything
+        why = error if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
         raise ModelFileError(
-            f"{path} cannot be built: {error}; build the model yourself and use "
+            f"{path} cannot be built: {printable(str(why))}; build the model yourself and use "
             "load(path, into=model)"
         ) from error
     for name, parameter in model.named_parameters():

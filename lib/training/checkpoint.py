@@ -11,8 +11,16 @@ import os
 import numpy as np
 
 from lib.data import Dataset
+from lib.files import printable
 from lib.nn.signatures import WithOptions
-from lib.serialization.archive import ModelFileError, pack, read_archive, unpack, write_archive
+from lib.serialization.archive import (
+    ModelFileError,
+    pack,
+    read_archive,
+    reading,
+    unpack,
+    write_archive,
+)
 
 
 class Checkpoint(WithOptions):
@@ -73,7 +81,8 @@ class Checkpoint(WithOptions):
             The file is not what it should be, or belongs to another training.
         """
         header, arrays = read_archive(self.path, "checkpoint")
-        states = unpack(header["training"], arrays)
+        with reading(self.path):
+            states = unpack(header["training"], arrays)
         before = {name: part.state_dict() for name, part in training.items()}
         try:
             # Files written before version 1.0 have no conditions.
@@ -82,14 +91,18 @@ class Checkpoint(WithOptions):
             missing = training.keys() - states.keys() - {"conditions"}
             if missing or states.keys() - training.keys():
                 raise ValueError(f"it has {', '.join(states)}, this one has {', '.join(training)}")
+            if "early stopping" in states and states["early stopping"]["best_state"] is not None:
+                # needed at the end of the training, and looked at now
+                training["model"].load_state_dict(states["early stopping"]["best_state"])
             for name in states:
                 training[name].load_state_dict(states[name])
-        except ValueError as error:
+        except Exception as error:  # a file may say anything
             for name, part in training.items():
                 part.load_state_dict(before[name])
+            why = error if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
             raise ModelFileError(
-                f"{self.path} keeps another training: {error}; give fit what it had then, or "
-                "start over with resume=False"
+                f"{self.path} keeps another training: {printable(str(why))}; give fit what it had "
+                "then, or start over with resume=False"
             ) from error
 
 

@@ -76,11 +76,17 @@ class History:
 
     def load_state_dict(self, state):
         """Take the rows of ``state_dict()``."""
-        self.epochs = [Epoch(*row) for row in state["epochs"]]
-        self.laps = [Lap(*row) for row in state.get("laps", [])]  # older files have none
+        epochs = [Epoch(*map(_number, row)) for row in state["epochs"]]
+        # older files have no laps
+        self.epochs, self.laps = epochs, [Lap(*map(float, row)) for row in state.get("laps", [])]
 
     def __repr__(self):
         return f"History({len(self)} epochs: {', '.join(self.names)})"
+
+
+def _number(value):
+    """Return a measured number, or None where there is none."""
+    return None if value is None else float(value)
 
 
 class EarlyStopping(WithOptions):
@@ -144,5 +150,6 @@ class EarlyStopping(WithOptions):
 
     def load_state_dict(self, state):
         """Go on from where ``state_dict()`` was taken."""
-        self.best_loss, self.best_epoch = state["best_loss"], state["best_epoch"]
-        self._best_state, self.stopped = state["best_state"], state["stopped"]
+        epoch = state["best_epoch"]
+        self.best_loss, self.best_epoch = float(state["best_loss"]), epoch and int(epoch)
+        self._best_state, self.stopped = state["best_state"], bool(state["stopped"])

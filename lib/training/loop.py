@@ -315,9 +315,9 @@ def _train_epoch(model, loss, optimizer, train, epoch, step, schedule, on_batch)
 
 
 def _line(epoch, epochs, measured):
-    parts = [f"train loss {measured.train_loss:.4f}"]
+    parts = [f"loss {measured.train_loss:.4f}"]
     if measured.validation_loss is not None:
-        parts.append(f"validation loss {measured.validation_loss:.4f}")
+        parts.append(f"validation {measured.validation_loss:.4f}")
     if measured.validation_accuracy is not None:
-        parts.append(f"validation accuracy {100 * measured.validation_accuracy:.2f} %")
+        parts.append(f"accuracy {100 * measured.validation_accuracy:.2f} %")
     return f"epoch {epoch:{len(str(epochs))}}/{epochs} (measured {', '.join(parts)})"

@@ -1,233 +1,425 @@
-"""The checks of day 4: the chain rule, the two halves of a layer, a layer, XOR."""
+"""The exercises of day 4: the chain rule, the two halves of a layer, a layer, XOR."""
 
 import numpy as np
 
-from lib.course.checks import exercise, expect, expect_array
+from lib.course.diagnosis import Case, Wrong, declare
 
+# ---------------------------------------------------------------- 4.1
 
-@exercise("4.1", "a number by hand")
-def by_hand(answer):
-    if isinstance(answer, tuple | list | np.ndarray) and np.size(answer) == 2:
-        yield expect(False, "you gave two numbers", "what do effects on two paths do?")
-    yield expect_array(
-        answer,
-        216,
+PATH, SUM = "on which other path does a reach L?", "what do effects on two paths do?"
+declare(
+    "4.1", "a number by hand", right=216, outputs=("dL_da",), secret=True,
+    wrong=[
+        Wrong("180 is what arrives on the arrow to ×", PATH, 180),
+        Wrong("36 is what arrives on the arrow to +", PATH, 36),
+        Wrong("144 is not it", "is the slope of a product along a equal to a, or to b?", 144),
+        Wrong("the two paths were multiplied", SUM, 180 * 36),
+        Wrong("you gave two numbers", SUM, (180, 36), (36, 180)),
+        Wrong("6 are the slopes alone", "what arrives at + from its right?", 6),
+        Wrong("108 is not it", "is that for b? Or is the slope of q² at 18 the 18 itself?", 108),
+        Wrong("72 is not it", "both arrows bring 36 to their circle; with which slope does × pass "
+              "it on to a?", 72),
+        Wrong("324 is L itself", "is a value asked for, or a slope?", 324),
+        Wrong("the sign is turned", "does L grow or fall when a grows?", -216),
+    ],
+    hints=(
         "start at L and write down every red number on your way to the left.",
-        mistakes=[
-            (180, "180 is what arrives on the arrow to ×", "on which other path does a reach L?"),
-            (36, "36 is what arrives on the arrow to +", "on which other path does a reach L?"),
-            (144, "144 is not it", "is the slope of a product along a equal to a, or to b?"),
-            (180 * 36, "the two paths were multiplied", "what do effects on two paths do?"),
-            (6, "6 are the slopes alone", "what arrives at + from its right?"),
-            (108, "108 is not it", "is that for b? Or is the slope of q² at 18 the 18 itself?"),
-            (324, "324 is L itself", "is a value asked, or a slope?"),
-        ],
-        what="dL_da",
-        reveal=False,
-    )
+        "× hands on what arrives from its right times its own slope; for a, that slope is b.",
+        "on the arrow to × arrives 36 times b, on the arrow to + arrives 36; and then?",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 4.2
 
 
-@exercise("4.2", "tanh_backward")
-def tanh_backward(answer):
-    rng = np.random.default_rng(42)
-    x, g = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
-    y = np.tanh(x)
-    mine, kept_g, kept_y = (g.copy(), y.copy()), g.copy(), y.copy()
-    got = answer(*mine)
-    yield expect_array(
-        got,
-        g * (1 - y**2),
+def slopes(rng):
+    for shape in ((4, 3), (4, 3), (7, 5)):
+        yield Case((rng.normal(size=shape) * 2, np.tanh(rng.normal(size=shape))))
+    yield Case((rng.normal(size=(3, 3)), np.tanh(rng.normal(size=(3, 3)))), "N and H are equal",
+               "does one entry of x reach more than its own y?")  # fmt: skip
+    yield Case((np.array([[1.0, 2, 3]]), np.array([[0.0, 1.0, -1.0]])), "y is 0, 1 or -1",
+               "how steep is tanh there?")  # fmt: skip
+    yield Case((rng.normal(size=(1, 4)), np.tanh(rng.normal(size=(1, 4)))),
+               "there is one row only", "which shape is asked for?")  # fmt: skip
+
+
+SQUARED, PRODUCT = "what exactly is squared in 1 - y²?", "does one entry of x reach them all?"
+declare(
+    "4.2", "tanh_backward",
+    right=lambda grad_output, y: grad_output * (1 - y**2),
+    cases=slopes, outputs=("the gradient",),
+    shapes={"grad_output": ("N", "H"), "y": ("N", "H"), "the gradient": ("N", "H")},
+    terms={"the gradient": {"g": lambda g, y: g, "-g y²": lambda g, y: -g * y**2}},
+    wrong=[
+        Wrong("grad_output has no effect", "what arrives from the right?", lambda g, y: 1 - y**2),
+        Wrong("tanh was taken twice", "is y an input of tanh or its output?",
+              lambda g, y: g * (1 - np.tanh(y) ** 2)),
+        Wrong("the slope is not 1 - y", SQUARED, lambda g, y: g * (1 - y)),
+        Wrong("the slope is not (1 - y)²", SQUARED, lambda g, y: g * (1 - y) ** 2),
+        Wrong("the slope is not y² alone", "how steep is tanh at 0?", lambda g, y: g * y**2,
+              lambda g, y: y**2),
+        Wrong("the slope is not 1 + y²", "is tanh steeper far out, or flatter?",
+              lambda g, y: g * (1 + y**2)),
+        Wrong("the slope is not y² - 1", "does tanh rise or fall?", lambda g, y: g * (y**2 - 1)),
+        Wrong("the slope is not 1 - 2 y", "is that the square of y, or twice y?",
+              lambda g, y: g * (1 - 2 * y)),
+        Wrong("grad_output was multiplied by y itself", "what is the slope of tanh?",
+              lambda g, y: g * y),
+        Wrong("grad_output was multiplied by tanh(y), which is no slope",
+              "is a value asked for, or a slope?", lambda g, y: g * np.tanh(y)),
+        Wrong("grad_output passes without a slope", "how steep is tanh at y?", lambda g, y: g + 0),
+        Wrong("the slope was not multiplied as a whole", "where do brackets belong?",
+              lambda g, y: g - y**2, lambda g, y: g * 1 - y**2),
+        Wrong("grad_output was squared along with y", SQUARED, lambda g, y: 1 - (g * y) ** 2,
+              lambda g, y: g * (1 - (g * y) ** 2)),
+        Wrong("grad_output and the slope were added", "does the chain rule add or multiply?",
+              lambda g, y: g + 1 - y**2),
+        Wrong("y (1 - y) is the slope of the sigmoid", "what is the slope of tanh?",
+              lambda g, y: g * y * (1 - y)),
+        Wrong("you divided by the slope", "does the chain rule divide?",
+              lambda g, y: g / (1 - y**2)),
+        Wrong("grad_output and y have changed roles", "which of them came out of tanh?",
+              lambda g, y: y * (1 - g**2)),
+        Wrong("y was turned back into x, and 1 - x² is not the slope",
+              "of which of the two, x or y, is the square taken?",
+              lambda g, y: g * (1 - np.arctanh(y) ** 2)),
+        Wrong("it is the root of the slope", SQUARED, lambda g, y: g * np.sqrt(1 - y**2)),
+        Wrong("the slope was multiplied twice", "how often does the chain rule multiply by it?",
+              lambda g, y: g * (1 - y**2) ** 2),
+        Wrong("the slope is 1 or 0, as for ReLU", "what is the slope of tanh?",
+              lambda g, y: g * (y > 0)),
+        Wrong("you took a matrix product", PRODUCT, lambda g, y: g @ (1 - y**2).T,
+              lambda g, y: g.T @ (1 - y**2), lambda g, y: g @ (1 - y**2),
+              lambda g, y: g * (1 - y @ y), lambda g, y: g * (1 - y @ y.T)),
+    ],
+    hints=(
         "which number arrives from the right, and with which slope is it multiplied?",
-        mistakes=[
-            (1 - y**2, "grad_output has no effect", "what arrives from the right?"),
-            (g * (1 - np.tanh(y) ** 2), "tanh was taken twice", "is y an input or an output?"),
-            (g * (1 - y), "the slope is not 1 - y", "what is squared?"),
-            (g * (1 - y) ** 2, "the slope is not (1 - y)²", "what is squared?"),
-            (g - y**2, "the slope was not multiplied as a whole", "where do brackets belong?"),
-            (g * (1 - y**2) / 4, "it is 4 times too small", "is there a mean in (4.2)?"),
-            (g * y * (1 - y), "y (1 - y) is the slope of sigmoid", "what is that of tanh?"),
-            (g / (1 - y**2), "you divided by the slope", "does the chain rule divide?"),
-            (g @ (1 - y**2).T, "you took a matrix product", "does one entry of x reach them all?"),
-        ],
-        what="the gradient",
-    )
-    same = np.array_equal(mine[0], kept_g) and np.array_equal(mine[1], kept_y)
-    yield expect(same, "an input was changed", "which line writes into grad_output or y?")
+        "the quotient rule gives the slope of tanh from its output alone; the text above has it.",
+        "work out 1 - y² for every entry, and multiply it, entry by entry, with what arrives.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 4.3
 
 
-@exercise("4.3", "linear_backward_params")
-def linear_backward_params(answer):
-    rng = np.random.default_rng(43)
-    x, g = rng.normal(size=(8, 5)), rng.normal(size=(8, 3))
-    got = answer(x.copy(), g.copy())
-    yield expect(
-        isinstance(got, tuple | list) and len(got) == 2,
-        "the result is not a pair",
-        "does your function end with `return dW, db`?",
+def batches(rng):
+    for N, o, i in ((8, 3, 5), (8, 3, 5), (6, 4, 2)):
+        yield Case((rng.normal(size=(N, i)), rng.normal(size=(N, o))))
+    square = "which index is summed over in (4.4), and which two are left?"
+    yield Case(
+        (rng.normal(size=(4, 4)), rng.normal(size=(4, 4))), "N, in and out are equal", square
     )
-    yield expect_array(
-        got[0],
-        g.T @ x,
-        "which of the two must be transposed so that the batch is in the middle?",
-        mistakes=[
-            (x.T @ g, "dW has shape (in, out)", "which shape does W have from today on?"),
-            (-g.T @ x, "the sign is turned", "which way does a gradient point, up or down?"),
-            (g.T @ x / 8, "dW is 8 times too small", "is the mean's 1/N in grad_output already?"),
-            (np.outer(g[0], x[0]), "only the first row counts", "where is the sum over n?"),
-        ],
-        what="dW",
-    )
-    yield expect_array(
-        got[1],
-        g.sum(axis=0),
-        "how often does b enter y, and with which slope?",
-        mistakes=[
-            (
-                g.mean(axis=0),
-                "db is 8 times too small",
-                "is the mean's 1/N in grad_output already?",
-            ),
-            (g.sum(axis=1), "db has one entry for each row", "which axis is the batch?"),
-            (g, "db still has a row for each example", "what happens to the rows of a batch?"),
-            (g.sum(), "db is one number", "how many biases are there?"),
-        ],
-        what="db",
-    )
+    yield Case((rng.normal(size=(7, 4)), rng.normal(size=(7, 4))), "in and out are equal", square)
+    yield Case((rng.normal(size=(1, 5)), rng.normal(size=(1, 3))), "there is one example only",
+               "what is a sum over one?")  # fmt: skip
+    yield Case((rng.normal(size=(5, 3)), rng.normal(size=(5, 1))), "the layer has one output",
+               "which shapes are asked for when out is 1?")  # fmt: skip
 
 
-@exercise("4.4", "linear_backward_input")
-def linear_backward_input(answer):
-    rng = np.random.default_rng(44)
-    W, g = rng.normal(size=(3, 5)), rng.normal(size=(8, 3))
-    mine = W.copy(), g.copy()
-    got = answer(*mine)
-    same = np.array_equal(mine[0], W) and np.array_equal(mine[1], g)
-    yield expect(same, "an input was changed", "which line writes into W or grad_output?")
-    yield expect_array(
-        got,
-        g @ W,
+BEFORE = "is a sum of products the product of the sums?"
+declare(
+    "4.3", "linear_backward_params",
+    right=lambda x, grad_output: (grad_output.T @ x, grad_output.sum(axis=0)),
+    cases=batches, outputs=("dW", "db"),
+    shapes={"x": ("N", "in"), "grad_output": ("N", "out")},
+    wrong=[
+        Wrong("dW has the shape (in, out)", "which shape does W have from today on?",
+              lambda x, g: x.T @ g, of="dW"),
+        Wrong("only the first row counts", "where is the sum over n?",
+              lambda x, g: np.outer(g[0], x[0]), of="dW"),
+        Wrong("only the last row counts", "is each product added, or does it replace the last one?",
+              lambda x, g: np.outer(g[-1], x[-1]), of="dW"),
+        Wrong("the sums were taken before the product", BEFORE,
+              lambda x, g: np.outer(g.sum(0), x.sum(0)), of="dW"),
+        Wrong("the means were taken before the product", BEFORE,
+              lambda x, g: np.outer(g.mean(0), x.mean(0)), of="dW"),
+        Wrong("dW has one outer product for each example", "what becomes of the batch axis?",
+              lambda x, g: g[:, :, None] * x[:, None], of="dW"),
+        Wrong("the product sums over the wrong index", "which axis is the batch in both?",
+              lambda x, g: g @ x, lambda x, g: g @ x.T, lambda x, g: x @ g,
+              lambda x, g: x @ g.T, of="dW"),
+        Wrong("the rows of grad_output were added up, and x is missing",
+              "what is each g multiplied with in (4.4)?",
+              lambda x, g: np.repeat(g.sum(0)[:, None], x.shape[1], axis=1), of="dW"),
+        Wrong("db has one entry for each row", "which axis is the batch?",
+              lambda x, g: g.sum(axis=1), of="db"),
+        Wrong("db still has a row for each example", "what happens to the rows of a batch?",
+              lambda x, g: g, of="db"),
+        Wrong("db is one number", "how many biases are there?", lambda x, g: g.sum(),
+              lambda x, g: g.mean(), of="db"),
+        Wrong("db is the sum of x", "which of the two does b meet in (4.4)?",
+              lambda x, g: x.sum(axis=0), of="db"),
+        Wrong("db kept the batch's axis, with length 1", "which shape has b?",
+              lambda x, g: g.sum(axis=0, keepdims=True), of="db"),
+        Wrong("db counts the rows: grad_output has no effect on it",
+              "what arrives at b from the right?",
+              lambda x, g: np.full(g.shape[1], 1.0 * len(x)), of="db"),
+    ],
+    hints=(
+        "(4.4) sums over n; which axis of x and of grad_output is that?",
+        "dW is a matrix product (out, N) @ (N, in): which of the two must be transposed to give "
+        "these shapes? And db adds up rows.",
+        "transpose grad_output and multiply it with x from the left; for db, sum grad_output over "
+        "axis 0. The 1/N is in grad_output already.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 4.4
+
+
+def layers(rng):
+    for N, o, i in ((8, 3, 5), (8, 3, 5), (4, 6, 2)):
+        yield Case((rng.normal(size=(o, i)), rng.normal(size=(N, o))))
+    square = "write the shapes (N, out) and (out, in) next to your product: what is summed over?"
+    for _ in range(2):
+        yield Case((rng.normal(size=(4, 4)), rng.normal(size=(4, 4))), "N, in and out are equal",
+                   square)  # fmt: skip
+    yield Case((rng.normal(size=(4, 4)), rng.normal(size=(7, 4))), "in and out are equal", square)
+    yield Case((rng.normal(size=(3, 5)), rng.normal(size=(3, 3))), "N and out are equal", square)
+    yield Case((rng.normal(size=(3, 5)), rng.normal(size=(5, 3))), "N and in are equal", square)
+    one = "which shape is asked for?"
+    yield Case((rng.normal(size=(3, 5)), rng.normal(size=(1, 3))), "there is one row only", one)
+    yield Case((rng.normal(size=(1, 5)), rng.normal(size=(6, 1))), "the layer has one output", one)
+
+
+ROUND = "which axis of x is the batch, and which of the two has the batch here?"
+declare(
+    "4.4", "linear_backward_input",
+    right=lambda W, grad_output: grad_output @ W,
+    cases=layers, outputs=("the gradient",),
+    shapes={"W": ("out", "in"), "grad_output": ("N", "out"), "the gradient": ("N", "in")},
+    wrong=[
+        Wrong("W was transposed, which only a square W allows",
+              "backwards, do we sum over the outputs or over the inputs?", lambda W, g: g @ W.T),
+        Wrong("the two have changed sides in the product", ROUND, lambda W, g: W @ g,
+              lambda W, g: W.T @ g, lambda W, g: W @ g.T),
+        Wrong("grad_output was transposed, so the sum is not over the outputs",
+              "which index is summed over in (4.5)?", lambda W, g: g.T @ W),
+        Wrong("you multiplied entry by entry", "does an input reach one output, or all of them?",
+              lambda W, g: g * W),
+        Wrong("grad_output has no effect", "what is each W multiplied with in (4.5)?",
+              lambda W, g: np.broadcast_to(W.sum(axis=0), (len(g), W.shape[1]))),
+        Wrong("all examples were added up", "does x have one row, or N?",
+              lambda W, g: (g @ W).sum(axis=0)),
+        Wrong("both were summed over the outputs before they met", BEFORE,
+              lambda W, g: g.sum(1)[:, None] * W.sum(0)),
+        Wrong("every product is there, but they are not added up",
+              "over which index does (4.5) sum?", lambda W, g: g[:, :, None] * W),
+    ],
+    hints=(
         "which index is summed over in (4.5), and which two are left?",
-        mistakes=[
-            (-g @ W, "the sign is turned", "which way does a gradient point, up or down?"),
-            (g @ W / 3, "it is 3 times too small", "does (4.5) take a sum or a mean?"),
-            (W.T @ g.T, "the result is transposed", "which axis of x is the batch?"),
-            (
-                np.broadcast_to(W.sum(axis=0), (8, 5)),
-                "grad_output has no effect",
-                "what is W multiplied with in (4.4)?",
-            ),
-            (g @ W / 8, "it is 8 times too small", "is the mean's 1/N in grad_output already?"),
-        ],
-        what="the gradient",
-    )
-    square_W, square_g = rng.normal(size=(4, 4)), rng.normal(size=(4, 4))
-    yield expect_array(
-        answer(square_W, square_g),
-        square_g @ square_W,
-        "write the shapes (N, out) and (out, in) beside your product.",
-        mistakes=[
-            (
-                square_g @ square_W.T,
-                "W was transposed, which only a square W lets pass",
-                "backwards, do we sum over the outputs or over the inputs?",
-            )
-        ],
-        what="the gradient through a square W",
-    )
+        "grad_output is (N, out), W is (out, in), and (N, in) is asked for: which matrix product "
+        "turns the first two into the third?",
+        "a matrix product sums over the last axis of its left side and the first of its right. "
+        "Both have `out` there if the right one of the two is on the left; nothing is transposed.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 4.5
 
 
-@exercise("4.5", "ReLU")
-def relu(answer):
-    x = np.array([[1.5, -2.0, 0.0, 1e-12], [-0.5, 3.0, 0.25, 50.0]])
-    g = np.array([[-1.0, 2.0, 4.0, 3.0], [8.0, -16.0, 32.0, 5.0]])
-    x_kept, g_kept, passed = x.copy(), g.copy(), x > 0
-    layer = answer()
-    y = layer.forward(x)
-    yield expect(
-        np.array_equal(x, x_kept), "forward changed x", "x[x < 0] = 0 writes into whose array?"
-    )
-    yield expect_array(
-        y,
-        np.maximum(x, 0),
-        "what becomes of -2, 0 and 3?",
-        mistakes=[
-            (np.abs(x), "-2 became 2", "what should become of negative numbers?"),
-            (passed, "only whether a number passes came out", "what comes out for 3?"),
-            (np.maximum(x.max(), 0), "one number came out", "np.max or np.maximum?"),
-        ],
-        what="forward(x)",
-    )
-    try:
-        grad = layer.backward(g)
-    except (AttributeError, NameError) as error:
-        hint = "what must forward save on `self` for it?"
-        yield expect(False, f"backward stumbled: {error}", hint)
-    yield expect_array(
-        grad,
-        g * passed,
-        "multiply what arrives by the slope at each entry.",
-        mistakes=[
-            (np.maximum(g, 0), "the sign of grad_output decides", "whose sign should decide?"),
-            (
-                g * np.maximum(x, 0),
-                "you multiplied by the output",
-                "what is the slope where x > 0?",
-            ),
-            (passed, "grad_output has no effect", "what arrives from the right?"),
-            (g, "every gradient passes", "which numbers were stopped on the way forward?"),
-            (
-                g * (x >= 0),
-                "at x = 0 the gradient passes",
-                "is 0 among the numbers that are replaced by 0?",
-            ),
-        ],
-        what="backward(grad_output)",
-    )
-    yield expect(
-        np.array_equal(g, g_kept),
-        "backward changed grad_output",
-        "another layer may still need it; which line writes into it?",
-    )
-    other = answer()
-    layer.forward(np.ones((1, 2)))
-    other.forward(-np.ones((1, 2)))
-    yield expect_array(
-        layer.backward(np.ones((1, 2))),
-        np.ones((1, 2)),
-        "two layers share one memory; do you save on `self`, or on the class or a global?",
-        what="backward of a first layer, after a second one ran",
-    )
+class ReLU:
+    params = ()
+
+    def forward(self, x):
+        self.passed = x > 0
+        return np.maximum(x, 0)
+
+    def backward(self, grad_output):
+        return grad_output * self.passed
 
 
-@exercise("4.6", "xor_weights")
-def xor_weights(answer):
-    got = answer()
-    shapes = [(2, 2), (2,), (1, 2), (1,)]
-    yield expect(
-        isinstance(got, tuple) and len(got) == 4,
-        "the result is not four arrays",
-        "does it end with `return W1, b1, W2, b2`?",
-    )
-    W1, b1, W2, b2 = (np.asarray(part, dtype=float) for part in got)
-    yield expect(
-        [W1.shape, b1.shape, W2.shape, b2.shape] == shapes,
-        f"the shapes are {W1.shape}, {b1.shape}, {W2.shape}, {b2.shape}",
-        "how many hidden units are there, and how many inputs has each?",
-    )
-    points = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
-    hidden = np.maximum(points @ W1.T + b1, 0)
-    output = (hidden @ W2.T + b2)[:, 0]
+def layer(of_x, of_gradient):
+    """Make a layer of two functions: of x, and of grad_output, x and y."""
+
+    class Layer:
+        params = ()
+
+        def forward(self, x):
+            self.x, self.y = x, of_x(x)
+            return self.y
+
+        def backward(self, g):
+            return of_gradient(g, self.x, self.y)
+
+    return Layer
+
+
+def forward(problem, hint, *functions):
+    wrong = (layer(f, lambda g, x, y: g * (x > 0)) for f in functions)
+    return Wrong(problem, hint, *wrong, of="forward(x)")
+
+
+def backward(problem, hint, *functions):
+    wrong = (layer(lambda x: np.maximum(x, 0), f) for f in functions)
+    return Wrong(problem, hint, *wrong, of="backward(grad_output)")
+
+
+def once(Layer, x, grad_output):
+    made = Layer()
+    yield "forward", made.forward(x)
+    yield "backward", made.backward(grad_output)
+
+
+def second_batch(Layer, x, grad_output):
+    made = Layer()
+    made.forward(np.flip(x) + 1)
+    made.backward(grad_output[::-1] + 1)
+    yield "forward", made.forward(x)
+    yield "backward", made.backward(grad_output)
+
+
+def another_layer(Layer, x, grad_output):
+    made, other = Layer(), Layer()
+    yield "forward", made.forward(x)
+    other.forward(-x)
+    yield "backward", made.backward(grad_output)
+
+
+def backward_twice(Layer, x, grad_output):
+    made = Layer()
+    yield "forward", made.forward(x)
+    made.backward(grad_output.copy())
+    yield "backward", made.backward(grad_output)
+
+
+def with_params(Layer, x, grad_output):
+    yield from once(Layer, x, grad_output)
+    list(Layer().params)
+
+
+def activations(rng):
+    for shape in ((4, 5), (4, 5), (3, 2)):
+        yield Case((rng.normal(size=shape), rng.normal(size=shape) * 2))
+    x, g = rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
+    yield Case((np.array([[0.0, -0.0, 1, -1]]), np.array([[1.0, 2, 3, 4]])), "x is exactly 0",
+               "is 0 a positive number, and what is the slope there?")  # fmt: skip
+    yield Case((np.array([[1e-12, 50.0, 1e-3, 800.0]]), np.array([[1.0, 2, -3, 4]])),
+               "x is tiny or huge", "what decides, the size of x or its sign?")  # fmt: skip
+    yield Case((x, g), "a layer sees a second batch", "what is left over from the first?",
+               second_batch)  # fmt: skip
+    yield Case((x, g), "backward runs twice", "what does backward do to what forward saved?",
+               backward_twice)  # fmt: skip
+    yield Case((x, g), "a second layer ran in between",
+               "do you save on `self`, or on the class or a global?", another_layer)  # fmt: skip
+    yield Case((x, g), "the optimiser asks for `params`", "what came before forward in the class?",
+               with_params)  # fmt: skip
+
+
+MASK = "whose sign should decide, and what is it multiplied with?"
+ONE = "what is the slope where x > 0?"
+declare(
+    "4.5", "ReLU", right=ReLU, cases=activations, run=once,
+    takes=lambda x, grad_output: None, outputs=("forward(x)", "backward(grad_output)"),
+    wrong=[
+        forward("negative numbers became positive", "what should become of them?", np.abs),
+        forward("only whether a number passes came out", "what comes out for 3?", lambda x: x > 0),
+        forward("one number came out", "np.max or np.maximum?", lambda x: x.max(),
+                lambda x: np.maximum(x.max(), 0)),
+        forward("x came out as it was", "what should become of negative numbers?", lambda x: x),
+        forward("the negative numbers passed and the others did not", "which should pass?",
+                lambda x: np.minimum(x, 0)),
+        forward("a share of each negative number passes: that is LeakyReLU",
+                "how much of them should pass?", lambda x: np.where(x > 0, x, 0.01 * x),
+                lambda x: np.where(x > 0, x, 0.1 * x)),
+        forward("numbers above 1 are cut off", "is there an upper end?",
+                lambda x: np.clip(x, 0, 1)),
+        forward("that is tanh", "what should become of 3?", np.tanh),
+        forward("that is the sigmoid", "what should become of 3?", lambda x: 1 / (1 + np.exp(-x))),
+        forward("that is softplus, a smooth ReLU", "what should become of -1, exactly?",
+                lambda x: np.log1p(np.exp(x))),
+        forward("negative numbers were thrown away, not replaced", "which shape has y?",
+                lambda x: x[x > 0]),
+        backward("the sign of grad_output decides", MASK, lambda g, x, y: np.maximum(g, 0)),
+        backward("you multiplied by the output", ONE, lambda g, x, y: g * y),
+        backward("you multiplied by the input", ONE, lambda g, x, y: g * x),
+        backward("grad_output has no effect", "what arrives from the right?",
+                 lambda g, x, y: x > 0),
+        backward("every gradient passes", "which numbers were stopped on the way forward?",
+                 lambda g, x, y: g + 0),
+        backward("where x is 0 the gradient passes",
+                 "is 0 among the numbers that are replaced by 0?",
+                 lambda g, x, y: g * (x >= 0)),
+        backward("the gradient passes where x was negative", MASK, lambda g, x, y: g * (x < 0)),
+        backward("the gradient passes where x was negative or 0", MASK,
+                 lambda g, x, y: g * (x <= 0)),
+        backward("where x was negative the gradient is turned round", MASK,
+                 lambda g, x, y: g * np.sign(x), lambda g, x, y: np.where(x > 0, g, -g)),
+        backward("where x was not positive it is 1, not 0", "what is the slope there?",
+                 lambda g, x, y: np.where(x > 0, g, 1)),
+        backward("backward returns the output again", "what arrives, and what leaves to the left?",
+                 lambda g, x, y: y + 0),
+        backward("both signs must be positive", MASK, lambda g, x, y: np.maximum(g, 0) * (x > 0)),
+        backward("the gradient passes only where x > 1", "where is the kink?",
+                 lambda g, x, y: g * (x > 1)),
+        backward("a share passes where x was negative: that is LeakyReLU",
+                 "what is the slope there?", lambda g, x, y: np.where(x > 0, g, 0.01 * g),
+                 lambda g, x, y: np.where(x > 0, g, 0.1 * g)),
+        backward("gradients that were stopped were thrown away, not replaced",
+                 "which shape is asked for?", lambda g, x, y: g[x > 0]),
+        backward("the slope is 1 - y², as for tanh", "what is the slope of ReLU?",
+                 lambda g, x, y: g * (1 - y**2)),
+        backward("you took a matrix product", PRODUCT, lambda g, x, y: g @ (x > 0).T,
+                 lambda g, x, y: g.T @ (x > 0), lambda g, x, y: g @ (x > 0)),
+    ],
+    hints=(
+        "which numbers does forward let pass? Backward lets the gradient pass at the same places.",
+        "backward needs to know where x was positive; what can forward save on `self` for it?",
+        "forward: save the mask x > 0 and return the larger of x and 0, entry by entry. Backward: "
+        "multiply grad_output with the mask.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 4.6
+
+POINTS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+COUNT, SHAPES, APART = "how many arrays came back", "their shapes", "the classes lie apart"
+SIGNS = "the signs"
+
+
+def observe(xor_weights):
+    """Look at the shapes, and at the output at the four points."""
+    arrays = [np.asarray(part, dtype=float) for part in xor_weights()]
+    yield COUNT, len(arrays)
+    yield SHAPES, [n for part in arrays for n in part.shape]
+    W1, b1, W2, b2 = arrays
+    output = (np.maximum(POINTS @ W1.T + b1, 0) @ W2.T + b2)[:, 0]
     ones, zeros = output[1:3], output[[0, 3]]
-    if ones.min() > zeros.max():
-        hint = "the classes lie on two sides already; which bias moves the border between them?"
-    elif ones.max() < zeros.min():
-        hint = "the classes lie on two sides, but the wrong ones; which sign turns them round?"
-    else:
-        hint = "what could a unit that is silent unless both inputs are 1 take away?"
-    for point, value, positive in zip(points, output, (False, True, True, False), strict=True):
-        yield expect(
-            value > 0 if positive else value < 0,
-            f"at ({point[0]:.0f}, {point[1]:.0f}) the output is {value:g}, "
-            f"expected a {'positive' if positive else 'negative'} number",
-            hint,
-        )
+    yield APART, ones.min() > zeros.max() or ones.max() < zeros.min()
+    yield SIGNS, np.sign(output)
+
+
+def xor(second=-2.0, bias=-0.5, sign=1.0):
+    """Make an answer: the first hidden unit adds, the second wakes up when both inputs are 1."""
+    return lambda: (
+        np.ones((2, 2)), np.array([0.0, -1]), sign * np.array([[1, second]]),
+        np.array([sign * bias]),
+    )  # fmt: skip
+
+
+declare(
+    "4.6", "xor_weights", right=xor(), run=observe, outputs=(COUNT, SHAPES, APART, SIGNS),
+    wrong=[
+        Wrong("the output is positive at all four points; the classes do lie apart, but not at 0",
+              "which bias moves the border between them?", xor(bias=0.5), of=SIGNS),
+        Wrong("the output is negative at all four points; the classes do lie apart, but not at 0",
+              "which bias moves the border between them?", xor(bias=-1.5), of=SIGNS),
+        Wrong("the classes lie apart, but on the wrong sides", "which sign turns them round?",
+              xor(sign=-1.0), of=SIGNS),
+        Wrong("(0, 0) and (1, 1) give exactly 0, the border itself", "which bias moves them below?",
+              xor(bias=0.0), of=SIGNS),
+    ],
+    asks={
+        COUNT: "does it end with `return W1, b1, W2, b2`?",
+        SHAPES: "how many hidden units are there, how many inputs has each, and is W1 (2, 2), b1 "
+        "(2,), W2 (1, 2), b2 (1,)?",
+        APART: "what could a unit that is silent unless both inputs are 1 take away?",
+        SIGNS: "at which of (0, 0), (0, 1), (1, 0), (1, 1), in this order, is the sign wrong?",
+    },
+    hints=(
+        "what could a unit that is silent unless both inputs are 1 take away?",
+        "let the first unit add the two inputs up, and the second wake up only when both are 1.",
+        "with hidden units x₁ + x₂ and x₁ + x₂ - 1 (after ReLU), take the first minus twice the "
+        "second: that is 1 for class 1 and 0 for class 0. Which bias puts the border between them?",
+    ),
+)  # fmt: skip

@@ -1,304 +1,636 @@
-"""The checks of day 5: convolution by hand, by loops and by columns, and two backward passes."""
+"""The exercises of day 5: convolution by hand, by loops and by columns, and two backward passes."""
 
 import numpy as np
 
 from lib import loops
-from lib.course.checks import exercise, expect, expect_array
+from lib.course.diagnosis import Case, Wrong, declare
 
+IMAGES, TEMPLATES = ("N", "C", "H", "W"), ("O", "C", "KH", "KW")
 
-def unchanged(name, array, kept):
-    """Expect that the reader's code left an input as it was."""
-    return expect(
-        np.array_equal(array, kept), f"{name} was changed", f"which line writes to {name}?"
-    )
+# ---------------------------------------------------------------- 5.1
 
-
-@exercise("5.1", "one response by hand")
-def by_hand(answer):
-    yield expect(np.size(answer) == 1, "y₁₂ is one number", "which entry of the map is it?")
-    yield expect_array(
-        np.reshape(answer, ()),
-        4,
+declare(
+    "5.1", "one response by hand", right=4, outputs=("response",), secret=True,
+    wrong=[
+        Wrong("2 is the response at row 2, column 1", "which index counts the rows?", 2),
+        Wrong("-4 is the response at row 0, column 1", "does (h, w) name the centre?", -4),
+        Wrong("7 comes out when the template is turned by 180°",
+              "does (5.1) turn the template?", 7),
+        Wrong("-1 comes out when the template is transposed", "is W[i, j] row i or column i?", -1),
+        Wrong("14 comes out without the minus signs", "what are the two negative numbers for?", 14),
+        Wrong("12 is the sum of the window alone", "what are the pixels multiplied with?", 12),
+        Wrong("1 is the sum of the template alone", "which pixel does each weight lie on?", 1),
+        Wrong("4/9 is a mean", "sum or mean in (5.1)?", 4 / 9),
+        Wrong("-2 comes from a matrix product", "which pixel does each weight lie on?", -2),
+    ],
+    hints=(
         "write the nine pixels of the window down first; which one is its upper left corner?",
-        mistakes=[
-            (2, "2 is the response at row 2, column 1", "which index counts the rows?"),
-            (-4, "-4 is the response at row 0, column 1", "does (h, w) name the centre?"),
-            (7, "7 comes out when the template is turned by 180°", "does (5.1) turn the template?"),
-            (-1, "-1 comes out when the template is transposed", "is W[i, j] row i or column i?"),
-            (14, "14 comes out without the minus signs", "what are the two negative numbers for?"),
-            (12, "12 is the sum of the window alone", "what are the pixels multiplied with?"),
-            (-2, "-2 comes from a matrix product", "which pixel does each number lie on?"),
-        ],
-        what="response",
-        reveal=False,
-    )  # fmt: skip
+        "the window of y₁₂ begins at row 1, column 2. Lay the template on it without turning it.",
+        "multiply each pixel with the weight that lies on it, and add up the nine products.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 5.2
 
 
-@exercise("5.2", "output_size")
-def output_size(answer):
-    cases = [
-        ((28, 5, 1, 0), 24, "how many steps of 1 fit into the 23 pixels that are left?"),
-        ((28, 5, 1, 2), 28, "padding is added on both sides; how often does it count?"),
-        ((28, 2, 2, 0), 14, "what is divided by the stride: the sum, or a part of it?"),
-        ((8, 3, 2, 0), 3, "where would a fourth window end?"),
-        ((7, 3, 2, 1), 4, "how many pixels are there with the frame?"),
-        ((5, 5, 3, 0), 1, "how often does a template fit into an image of its own size?"),
-        ((224, 7, 2, 3), 112, "which of the numbers is rounded, and before or after the + 1?"),
-    ]
-    for given, want, hint in cases:
-        size, kernel, stride, padding = given
-        whole = size + 2 * padding - kernel
-        yield expect_array(
-            answer(*given),
-            want,
-            hint,
-            mistakes=[
-                ((whole + 1) // stride, "the + 1 was divided, too", "what does the stride divide?"),
-                (whole // stride, "one window is missing", "does the first one need a step?"),
-                (-(-whole // stride) + 1, "one window hangs over the end", "is it rounded up?"),
-                (whole / stride + 1, "that is no whole number", "what do (5.2)'s brackets do?"),
-                ((whole - padding) // stride + 1, "the frame counts once", "has it one side?"),
-                ((size - kernel) // stride + 1, "padding has no effect", "where is P in (5.2)?"),
-                (whole + 1, "the stride has no effect", "what does S divide?"),
-            ],
-            what="output_size({}, {}, {}, {})".format(*given),
-        )  # fmt: skip
-    got = answer(28, 5)
-    yield expect_array(got, 24, "what are stride and padding if nobody says?", what="the default")
-    yield expect(
-        isinstance(got, (int, np.integer)) and not isinstance(got, bool),
-        f"the result is {got!r}, a {type(got).__name__}",
-        "np.zeros wants whole numbers; which division of Python gives one?",
+def size(size, kernel, stride=1, padding=0):
+    return (size + 2 * padding - kernel) // stride + 1
+
+
+def counted(answer, *args):
+    found = answer(*args)
+    yield "your function", found
+    yield "your function", isinstance(found, int | np.integer) and not isinstance(found, bool)
+
+
+def windows(rng):
+    for args in (
+        (28, 5, 1, 0),
+        (30, 3, 2, 1),
+        (11, 4, 3, 2),
+        (224, 7, 2, 3),
+        (17, 3, 4, 1),
+        (40, 8, 5, 4),
+        (13, 2, 2, 5),
+        (9, 9, 2, 1),
+        (10, 3, 4, 0),
+        (50, 6, 3, 1),
+    ):
+        yield Case(args)  # fmt: skip
+    default = "which values do stride and padding have when they are left out?"
+    yield Case((28, 5), "stride and padding are left out", default)
+    yield Case((7, 3, 2), "padding is left out", default)
+    yield Case((5, 5, 3, 0), "the template is as large as the image",
+               "how often does it fit, whatever the stride?")  # fmt: skip
+    yield Case((12, 3, 1, 1), "the stride is 1", "what does a stride of 1 divide?")
+
+
+ROUND, WHERE, BRACKETS = (
+    "what do (5.2)'s brackets do?",
+    "where are P and S in (5.2)?",
+    "where do the brackets go?",
+)
+declare(
+    "5.2", "output_size", size, windows, run=counted,
+    outputs=("the size", "whether it is an int"),
+    asks={"whether it is an int": "np.zeros wants whole numbers; which division of Python gives "
+                                  "one?"},
+    wrong=[
+        Wrong("it is a float, if a whole one",
+              "np.zeros wants whole numbers; which division gives one?",
+              lambda *a: float(size(*a)), of="whether it is an int"),
+        Wrong("the + 1 was divided as well", "what does the stride divide?",
+              lambda s, k, t=1, p=0: (s + 2 * p - k + 1) // t),
+        Wrong("one window is missing", "does the first window need a step?",
+              lambda s, k, t=1, p=0: (s + 2 * p - k) // t),
+        Wrong("one window hangs over the end", "is it rounded up?",
+              lambda s, k, t=1, p=0: -(-(s + 2 * p - k) // t) + 1),
+        Wrong("it is rounded to the nearest number", ROUND,
+              lambda s, k, t=1, p=0: round((s + 2 * p - k) / t) + 1,
+              lambda s, k, t=1, p=0: round((s + 2 * p - k) / t + 1)),
+        Wrong("nothing is rounded", ROUND, lambda s, k, t=1, p=0: (s + 2 * p - k) / t + 1),
+        Wrong("the frame counts on one side only", "how many sides does a row of pixels have?",
+              lambda s, k, t=1, p=0: (s + p - k) // t + 1),
+        Wrong("padding has no effect", WHERE, lambda s, k, t=1, p=0: (s - k) // t + 1),
+        Wrong("the stride has no effect", WHERE, lambda s, k, t=1, p=0: s + 2 * p - k + 1),
+        Wrong("padding and stride have no effect", WHERE, lambda s, k, t=1, p=0: s - k + 1),
+        Wrong("the template has no effect", "where is K in (5.2)?",
+              lambda s, k, t=1, p=0: (s + 2 * p) // t + 1),
+        Wrong("only the kernel was divided", BRACKETS,
+              lambda s, k, t=1, p=0: s + 2 * p - k // t + 1),
+        Wrong("the image alone was divided by the stride", BRACKETS,
+              lambda s, k, t=1, p=0: s // t + 2 * p - k + 1),
+        Wrong("padding is added after the division", "what does the stride divide?",
+              lambda s, k, t=1, p=0: (s - k) // t + 1 + 2 * p),
+        Wrong("padding is subtracted", "does a frame make the image larger or smaller?",
+              lambda s, k, t=1, p=0: (s - 2 * p - k) // t + 1),
+        Wrong("the kernel is added", "does a larger template fit more often?",
+              lambda s, k, t=1, p=0: (s + 2 * p + k) // t + 1),
+        Wrong("one window too many", "how often does a template fit into its own size?",
+              lambda s, k, t=1, p=0: (s + 2 * p - k) // t + 2),
+        Wrong("stride is multiplied, not divided by", "do larger steps give more windows?",
+              lambda s, k, t=1, p=0: (s + 2 * p - k) * t + 1),
+        Wrong("K - 1 was subtracted, and 1 was added as well", "is the first window counted twice?",
+              lambda s, k, t=1, p=0: (s + 2 * p - (k - 1)) // t + 1),
+        Wrong("the default of the stride is not 1", "which stride moves the window by one pixel?",
+              lambda s, k, t=2, p=0: size(s, k, t, p)),
+        Wrong("the default of the padding is not 0", "how wide is a frame that is not there?",
+              lambda s, k, t=1, p=1: size(s, k, t, p)),
+        Wrong("the default of the stride is the kernel's size", "is this pooling?",
+              lambda s, k, t=None, p=0: size(s, k, t or k, p)),
+    ],
+    hints=(
+        "draw a row of 7 pixels and slide a template of 3 over it, with a stride of 2.",
+        "the frame adds P pixels on each side. The first window needs K of them; how many steps of "
+        "S fit into the rest?",
+        "take (5.2) as it is, and divide with the operator that rounds down.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 5.3
+
+
+def correlate(x, weight, bias, rows=1, columns=1):
+    return loops.conv2d(x, weight, bias, (rows, columns))
+
+
+def convolved(change):
+    """Make an answer that convolves something else: change(x, weight, bias) gives all three."""
+    return lambda x, weight, bias, stride=1: correlate(*change(x, weight, bias), stride, stride)
+
+
+def batches(rng):
+    for (N, C, H, W), (O, KH, KW), stride in (  # noqa: E741
+        ((2, 3, 6, 7), (4, 3, 2), 1),
+        ((2, 3, 6, 7), (4, 3, 2), 2),
+        ((2, 3, 6, 7), (4, 3, 2), 3),
+        ((3, 2, 7, 5), (3, 2, 4), 1),
+        ((1, 4, 9, 8), (2, 2, 3), 2),
+    ):
+        x, weight = rng.normal(size=(N, C, H, W)), rng.normal(size=(O, C, KH, KW))
+        yield Case((x, weight, rng.normal(size=O), stride))
+    x, weight, bias = (
+        rng.normal(size=(2, 3, 8, 8)),
+        rng.normal(size=(4, 3, 3, 3)),
+        rng.normal(size=4),
     )
+    yield Case((x, weight, bias), "the stride is left out", "which stride is meant then?")
+    yield Case((x[:1, :1], weight[:1, :1], bias[:1]),
+               "there is one image, one channel, one template",
+               "which axes does y have, even if they are of length 1?")  # fmt: skip
+    yield Case((x, weight[:, :, :1, :1], bias), "the template is one pixel",
+               "how many windows has an image then?")  # fmt: skip
+    yield Case((x[:, :, :3, :3], weight, bias), "the template is as large as the image",
+               "which shape has y then?")  # fmt: skip
 
 
-@exercise("5.3", "conv2d")
-def conv2d(answer):
-    rng = np.random.default_rng(53)
-    x, weight = rng.normal(size=(2, 3, 6, 7)), rng.normal(size=(4, 3, 3, 2))
-    bias = rng.normal(size=4)
-    mine, kept = (x.copy(), weight.copy(), bias.copy()), (x, weight, bias)
-    want = loops.conv2d(x, weight, bias)
-    plain = loops.conv2d(x, weight)
-    first = loops.conv2d(x[:, :1], weight[:, :1], bias)
-    yield expect_array(
-        answer(*mine),
-        want,
-        "compare one entry with (5.3) by hand: which window, which template, which bias?",
-        mistakes=[
-            (plain, "the bias is missing", "where does b stand in (5.3)?"),
-            (plain + 18 * bias[:, None, None], "b was added too often", "is it inside the sums?"),
-            (plain + 3 * bias[:, None, None], "b was added too often", "is it inside a sum?"),
-            (first, "only the first channel counts", "where is the sum over c?"),
-            (loops.conv2d(x[:, 2:], weight[:, 2:], bias), "only the last channel counts",
-             "= or += in the loop over channels?"),
-            (loops.conv2d(x, weight[:, :, ::-1, ::-1], bias), "the template is turned by 180°",
-             "does (5.3) turn it?"),
-            (want[:, :, :-1, :-1], "the last row and column of windows are missing",
-             "how many places does a template of 3 have in 6 pixels?"),
-            (want.transpose(0, 2, 3, 1), "the axes are (N, Ho, Wo, O)", "where do channels stand?"),
-            (want.transpose(1, 0, 2, 3), "N and O are swapped", "which axis is the batch?"),
-            (want.swapaxes(2, 3), "Ho and Wo are swapped", "which index counts the rows?"),
-            (np.trunc(want), "every entry is a whole number", "what dtype has your array y?"),
-            (plain + bias.sum(), "all biases are added", "which one belongs to template o?"),
-        ],
-        what="y",
-    )  # fmt: skip
-    for name, array, original in zip(("x", "weight", "bias"), mine, kept, strict=True):
-        yield unchanged(name, array, original)
-    wide = rng.normal(size=(1, 3, 8, 8))
-    strided = loops.conv2d(wide, weight, bias, (2, 2))
-    yield expect_array(
-        answer(wide, weight, bias, stride=2),
-        strided,
-        "where does the window of y[..., 1, 1] begin when the stride is 2?",
-        mistakes=[
-            (loops.conv2d(wide, weight, bias), "the stride has no effect", "where is S h?"),
-            (loops.conv2d(wide, weight, bias)[:, :, :3, :4],
-             "the windows still move by 1", "does the window begin at h or at S h?"),
-        ],
-        what="y with stride 2",
-    )  # fmt: skip
+BIAS, STEP, CHANNEL = (
+    "is b inside the sums of (5.3) or outside?",
+    "where does the window of y[..., 1, 1] begin when the stride is 2?",
+    "where is the sum over c in (5.3)?",
+)
 
 
-@exercise("5.4", "im2col")
-def im2col(answer):
-    rng = np.random.default_rng(54)
-    x = rng.normal(size=(2, 3, 5, 6))
-    N, C, H, W = x.shape
-    K, Ho, Wo = 3, H - 2, W - 2
-    windows = np.lib.stride_tricks.sliding_window_view(x, (K, K), axis=(2, 3))
-    right = windows.transpose(0, 1, 4, 5, 2, 3)  # (N, C, K, K, Ho, Wo)
-    shape = N, C * K * K, Ho * Wo
-    channels_last = windows.transpose(0, 4, 5, 1, 2, 3).reshape(shape)
-    by_column = windows.transpose(0, 1, 4, 5, 3, 2).reshape(shape)
-    turned = windows.transpose(0, 1, 5, 4, 2, 3).reshape(shape)
-    mine = x.copy()
-    yield expect_array(
-        answer(mine, K),
-        right.reshape(shape),
+def shifted(x, weight, bias, stride=1):
+    y = correlate(x, weight, bias)
+    Ho, Wo = (n // stride + 1 for n in (y.shape[2] - 1, y.shape[3] - 1))
+    return y[:, :, :Ho, :Wo]
+
+
+def square(side):
+    def answer(x, weight, bias, stride=1):
+        K = weight.shape[side]
+        if weight.shape[5 - side] < K:
+            raise IndexError("as weight[o, c, i, j] does")
+        return correlate(x, weight[:, :, :K, :K], bias, stride, stride)
+
+    return answer
+
+
+def flat(x, weight, bias):
+    return x, weight, 0 * bias
+
+
+declare(
+    "5.3", "conv2d",
+    right=lambda x, weight, bias, stride=1: correlate(x, weight, bias, stride, stride),
+    cases=batches, outputs=("y",),
+    shapes={"x": IMAGES, "weight": TEMPLATES, "bias": ("O",), "y": ("N", "O", "Ho", "Wo")},
+    wrong=[
+        Wrong("the bias is missing", "where is b in (5.3)?", convolved(flat)),
+        Wrong("the bias is added once for each pixel of the window", BIAS,
+              convolved(lambda x, w, b: (x, w, b * w[0].size))),
+        Wrong("the bias is added once for each channel", BIAS,
+              convolved(lambda x, w, b: (x, w, b * w.shape[1]))),
+        Wrong("the bias is subtracted", "with which sign is b in (5.3)?",
+              convolved(lambda x, w, b: (x, w, -b))),
+        Wrong("the sum of all biases is added", "which bias belongs to template o?",
+              convolved(lambda x, w, b: (x, w, 0 * b + b.sum()))),
+        Wrong("only the first channel counts", CHANNEL,
+              convolved(lambda x, w, b: (x[:, :1], w[:, :1], b))),
+        Wrong("only the last channel counts", "= or += in the loop over channels?",
+              convolved(lambda x, w, b: (x[:, -1:], w[:, -1:], b))),
+        Wrong("the channels were averaged", "sum or mean?",
+              convolved(lambda x, w, b: (x / x.shape[1], w, b))),
+        Wrong("the template is turned by 180°", "does (5.3) turn it?",
+              convolved(lambda x, w, b: (x, w[:, :, ::-1, ::-1], b))),
+        Wrong("only the template's first channel is used, for all channels of x",
+              "which axes of the template do c, i and j count?",
+              convolved(lambda x, w, b: (x, 0 * w + w[:, :1], b))),
+        Wrong("the image was padded with zeros", "how wide a frame does the exercise ask for?",
+              lambda x, w, b, s=1: loops.conv2d(x, w, b, (s, s), (w.shape[2] // 2,
+              w.shape[3] // 2)),
+              lambda x, w, b, s=1: loops.conv2d(x, w, b, (s, s), (w.shape[2] - 1, w.shape[3] - 1))),
+        Wrong("the stride has no effect", STEP, lambda x, w, b, s=1: correlate(x, w, b)),
+        Wrong("the windows still move by one pixel", STEP, shifted),
+        Wrong("the stride counts for the rows only", STEP, lambda x, w, b, s=1: correlate(x, w, b,
+              s)),
+        Wrong("the stride counts for the columns only", STEP,
+              lambda x, w, b, s=1: correlate(x, w, b, 1, s)),
+        Wrong("the last row and the last column of windows are missing",
+              "how many places does a template of 3 have in 6 pixels?",
+              lambda x, w, b, s=1: correlate(x, w, b, s, s)[:, :, :-1, :-1]),
+        Wrong("one side of the template is used for both", "is the template always square?",
+              square(2), square(3)),
+        Wrong("the default of the stride is not 1", "which stride moves the window by one pixel?",
+              lambda x, w, b, s=2: correlate(x, w, b, s, s)),
+        Wrong("only the first template is used", "which template makes channel o of y?",
+              convolved(lambda x, w, b: (x, 0 * w + w[:1], b))),
+    ],
+    hints=(
+        "compute one entry of y with (5.3) by hand: which window, which template, which bias?",
+        "the window of y[n, o, h, w] begins at row S h and column S w of image n, and has all its "
+        "channels.",
+        "four loops, over n, o, h and w. Inside, cut the window out with two slices, multiply it "
+        "with template o entry by entry, sum, and add bias o once.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 5.4
+
+
+def axes(x, K):
+    """Return the windows as (N, C, K, K, Ho, Wo)."""
+    view = np.lib.stride_tricks.sliding_window_view(x, (K, K), axis=(2, 3))
+    return view.transpose(0, 1, 4, 5, 2, 3)
+
+
+def columns(x, K):
+    return axes(x, K).reshape(len(x), x.shape[1] * K * K, -1)
+
+
+def ordered(*order, split=4):
+    """Make an answer with the axes in another order before the reshape."""
+
+    def answer(x, K):
+        moved = axes(x, K).transpose(order)
+        shape = [int(np.prod(moved.shape[1:split])), int(np.prod(moved.shape[split:]))]
+        return moved.reshape(len(x), *shape)
+
+    return answer
+
+
+def pictures(rng):
+    for shape, K in (((2, 3, 5, 6), 3), ((2, 3, 5, 6), 2), ((3, 2, 6, 4), 2), ((2, 4, 4, 7), 3)):
+        yield Case((rng.normal(size=shape), K))
+    x = rng.normal(size=(2, 3, 5, 5))
+    yield Case((x, 3), "the images are square", "which of the axes is which?")
+    yield Case((x, 1), "K is 1", "what is a window of one pixel?")
+    yield Case((x, 5), "the template is as large as the image", "how many columns are there then?")
+    yield Case((x[:1, :1], 2), "there is one image of one channel", "which shape is asked for?")
+
+
+FIRST = "reshape moves no axis: which ones must be moved before it?"
+declare(
+    "5.4", "im2col", columns, pictures,
+    shapes={"x": IMAGES, "the result": ("N", "C·K·K", "Ho·Wo")},
+    wrong=[
+        Wrong("the numbers are in the order (C, Ho, Wo, K, K)", FIRST,
+              lambda x, K: np.ascontiguousarray(axes(x, K).transpose(0, 1, 4, 5, 2, 3)).reshape(
+                  columns(x, K).shape)),
+        Wrong("the channel counts fastest in a column",
+              "a template is (C, K, K) in memory; which axis comes first?",
+              ordered(0, 2, 3, 1, 4, 5)),
+        Wrong("the windows go column by column", "which of Ho and Wo counts fastest?",
+              ordered(0, 1, 2, 3, 5, 4)),
+        Wrong("the entries of a window go column by column", "which K counts the rows?",
+              ordered(0, 1, 3, 2, 4, 5)),
+        Wrong("every window is a row", "which axis does (O, C·K·K) @ … sum over?",
+              lambda x, K: columns(x, K).swapaxes(1, 2)),
+        Wrong("the windows were put into rows and then reshaped", FIRST,
+              lambda x, K: columns(x, K).swapaxes(1, 2).reshape(columns(x, K).shape)),
+        Wrong("the channels are apart", "how many numbers does a window have, with all channels?",
+              lambda x, K: columns(x, K).reshape(len(x), x.shape[1], K * K, -1)),
+        Wrong("these are the windows themselves, with six axes", "which axes become one?",
+              lambda x, K: axes(x, K).transpose(0, 1, 4, 5, 2, 3)),
+        Wrong("the six axes are in the right order, and still six", "which of them become one?",
+              axes),
+        Wrong("the columns of all images are next to each other", "where is the axis N?",
+              lambda x, K: np.concatenate(list(columns(x, K)), axis=1)),
+        Wrong("the numbers of several images are mixed",
+              "reshape moves no axis; which one stays in front?",
+              lambda x, K: axes(x, K).transpose(1, 2, 3, 0, 4, 5).reshape(columns(x, K).shape),
+              lambda x, K: axes(x, K).reshape(-1, len(x), columns(x, K).shape[2]).swapaxes(0, 1)),
+        Wrong("the windows do not overlap", "what is the stride?",
+              lambda x, K: columns(x, K).reshape(*columns(x, K).shape[:2], x.shape[2] - K + 1, -1)
+              [:, :, ::K, ::K].reshape(*columns(x, K).shape[:2], -1)),
+        Wrong("the last row and column of windows are missing",
+              "how many places does a template of 3 have in 6 pixels?",
+              lambda x, K: axes(x, K)[..., :-1, :-1].reshape(*columns(x, K).shape[:2], -1)),
+        Wrong("the windows are turned by 180°", "does a convolution turn anything?",
+              lambda x, K: axes(x, K)[:, :, ::-1, ::-1].reshape(columns(x, K).shape)),
+    ],
+    hints=(
         "write column 0 of image 0 down by hand: which pixels belong into it, in which order?",
-        mistakes=[
-            (windows.reshape(shape), "the numbers are in the order (C, Ho, Wo, K, K)",
-             "reshape moves no axis; which must be moved before it?"),
-            (channels_last, "the channel counts fastest", "a template is (C, K, K) in memory; "
-             "which axis comes first?"),
-            (by_column, "the windows go column by column", "which of Ho and Wo counts fastest?"),
-            (turned, "the entries of a window go column by column", "which K are the rows?"),
-            (right.reshape(shape).transpose(0, 2, 1), "every window is a row",
-             "what must stand in the middle of (O, C·K·K) @ ?"),
-            (right.reshape(N, C, K * K, Ho * Wo), "the channels are apart",
-             "how many numbers does a window hold, with all its channels?"),
-            (windows, "these are the windows themselves", "which axes become one?"),
-            (right, "the six axes are in order, but still six", "which of them become one?"),
-            (right.transpose(1, 2, 3, 0, 4, 5).reshape(C * K * K, -1),
-             "the columns of all images stand side by side", "where is the axis N?"),
-            (right.reshape(C * K * K, N, -1).swapaxes(0, 1), "images are mixed",
-             "reshape moves no axis; which axis stays in front?"),
-        ],
-        what="the result",
-    )  # fmt: skip
-    yield unchanged("x", mine, x)
-    yield expect_array(
-        answer(x, 1), x.reshape(N, C, H * W), "what is a window of one pixel?", what="K = 1"
-    )
+        "sliding_window_view gives (N, C, Ho, Wo, K, K). In which order must the six axes be "
+        "before "
+        "a reshape makes (N, C·K·K, Ho·Wo) of them?",
+        "transpose to (N, C, K, K, Ho, Wo), then reshape. Or fill an array of that shape with two "
+        "short loops, over the K × K places in a window.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 5.5
 
 
-@exercise("5.5", "max_pool_backward")
-def max_pool_backward(answer):
-    rng = np.random.default_rng(55)
-    x = rng.permutation(2 * 3 * 4 * 6).reshape(2, 3, 4, 6) / 10.0 - 9
-    g = rng.normal(size=(2, 3, 2, 3))
-    want = loops.max_pool2d_backward(g, x, (2, 2), (2, 2))
-    to_all = g.repeat(2, axis=2).repeat(2, axis=3)
-    winners = want != 0
-    mine, my_g = x.copy(), g.copy()
-    yield expect_array(
-        answer(my_g, mine),
-        want,
-        "take one square of four: who won, and what did the others get?",
-        mistakes=[
-            (to_all, "all four get the whole gradient", "what if one that lost grows by a little?"),
-            (to_all / 4, "all four get a quarter", "that is average pooling; who won?"),
-            (winners, "grad_output has no effect", "what arrives from the right?"),
-            (winners * x, "the winners are kept, as forwards", "what arrives from the right?"),
-            (loops.max_pool2d_backward(g, np.abs(x), (2, 2), (2, 2)), "signs were dropped",
-             "which is larger, 1 or -8?"),
-            (to_all * (np.indices(x.shape)[2:] % 2 == 0).all(axis=0),
-             "the upper left of each square gets it", "must the winner stand there?"),
-            (want * x, "the gradient was multiplied by x", "what is the slope of the maximum?"),
-            (want * (x > 0), "negative winners get nothing", "is the largest of four positive?"),
-            (loops.max_pool2d_backward(g, -x, (2, 2), (2, 2)), "the smallest number gets it",
-             "who won?"),
-        ],
-        what="the gradient",
-    )  # fmt: skip
-    yield unchanged("x", mine, x)
-    yield unchanged("grad_output", my_g, g)
-    equal = np.zeros((1, 1, 2, 4))
-    equal[..., 2:] = [[1, 3], [3, 2]]  # four zeros, as ReLU leaves them, and two winners
-    shares = np.asarray(answer(np.array([[[[4.0, 8.0]]]]), equal))
-    totals = [shares[..., :2].sum(), shares[..., 2:].sum()]
-    hint = "x == x.max() may hold in more than one place; how do you keep one?"
-    yield expect_array(totals, [4, 8], hint, what="the gradient handed out in a square with a tie")
-    yield expect(np.count_nonzero(shares) == 2, "a tie was shared out", hint)
-    yield expect(not shares[0, 0, [0, 1], [2, 3]].any(), "after a tie a loser got it", "who won?")
+def squares(x):
+    """Return a view (N, C, H/2, W/2, 4) of the squares of 2 × 2."""
+    N, C, H, W = x.shape
+    return x.reshape(N, C, H // 2, 2, W // 2, 2).swapaxes(3, 4).reshape(N, C, H // 2, W // 2, 4)
 
 
-@exercise("5.6", "conv_backward_input")
-def conv_backward_input(answer):
-    rng = np.random.default_rng(56)
-    for O, C in ((3, 3), (2, 3)):  # noqa: E741
-        weight, g = rng.normal(size=(O, C, 3, 2)), rng.normal(size=(2, O, 4, 5))
-        shape = 2, C, 6, 6
-        want, _, _ = loops.conv2d_backward(g, np.zeros(shape), weight)
-        swapped = weight.transpose(1, 0, 2, 3)
-
-        def full(template, g=g):
-            return loops.conv2d(g, template, padding=(2, 1))
-
-        wrapped = np.pad(g, ((0, 0), (0, 0), (2, 0), (1, 0)), "wrap")
-        wrapped = np.pad(wrapped, ((0, 0), (0, 0), (0, 2), (0, 1)))
-        mistakes = [
-            (full(swapped), "the template is not flipped", "what do the minus signs in (5.6) do?"),
-            (full(swapped[:, :, ::-1]), "only the rows are flipped", "which axes flip?"),
-            (full(swapped[:, :, :, ::-1]), "only the columns are flipped", "which axes flip?"),
-            (full(np.flip(swapped)), "O and C were flipped, too", "which axes does (5.6) turn?"),
-            (loops.conv2d(g, swapped[:, :, ::-1, ::-1]), "the frame around g is missing",
-             "with what does a corner of x get its share, if g begins there?"),
-            (loops.conv2d(g, swapped[:, :, ::-1, ::-1], None, (1, 1), (3, 2)),
-             "the frame is too wide",
-             "K or K - 1 zeros? What does the first window of g hold?"),
-            (loops.conv2d(wrapped, swapped[:, :, ::-1, ::-1]), "g was read at negative places",
-             "what is g[-1] to NumPy, and what should it be here?"),
-        ]  # fmt: skip
-        if O == C:
-            over = "over which of the two does (5.6) sum?"
-            mistakes += [(full(weight[:, :, ::-1, ::-1]), "O and C were not swapped", over),
-                         (full(weight), "O and C were not swapped, nothing was flipped", over),
-            ]  # fmt: skip
-        mine, my_g = weight.copy(), g.copy()
-        yield expect_array(
-            answer(mine, my_g),
-            want,
-            "which shape must the frame of zeros, and which the template have?",
-            mistakes=mistakes,
-            what=f"the gradient for {C} channels and {O} templates",
-        )
-        yield unchanged("weight", mine, weight)
-        yield unchanged("grad_output", my_g, g)
+def back(parts):
+    """Return the pixels of squares in their places."""
+    N, C, h, w, _ = parts.shape
+    return parts.reshape(N, C, h, w, 2, 2).swapaxes(3, 4).reshape(N, C, 2 * h, 2 * w)
 
 
-@exercise("5.7", "four_products")
-def four_products(answer):
-    rng = np.random.default_rng(57)
-    x, w = rng.normal(size=4), rng.normal(size=3)
+def handed_out(share):
+    """Make an answer from share(square, g): what the four pixels of each square get."""
+    return lambda grad_output, x: back(share(squares(x), grad_output[..., None]))
 
-    def products(at, seen, share=0.5):
-        """Return the four products, each of ``seen`` of x and of w's value at a point."""
-        values = [w[0], share * np.polyval(w[::-1], at), share * np.polyval(w[::-1], -at), w[2]]
-        return np.array(values) * seen
 
-    seen = np.array([x[0] - x[2], x[1] + x[2], x[2] - x[1], x[1] - x[3]])
-    want = products(1, seen)
-    y = np.array([w @ x[:3], w @ x[1:]])
-    minus = seen * [1, 1, 1, -1]
-    mine, my_w = x.copy(), w.copy()
-    yield expect_array(
-        answer(mine, my_w),
-        want,
+def winner(s, pick=np.argmax):
+    return np.arange(4) == pick(s, axis=-1)[..., None]
+
+
+def one_winner(answer, grad_output, x):
+    """Where one of several winners got everything, which one it is does not matter."""
+    found = np.asarray(answer(grad_output, x))
+    if found.shape == x.shape:
+        s, got = squares(x), squares(found)
+        tied = s == s.max(axis=-1, keepdims=True)
+        fair = (np.count_nonzero(got, axis=-1) == 1) & (got * tied).any(axis=-1)
+        got = np.where(fair[..., None], winner(s) * got.sum(axis=-1, keepdims=True), got)
+        found = back(got)
+    yield "your function", found
+
+
+def pooled(rng):
+    for N, C, H, W in ((2, 3, 4, 6), (2, 3, 4, 6), (3, 2, 6, 4)):
+        x = rng.permutation(N * C * H * W).reshape(N, C, H, W) / 10.0 - N * C * H * W / 20
+        yield Case((rng.normal(size=(N, C, H // 2, W // 2)), x))
+    x = np.zeros((2, 2, 2, 4))
+    x[..., 2:] = [[1, 3], [3, 2]]  # four zeros, as ReLU leaves them, and two winners
+    tie = "x == x.max() may hold in more than one place; how do you keep one?"
+    yield Case((rng.normal(size=(2, 2, 1, 2)) + 3, x),
+               "several numbers of a square are equally large",
+               tie, one_winner)  # fmt: skip
+    x = rng.permutation(16).reshape(1, 1, 4, 4) - 30.0
+    yield Case((rng.normal(size=(1, 1, 2, 2)), x), "all numbers are negative",
+               "is the largest of four positive?")  # fmt: skip
+    g = np.array([[[[0.0, -2.0], [0.0, 3.0]]]])
+    yield Case((g, -x), "some gradients are 0", "who wins, and what does it get?")
+
+
+WON = "who won, and what did the others get?"
+declare(
+    "5.5", "max_pool_backward",
+    right=handed_out(lambda s, g: winner(s) * g), cases=pooled, outputs=("the gradient",),
+    shapes={"x": IMAGES, "grad_output": ("N", "C", "H/2", "W/2"), "the gradient": IMAGES},
+    wrong=[
+        Wrong("all four get the whole gradient", "what if one that lost grows by a little?",
+              handed_out(lambda s, g: np.ones_like(s) * g)),
+        Wrong("all four get a quarter", "that is average pooling; who won?",
+              handed_out(lambda s, g: np.ones_like(s) * g / 4)),
+        Wrong("grad_output has no effect", "what arrives from the right?",
+              handed_out(lambda s, g: winner(s) * 1.0)),
+        Wrong("the winners are kept, as on the way forward", "what arrives from the right?",
+              handed_out(lambda s, g: winner(s) * s)),
+        Wrong("the signs of x were dropped", "which is larger, 1 or -8?",
+              handed_out(lambda s, g: winner(np.abs(s)) * g)),
+        Wrong("the same corner of each square gets it", "must the winner be there?",
+              *[handed_out(lambda s, g, k=k: (np.arange(4) == k) * g) for k in range(4)]),
+        Wrong("the gradient was multiplied by x", "what is the slope of the maximum?",
+              handed_out(lambda s, g: winner(s) * g * s)),
+        Wrong("negative winners get nothing", "is the largest of four always positive?",
+              handed_out(lambda s, g: winner(s) * g * (s > 0))),
+        Wrong("the smallest number gets it", WON,
+              handed_out(lambda s, g: winner(s, np.argmin) * g)),
+        Wrong("all winners of a square get the whole gradient",
+              "how do you keep one of several that are equally large?",
+              handed_out(lambda s, g: (s == s.max(-1, keepdims=True)) * g)),
+        Wrong("equal winners share the gradient", "how do you keep one of them?",
+              handed_out(lambda s, g: (t := s == s.max(-1, keepdims=True)) * g / t.sum(-1,
+                  keepdims=True))),
+        Wrong("only the largest number of each image gets something", WON,
+              lambda g, x: handed_out(lambda s, g: winner(s) * g)(g, x)
+              * (x == x.max(axis=(2, 3), keepdims=True))),
+        Wrong("the gradient was not handed back to the size of x", "which shape is asked for?",
+              lambda g, x: g * 1.0),
+        Wrong("the gradient is added to x", "what is x + gradient?",
+              lambda g, x: x + handed_out(lambda s, g: winner(s) * g)(g, x)),
+    ],
+    hints=(
+        "take one square of four by hand: who won, and what did the others get?",
+        "cut x into squares, (N, C, H/2, W/2, 4) after moving an axis, and ask argmax for the "
+        "place "
+        "of the one winner. Two loops over the squares do as well.",
+        "fill an array of zeros like x: at the place of the first winner of each square goes that "
+        "square's number of grad_output. argmax names one winner even if several are equal.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 5.6
+
+
+def swap(weight):
+    return weight.transpose(1, 0, 2, 3)
+
+
+def turned(weight):
+    return swap(weight)[:, :, ::-1, ::-1]
+
+
+def framed(template, g, rows=None, across=None):
+    """Slide templates over g with a frame of zeros: K - 1 wide if nothing else is said."""
+    KH, KW = template.shape[2:]
+    frame = KH - 1 if rows is None else rows, KW - 1 if across is None else across
+    return loops.conv2d(g, template, padding=frame)
+
+
+def spread(weight, g, add=True):
+    """Hand each number of g to the window it came from, adding or overwriting."""
+    KH, KW = weight.shape[2:]
+    dx = np.zeros((len(g), weight.shape[1], g.shape[2] + KH - 1, g.shape[3] + KW - 1))
+    for h, w in np.ndindex(g.shape[2:]):
+        share = np.einsum("no,ocij->ncij", g[:, :, h, w], weight)
+        window = dx[:, :, h : h + KH, w : w + KW]
+        window[...] = share + (window if add else 0)
+    return dx
+
+
+def wrapped(weight, g):
+    """Read g at h - i even where that is negative, which NumPy counts from the end."""
+    dx = np.zeros_like(spread(weight, g))
+    H, W = g.shape[2:]
+    for a, b, i, j in np.ndindex(*dx.shape[2:], *weight.shape[2:]):
+        if -H <= a - i < H and -W <= b - j < W:
+            dx[:, :, a, b] += g[:, :, a - i, b - j] @ weight[:, :, i, j]
+    return dx
+
+
+def maps(rng):
+    for (O, C, KH, KW), N, Ho, Wo in (  # noqa: E741
+        ((2, 3, 3, 2), 2, 4, 5),
+        ((2, 3, 3, 2), 2, 4, 5),
+        ((4, 2, 2, 4), 3, 6, 3),
+        ((3, 4, 4, 2), 2, 5, 6),
+    ):
+        yield Case((rng.normal(size=(O, C, KH, KW)), rng.normal(size=(N, O, Ho, Wo))))
+    for args, when, hint in (
+        (((3, 3, 3, 2), (2, 3, 4, 5)), "O equals C", "over which of the two does (5.6) sum?"),
+        (((2, 3, 3, 3), (2, 2, 5, 5)), "templates and maps are square", "which side is which?"),
+        (((3, 3, 3, 3), (3, 3, 3, 3)), "all axes are equally long", "which axis is which?"),
+        (((2, 3, 1, 1), (2, 2, 3, 4)), "the template is one pixel", "how wide is the frame then?"),
+        (((2, 1, 3, 2), (1, 2, 1, 1)), "grad_output is a single pixel", "what gets a share of it?"),
+        (((1, 2, 5, 4), (2, 1, 2, 2)), "the template is larger than grad_output",
+         "how wide must the frame of zeros be?"),
+    ):  # fmt: skip
+        yield Case((rng.normal(size=args[0]), rng.normal(size=args[1])), when, hint)
+
+
+FLIP = "what do the minus signs in (5.6) do, and to which axes?"
+FRAME = "how many windows of grad_output, frame included, must have seen a corner of x?"
+SUM = "over which of the two does (5.6) sum?"
+declare(
+    "5.6", "conv_backward_input", spread, maps, outputs=("the gradient",),
+    takes=lambda weight, grad_output: None,
+    shapes={"weight": TEMPLATES, "grad_output": ("N", "O", "Ho", "Wo"), "the gradient": IMAGES},
+    wrong=[
+        Wrong("the template is not flipped", FLIP, lambda w, g: framed(swap(w), g)),
+        Wrong("only the rows of the template are flipped", FLIP,
+              lambda w, g: framed(swap(w)[:, :, ::-1], g)),
+        Wrong("only the columns of the template are flipped", FLIP,
+              lambda w, g: framed(swap(w)[..., ::-1], g)),
+        Wrong("O and C were flipped as well", FLIP, lambda w, g: framed(np.flip(swap(w)), g)),
+        Wrong("O and C were flipped instead of the two sides", FLIP,
+              lambda w, g: framed(swap(w)[::-1, ::-1], g)),
+        Wrong("grad_output was flipped, not the template", FLIP,
+              lambda w, g: framed(swap(w), g[:, :, ::-1, ::-1])),
+        Wrong("the template was transposed, not flipped", FLIP,
+              lambda w, g: framed(w.transpose(1, 0, 3, 2), g)),
+        Wrong("the frame around grad_output is missing", FRAME, lambda w, g: framed(turned(w), g, 0,
+              0)),
+        Wrong("the frame is missing, and the template is not flipped", FRAME,
+              lambda w, g: framed(swap(w), g, 0, 0)),
+        Wrong("the frame is as wide as the template, one too wide", FRAME,
+              lambda w, g: framed(turned(w), g, *w.shape[2:])),
+        Wrong("the frame has the same width whatever the template", FRAME,
+              *[lambda w, g, k=k: framed(turned(w), g, k, k) for k in (1, 2)]),
+        Wrong("the frame is half the template, which would keep the size of the map", FRAME,
+              lambda w, g: framed(turned(w), g, w.shape[2] // 2, w.shape[3] // 2)),
+        Wrong("one side of the template gives the width of the whole frame",
+              "is the template always square?",
+              *[lambda w, g, s=s: framed(turned(w), g, *[w.shape[s] - 1] * 2) for s in (2, 3)]),
+        Wrong("the two widths of the frame have changed places", "which one belongs to KH?",
+              lambda w, g: framed(turned(w), g, w.shape[3] - 1, w.shape[2] - 1)),
+        Wrong("O and C were not swapped", SUM, lambda w, g: framed(w[:, :, ::-1, ::-1], g)),
+        Wrong("O and C were not swapped, and nothing was flipped", SUM, framed),
+        Wrong("a reshape was used to swap O and C", "does reshape move numbers?",
+              lambda w, g: framed(w.reshape(swap(w).shape)[:, :, ::-1, ::-1], g)),
+        Wrong("only the first template counts", "where is the sum over o?",
+              lambda w, g: spread(w[:1], g[:, :1])),
+        Wrong("only the last template counts",
+              "is each share added, or does it replace the last one?",
+              lambda w, g: spread(w[-1:], g[:, -1:])),
+        Wrong("the templates were averaged", "sum or mean?", lambda w, g: spread(w, g) / len(w)),
+        Wrong("where windows overlap, the last one replaces the others",
+              "is each share added, or does it replace the last one?",
+              lambda w, g: spread(w, g, add=False)),
+        Wrong("the result is only as large as grad_output", "which shape has x?",
+              lambda w, g: spread(w, g)[:, :, : g.shape[2], : g.shape[3]]),
+        Wrong("grad_output was read at negative places",
+              "what is g[-1] to NumPy, and what should it be here?", wrapped),
+    ],
+    hints=(
+        "a number of grad_output came from a window of x. Which pixels of x get a share of it, and "
+        "how much?",
+        "with loops.conv2d: grad_output in a frame of zeros is the image, and the template has O "
+        "and "
+        "C swapped and both sides flipped. How wide is the frame?",
+        "the frame is KH - 1 rows and KW - 1 columns wide on each side; swap the first two axes of "
+        "weight and reverse the last two.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 5.7
+
+
+def of_points(change=lambda x, v, w: (x, v)):
+    """Make an answer: what is taken of x, times the values v of w at 0, 1, -1 and infinity."""
+
+    def answer(x, w):
+        seen = np.array([x[0] - x[2], x[1] + x[2], x[2] - x[1], x[1] - x[3]])
+        values = np.array([w[0], (w[0] + w[1] + w[2]) / 2, (w[0] - w[1] + w[2]) / 2, w[2]])
+        seen, values = change(seen, values, w)
+        return seen * values.reshape(4, *[1] * (np.ndim(seen) - 1))
+
+    return answer
+
+
+def signs(*factors):
+    return of_points(lambda x, v, w: (x, v * factors))
+
+
+def rows_of_pixels(rng):
+    for _ in range(4):
+        yield Case((rng.normal(size=4), rng.normal(size=3)))
+    yield Case((rng.normal(size=(4, 5)), rng.normal(size=3)), "each x is a row of pixels",
+               "do the formulas care what x[0] is, a number or a row of them?")  # fmt: skip
+    yield Case((np.array([2.0, 1, 3, 5]), np.array([1.0, 2, 4])), "w is 1, 2, 4",
+               "is anything rounded?")  # fmt: skip
+
+
+HALF = "what is Π (pⱼ - pᵢ) at 1, and what at -1?"
+declare(
+    "5.7", "four_products", of_points(), rows_of_pixels, outputs=("m",),
+    wrong=[
+        Wrong("these are the two outputs", "which four products are they made of?",
+              lambda x, w: np.array([w @ x[:3], w @ x[1:]])),
+        Wrong("each x is multiplied by one weight", "what does w(t) come to at t = 1?",
+              lambda x, w: np.array([x[0] * w[0], x[1] * w[1], x[2] * w[2], x[3] * w[2]])),
+        Wrong("the halves are missing", HALF, signs(1, 2, 2, 1)),
+        Wrong("all four are halved", HALF, signs(0.5, 1, 1, 0.5)),
+        Wrong("only one of the two in the middle is halved", HALF, signs(1, 2, 1, 1),
+              signs(1, 1, 2, 1)),
+        Wrong("the halves were taken twice", HALF, signs(1, 0.5, 0.5, 1)),
+        Wrong("the half belongs to the whole sum of weights", "where do the brackets go?",
+              of_points(lambda x, v, w: (x, np.array([w[0], w[0] + w[1] + w[2] / 2,
+                                                      w[0] - w[1] + w[2] / 2, w[2]])))),
+        Wrong("the halves were rounded down",
+              "does // give the half of a number that is not whole?",
+              of_points(lambda x, v, w: (x, np.array([w[0], (w[0] + w[1] + w[2]) // 2,
+                                                      (w[0] - w[1] + w[2]) // 2, w[2]]))),
+              ),
+        Wrong("w₀ is used where w₂ belongs", "what is w's leading coefficient?",
+              of_points(lambda x, v, w: (x, v[[0, 1, 2, 0]]))),
+        Wrong("the first product has the wrong sign",
+              "which of x₀ and x₂ does y₀ need with a plus?",
+              signs(-1, 1, 1, 1)),
+        Wrong("the third product has the wrong sign", "is it x₂ - x₁ or x₁ - x₂ that goes with -1?",
+              signs(1, 1, -1, 1)),
+        Wrong("the fourth product has the wrong sign",
+              "y₁ takes it away: with which sign must x₃ be in it?", signs(1, 1, 1, -1)),
+        Wrong("the points 1 and -1 are swapped", "which of the two comes first?",
+              lambda x, w: of_points()(x, w)[[0, 2, 1, 3]]),
+        Wrong("w was evaluated at 1 twice", "what becomes of w₁ at t = -1?",
+              of_points(lambda x, v, w: (x, v[[0, 1, 1, 3]]))),
+        Wrong("w was evaluated at -1 twice", "what becomes of w₁ at t = 1?",
+              of_points(lambda x, v, w: (x, v[[0, 2, 2, 3]]))),
+        Wrong("w₀ and w₂ are swapped", "what is w(0), and what is w's leading coefficient?",
+              of_points(lambda x, v, w: (x, v[[3, 1, 2, 0]]))),
+        Wrong("the fourth product looks at x₂ and x₃", "which two does the row for ∞ in B have?",
+              lambda x, w: np.array([*of_points()(x, w)[:3], (x[2] - x[3]) * w[2]])),
+        Wrong("the values of w are missing", "what is each sum of pixels multiplied with?",
+              of_points(lambda x, v, w: (x, np.ones(4)))),
+        Wrong("the sums of pixels are missing", "what is each value of w multiplied with?",
+              of_points(lambda x, v, w: (np.ones_like(x), v))),
+    ],
+    hints=(
         "take one product: what is x taken together with there, and where is w evaluated?",
-        mistakes=[
-            (y, "these are the two outputs", "which four products are they made of?"),
-            (np.outer(x, w)[[0, 1, 2, 3], [0, 1, 2, 2]], "each x is multiplied by one weight",
-             "what does w(t) come to at t = 1?"),
-            (products(1, seen, 1), "the halves are missing", "what is Π (pⱼ - pᵢ) at 1 and at -1?"),
-            (want * [1, 2, 0.5, 1], "the two in the middle are not halved alike",
-             "what is Π (pⱼ - pᵢ) at 1, and what at -1?"),
-            (want[[0, 2, 1, 3]], "the points 1 and -1 are swapped", "which comes first?"),
-            (want * [1, 1, -1, 1], "the third product has the wrong sign",
-             "is it x₂ - x₁ or x₁ - x₂ that goes with -1?"),
-            (want * [-1, 1, 1, 1], "the first product has the wrong sign",
-             "which of x₀ and x₂ does y₀ need with a plus?"),
-            (products(1, minus), "the fourth product has the wrong sign",
-             "y₁ takes it away: with which sign must x₃ stand in it?"),
-            (want[::-1], "the four are in reverse order", "at which point is the first one?"),
-            (np.array([w[0], w.sum() / 2, w.sum() / 2, w[2]]) * seen,
-             "w was evaluated at 1 twice", "what becomes of w₁ at t = -1?"),
-            (np.array([w[0], (w[0] - w[1] + w[2]) / 2, (w[0] - w[1] + w[2]) / 2, w[2]]) * seen,
-             "w was evaluated at -1 twice", "what becomes of w₁ at t = 1?"),
-            (np.array([w[2], want[1] / seen[1], want[2] / seen[2], w[0]]) * seen,
-             "w₀ and w₂ are swapped", "what is w(0), and what is w's leading coefficient?"),
-            (want * [1, 1, 1, 0] + [0, 0, 0, (x[2] - x[3]) * w[2]],
-             "the fourth product looks at x₂ and x₃", "which two does the row for ∞ in B have?"),
-        ],
-        what="m",
-    )  # fmt: skip
-    yield unchanged("x", mine, x)
-    yield unchanged("w", my_w, w)
-    rows = answer(np.eye(4)[:, :, None] * np.ones(5), np.array([1.0, 2.0, 5.0]))
-    yield expect(
-        np.shape(rows) == (4, 4, 5),
-        f"with x of shape (4, 4, 5), four rows of pixels, m has shape {np.shape(rows)}",
-        "do the formulas care what x[0] is, a number or a row of them?",
-    )
+        "row k of B says which pixels are in m_k; the points are 0, 1, -1 and infinity.",
+        "m₁ is (x₁ + x₂)(w₀ + w₁ + w₂)/2. Write the other three in the same way; at infinity only "
+        "w₂ is left.",
+    ),
+)  # fmt: skip

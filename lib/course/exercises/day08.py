@@ -1,303 +1,512 @@
-"""The checks of day 8: slanting, label smoothing, ensembles, calibration, luck."""
+"""The exercises of day 8: slanting, label smoothing, ensembles, calibration, luck."""
 
 import itertools
 import math
 
 import numpy as np
 
-from lib.course.checks import exercise, expect, expect_array
+from lib.course.diagnosis import Case, Wrong, declare
+
+# ---------------------------------------------------------------- 8.1
 
 
-@exercise("8.1", "standard_error")
-def standard_error(answer):
-    for p, n in ((0.98, 2500), (0.9, 400)):
-        right = math.sqrt(p * (1 - p) / n)
-        yield expect_array(
-            answer(p, n), right, "which three numbers stand under the root in (8.1)?",
-            mistakes=[
-                (p * (1 - p) / n, "that is the variance", "what is above everything in (8.1)?"),
-                (math.sqrt(p * (1 - p)), "the number of images has no effect",
-                 "is a share of many images as uncertain as one image?"),
-                (math.sqrt(p * (1 - p)) / n, "n is outside the root", "how far does the root go?"),
-                (math.sqrt(p / n), "1 - p is missing", "how uncertain is a share of 100 %?"),
-                (math.sqrt((1 - p) / n), "p is missing", "how uncertain is a share of 0 %?"),
-                (100 * right, "that is in per cent", "is the accuracy you were given in per cent?"),
-                (math.sqrt(p * (1 - p) * n), "that is for the number of right answers",
-                 "what is divided by n in a share?"),
-            ],
-            what=f"standard_error({p}, {n})",
-            tolerance=1e-12,
-            reveal=False,
-        )  # fmt: skip
-    yield expect_array(answer(1.0, 50), 0.0, "what is 1 - p for p = 1?", what="at p = 1")
+def shares(rng):
+    for p, n in ((0.98, 2500), (0.9, 400), (0.75, 60), (0.3, 900)):
+        yield Case((p, n))
+    yield Case((1.0, 50), "p is 1", "what is 1 - p then?")
+    yield Case((0.5, 1), "there is one image", "how uncertain is one toss of a coin?")
 
 
-def _slanted(
-    image,
-    shear,
-    direction=1,
-    about=None,
-    wrap=False,
-    columns=False,
-    whole=lambda x: int(np.rint(x)),
-):
-    """Return the right answer or a wrong one."""
-    H, W = image.shape
-    if columns:
-        return _slanted(image.T, shear).T
-    about = (H - 1) / 2 if about is None else about
-    new = np.zeros_like(image)
-    for i in range(H):
-        moved = whole(direction * shear * (about - i))
-        if wrap:
-            new[i] = np.roll(image[i], moved)
-        else:
-            kept = [j for j in range(W) if 0 <= j + moved < W]
-            new[i, [j + moved for j in kept]] = image[i, kept]
-    return new
+UNDER = "which three numbers are under the root in (8.1)?"
+declare(
+    "8.1", "standard_error", lambda p, n: math.sqrt(p * (1 - p) / n), shares,
+    outputs=("the standard error",), secret=True, tolerance=1e-9,
+    wrong=[
+        Wrong("that is the variance", "what is around everything in (8.1)?",
+              lambda p, n: p * (1 - p) / n),
+        Wrong("the number of images has no effect",
+              "is a share of many images as uncertain as one image?",
+              lambda p, n: math.sqrt(p * (1 - p))),
+        Wrong("n is outside the root", "how far does the root go?",
+              lambda p, n: math.sqrt(p * (1 - p)) / n),
+        Wrong("1 - p is missing", "how uncertain is a share of 100 %?", lambda p,
+              n: math.sqrt(p / n)),
+        Wrong("p is missing", "how uncertain is a share of 0 %?", lambda p,
+              n: math.sqrt((1 - p) / n)),
+        Wrong("that is in per cent", "is the accuracy you were given in per cent?",
+              lambda p, n: 100 * math.sqrt(p * (1 - p) / n)),
+        Wrong("that is for the number of right answers", "what is divided by n in a share?",
+              lambda p, n: math.sqrt(p * (1 - p) * n)),
+        Wrong("n - 1 takes the place of n", UNDER,
+              lambda p, n: math.sqrt(p * (1 - p) / max(n - 1, 1e-9))),
+        Wrong("p was squared", UNDER, lambda p, n: math.sqrt(abs(p * (1 - p**2)) / n),
+              lambda p, n: math.sqrt(abs(1 - p**2) / n)),
+        Wrong("it is always for 10 000 images", "where does your code use n?",
+              lambda p, n: math.sqrt(p * (1 - p) / 10_000)),
+        Wrong("p and n have changed places", "which of the two is the accuracy?",
+              lambda p, n: math.sqrt(abs(n * (1 - n) / p))),
+    ],
+    hints=(UNDER, "p times 1 - p is the variance of a single answer; a mean of n of them has an "
+                  "nth "
+           "of it. The root comes last.",
+           "take the root of p (1 - p) / n as a whole."),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 8.2
 
 
-@exercise("8.2", "slant")
-def slant(answer):
-    rng = np.random.default_rng(82)
-    images = [rng.integers(1, 256, (7, 9), dtype=np.uint8), rng.uniform(0.1, 1, (6, 6))]
-    for image, shear in itertools.product(images, (0.45, -0.7)):
-        mine = image.copy()
-        got = answer(mine, shear)
-        yield expect(np.array_equal(mine, image), "image was changed", "do you write into a copy?")
-        cut = image.copy()  # new starts as a copy, so that what is not overwritten stays
-        moved = _slanted(np.ones_like(image), shear)
-        cut[moved > 0] = _slanted(image, shear)[moved > 0]
-        yield expect_array(
-            got,
-            _slanted(image, shear),
-            "draw a 3 by 3 image on paper; where does each row go?",
-            mistakes=[
-                (_slanted(image, shear, -1), "it leans the other way",
-                 "which rows move right if shear is positive, the upper or the lower?"),
-                (_slanted(image, shear, wrap=True), "what leaves on one side enters on the other",
-                 "what does np.roll do at the border?"),
-                (_slanted(image, shear, about=0), "row 0 stays where it is",
-                 "which row should stay?"),
-                (_slanted(image, shear, about=len(image) - 1), "the lowest row stays where it is",
-                 "which row should stay?"),
-                (_slanted(image, shear, columns=True), "columns move, not rows",
-                 "which index says how far to move?"),
-                (_slanted(image, shear, whole=int), "0.9 pixels became 0",
-                 "does int() go to the nearest whole number?"),
-                (_slanted(image, shear, whole=math.floor), "0.9 pixels became 0",
-                 "does // go to the nearest whole number?"),
-                (cut, "what a row leaves behind is still there", "what should be behind it?"),
-                (image, "nothing moved", "how many pixels does the first row move?"),
-            ],
-            what=f"slant(image, {shear})",
-            reveal=False,
-        )  # fmt: skip
-        same = np.asarray(got).dtype == image.dtype
-        yield expect(same, f"{image.dtype} became {np.asarray(got).dtype}", "np.zeros_like?")
-    blank = _slanted(np.ones((5, 4)), 3.0)
-    yield expect_array(
-        answer(np.ones((5, 4)), 3.0), blank, "what if a row moves by more than the width?",
-        what="a row that leaves the image", mistakes=[(_slanted(np.ones((5, 4)), 3.0, wrap=True),
-        "a row came back on the other side", "what is left of a row that moves by 6 of 4 pixels?")],
-    )  # fmt: skip
+def leaned(direction=1, about=None, wrap=False, whole=np.rint, behind=np.zeros_like):
+    """Make an answer in which one thing may be different."""
+
+    def answer(image, shear):
+        H, W = image.shape
+        middle = (H - 1) / 2 if about is None else about(H)
+        new = behind(image)
+        for i in range(H):
+            moved = int(whole(direction * shear * (middle - i)))
+            if wrap:
+                new[i] = np.roll(image[i], moved)
+            else:
+                kept = [j for j in range(W) if 0 <= j + moved < W]
+                new[i, [j + moved for j in kept]] = image[i, kept]
+        return new
+
+    return answer
 
 
-@exercise("8.3", "smoothed_gradient")
-def smoothed_gradient(answer):
-    rng = np.random.default_rng(83)
-    for N, K, smoothing in ((5, 4, 0.2), (3, 10, 0.05)):
-        logits, labels = rng.normal(size=(N, K)), rng.integers(0, K, N)
-        kept = logits.copy()
-        got = answer(logits, labels, smoothing)
-        yield expect(np.array_equal(logits, kept), "logits were changed", "is p a new array?")
-        p = np.exp(logits - logits.max(axis=1, keepdims=True))
-        p /= p.sum(axis=1, keepdims=True)
-        one_hot = np.eye(K)[labels]
-        t = (1 - smoothing) * one_hot + smoothing / K
-        others = (1 - smoothing) * one_hot + smoothing / (K - 1) * (1 - one_hot)
-        yield expect_array(
-            got,
-            (p - t) / N,
-            "print the targets of the first row; do they add up to 1?",
-            mistakes=[
-                (p - t, f"every entry is {N} times too large", "what does the mean divide by?"),
-                ((p - t) / K, "divided by the number of classes", "what does the mean run over?"),
-                ((p - t) / (N * K), "divided by rows and classes", "what does the mean run over?"),
-                ((t - p) / N, "the sign is turned", "should the score of the right class fall?"),
-                ((p - one_hot) / N, "the labels are not smoothed", "where is ε in your targets?"),
-                ((p - others) / N, "the right class gets no share of ε",
-                 "is ε spread over the K - 1 wrong classes or over all K?"),
-                ((p - (1 - smoothing) * one_hot) / N, "the other classes are asked for 0",
-                 "where does the ε that the right class gives away go?"),
-                ((p - one_hot - smoothing / K) / N, "the right class gives nothing away",
-                 "do your targets add up to 1?"),
-                ((p - (1 - smoothing) * one_hot - smoothing) / N, "every class gets all of ε",
-                 "over how many classes is ε spread?"),
-                ((logits - t) / N, "the scores stand where p belongs", "what does softmax do?"),
-            ],
-            what="the gradient",
-        )  # fmt: skip
-    huge = np.asarray(answer(np.array([[1000.0, 0.0]]), np.array([1]), 0.0))
-    yield expect_array(
-        huge, [[1.0, -1.0]], "what is exp(1000)? And without the largest score?", what="at 1000"
-    )
+def by_columns(image, shear):
+    return leaned()(image.T, shear).T
 
 
-@exercise("8.4", "vote")
-def vote(answer):
-    rng = np.random.default_rng(84)
-    z = rng.normal(size=(3, 6, 4))
-    p = np.exp(z) / np.exp(z).sum(axis=2, keepdims=True)
-    # one member is sure of 0 and another all but rules it out; everybody's second choice is 1
+def kept_dtype(answer, image, shear):
+    found = np.asarray(answer(image, shear))
+    yield "your function", found
+    yield "your function", found.dtype == image.dtype
+
+
+def pictures(rng):
+    for shape, shear in (((7, 9), 0.45), ((7, 9), -0.7), ((6, 8), 0.9), ((9, 5), -0.4)):
+        yield Case((rng.uniform(0.1, 1, shape), shear))
+    yield Case((rng.integers(1, 256, (8, 11), dtype=np.uint8), 0.6), "the image is uint8",
+               "which dtype has the new array, and can it hold what you compute?")  # fmt: skip
+    yield Case((np.ones((5, 4)), 3.0), "a row moves by more than the width",
+               "what is left of a row that moves by 6 of 4 pixels?")  # fmt: skip
+    yield Case((rng.uniform(0.1, 1, (5, 6)), 0.0), "shear is 0", "what should move then?")
+    yield Case((rng.uniform(0.1, 1, (1, 6)), 2.0), "there is one row only",
+               "where is the middle of one row?")  # fmt: skip
+
+
+LEAN, STAY, NEAREST = (
+    "which rows move right if shear is positive, the upper or the lower?",
+    "which row should stay where it is?",
+    "does your rounding go to the nearest whole number?",
+)
+declare(
+    "8.2", "slant", leaned(), pictures, run=kept_dtype,
+    outputs=("the image", "whether the dtype is that of image"),
+    shapes={"image": ("H", "W")},
+    asks={"whether the dtype is that of image": "which dtype does np.zeros give, and which "
+          "np.zeros_like?"},
+    wrong=[
+        Wrong("it leans the other way", LEAN, leaned(-1)),
+        Wrong("what leaves on one side comes in on the other",
+              "what does np.roll do at the border?",
+              leaned(wrap=True)),
+        Wrong("row 0 stays where it is", STAY, leaned(about=lambda H: 0)),
+        Wrong("the lowest row stays where it is", STAY, leaned(about=lambda H: H - 1)),
+        Wrong("the middle is H / 2, half a row too low", "where is the middle of three rows?",
+              leaned(about=lambda H: H / 2)),
+        Wrong("the middle was rounded down", "where is the middle of four rows?",
+              leaned(about=lambda H: (H - 1) // 2), leaned(about=lambda H: H // 2)),
+        Wrong("columns move, not rows", "which index says how far to move?", by_columns),
+        Wrong("0.9 pixels became 0", NEAREST, leaned(whole=np.trunc)),
+        Wrong("the shifts were rounded down", NEAREST, leaned(whole=np.floor)),
+        Wrong("the shifts were rounded up", NEAREST, leaned(whole=np.ceil)),
+        Wrong("what a row leaves behind is still there", "what should be behind it?",
+              leaned(behind=np.copy)),
+        Wrong("the dtype is float64 whatever the image's is",
+              "which dtype does np.zeros give, and which np.zeros_like?",
+              lambda image, shear: leaned()(image.astype(float), shear),
+              of="whether the dtype is that of image"),
+        Wrong("nothing moved", "how many pixels does the first row move?", lambda image,
+              shear: image),
+    ],
+    hints=(
+        "draw a 3 by 3 image on paper; where does each row go?",
+        "start from zeros of the same shape and dtype. Row i moves by np.rint(shear * (m - i)) "
+        "pixels: which slice of the old row goes into which slice of the new one?",
+        "for a shift of k > 0 the new row from k on is the old row without its last k pixels; for "
+        "a "
+        "negative k it is the other way round; if k is larger than the width nothing is left.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 8.3
+
+
+def softmax(z):
+    p = np.exp(z - z.max(axis=1, keepdims=True))
+    return p / p.sum(axis=1, keepdims=True)
+
+
+def targets(smooth):
+    """Make an answer from targets t(one_hot, smoothing, K)."""
+
+    def answer(logits, labels, smoothing):
+        K = logits.shape[1]
+        return (softmax(logits) - smooth(np.eye(K)[labels], smoothing, K)) / len(logits)
+
+    return answer
+
+
+def smoothed(one_hot, e, K):
+    return (1 - e) * one_hot + e / K
+
+
+def scores(rng):
+    for N, K, smoothing in ((5, 4, 0.2), (5, 4, 0.1), (3, 10, 0.05), (8, 6, 0.3)):
+        yield Case((rng.normal(size=(N, K)) * 2, rng.integers(0, K, N), smoothing))
+    yield Case((np.array([[1000.0, 0.0]]), np.array([1]), 0.0), "a score is 1000",
+               "what is exp(1000)? And without the largest score?")  # fmt: skip
+    yield Case((np.array([[0.0, 0, 0], [800.0, -800, 0]]), np.array([2, 0]), 0.1),
+               "one row has a score of 800", "is the largest score that of the row?")  # fmt: skip
+    yield Case((rng.normal(size=(4, 4)), np.array([3, 0, 3, 1]), 0.2), "N equals K",
+               "which axis are the classes?")  # fmt: skip
+    yield Case((rng.normal(size=(3, 5)), np.array([0, 4, 2]), 0.0), "smoothing is 0",
+               "which gradient is that?")  # fmt: skip
+
+
+SHARE, ADD = "where does the ε go that the right class gives away?", "do your targets add up to 1?"
+declare(
+    "8.3", "smoothed_gradient", targets(smoothed), scores, outputs=("the gradient",),
+    shapes={"logits": ("N", "K"), "labels": ("N",), "the gradient": ("N", "K")},
+    wrong=[
+        Wrong("the mean's 1/N is missing", "what does the mean divide by?",
+              lambda z, y, e: targets(smoothed)(z, y, e) * len(z)),
+        Wrong("it was divided by the number of classes", "what does the mean run over?",
+              lambda z, y, e: targets(smoothed)(z, y, e) * len(z) / z.shape[1]),
+        Wrong("it was divided by rows and classes", "what does the mean run over?",
+              lambda z, y, e: targets(smoothed)(z, y, e) / z.shape[1]),
+        Wrong("the sign is turned", "should the score of the right class rise or fall?",
+              lambda z, y, e: -targets(smoothed)(z, y, e)),
+        Wrong("the labels are not smoothed", "where is ε in your targets?",
+              targets(lambda h, e, K: h)),
+        Wrong("the right class gets no share of ε", "is ε spread over K - 1 classes or over all K?",
+              targets(lambda h, e, K: (1 - e) * h + e / (K - 1) * (1 - h)),
+              targets(lambda h, e, K: np.where(h > 0, 1 - e, e / K))),
+        Wrong("the other classes are asked for 0", SHARE, targets(lambda h, e, K: (1 - e) * h)),
+        Wrong("the right class gives nothing away", ADD, targets(lambda h, e, K: h + e / K)),
+        Wrong("every class gets all of ε", "over how many classes is ε spread?",
+              targets(lambda h, e, K: (1 - e) * h + e)),
+        Wrong("ε and 1 - ε have changed places", "which share does the label keep?",
+              targets(lambda h, e, K: e * h + (1 - e) / K)),
+        Wrong("smoothing is always 0.05 or 0.1", "where does your code use smoothing?",
+              *[targets(lambda h, e, K, k=k: smoothed(h, k, K)) for k in (0.05, 0.1)]),
+        Wrong("the scores are used where p belongs", "what does softmax do?",
+              lambda z, y, e: (z - smoothed(np.eye(z.shape[1])[y], e, z.shape[1])) / len(z)),
+        Wrong("the softmax runs over the rows of the batch", "which axis are the classes?",
+              lambda z, y, e: (softmax(z.T).T - smoothed(np.eye(z.shape[1])[y], e,
+              z.shape[1])) / len(z)),
+        Wrong("softmax was taken twice", "are p probabilities already?",
+              lambda z, y, e: targets(smoothed)(softmax(z), y, e)),
+        Wrong("one row's probabilities are missing: only p at the label counts",
+              "how many classes have a gradient?",
+              lambda z, y, e: targets(smoothed)(z, y, e) * np.eye(z.shape[1])[y]),
+    ],
+    hints=(
+        "print the targets of the first row; do they add up to 1?",
+        "t is 1 - ε at the label and 0 elsewhere, plus ε / K everywhere. p is the softmax of each "
+        "row.",
+        "subtract t from p and divide by the number of rows; take the largest score of each row "
+        "away "
+        "before exp.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 8.4
+
+
+def opinions(z):
+    return np.exp(z) / np.exp(z).sum(axis=2, keepdims=True)
+
+
+def members(rng):
+    for M, N, K in ((3, 6, 4), (3, 6, 4), (5, 8, 3), (4, 7, 10), (2, 9, 5)):
+        yield Case((opinions(rng.normal(size=(M, N, K)) * 1.5),))
+    p = opinions(rng.normal(size=(3, 2, 4)))
+    # one member is sure of 0 and another all but rules it out; the second choice of all is 1
     p[:, 0] = [[0.90, 0.08, 0.01, 0.01], [0.02, 0.58, 0.20, 0.20], [0.45, 0.50, 0.03, 0.02]]
     p[:, 1] = [[0.50, 0.48, 0.01, 0.01], [0.50, 0.48, 0.01, 0.01], [0.01, 0.47, 0.51, 0.01]]
-    kept = p.copy()
-    got = answer(p)
-    yield expect(np.array_equal(p, kept), "probabilities were changed", "is log a new array?")
-    mean_log = np.log(p).mean(axis=0)
-    majority = np.array([np.bincount(v, minlength=4).argmax() for v in p.argmax(axis=2).T])
-    order = "which axis are the members, and which the classes?"
-    yield expect_array(
-        got,
-        mean_log.argmax(axis=1),
-        order,
-        mistakes=[
-            (p.mean(axis=0).argmax(axis=1), "the probabilities were averaged, not their logarithms",
-             "what comes first, log or mean?"),
-            (majority, "only the members' first choices count", "what do the second choices say?"),
-            (mean_log, "that is the mean itself", "which class has the largest?"),
-            (mean_log.argmin(axis=1), "the least likely class", "is log p larger or smaller for a "
-             "likely class?"),
-            (np.log(p).mean(axis=1).argmax(axis=1), "the mean runs over the images", order),
-            (p.argmax(axis=2), "one answer for each member", order),
-            (p[0].argmax(axis=1), "only the first member is asked", order),
-            (p[-1].argmax(axis=1), "only the last member is asked", order),
-            (p.max(axis=0).argmax(axis=1), "the loudest member decides", "where is the mean?"),
-            (np.exp(mean_log), "these are probabilities, not classes", "which is the largest?"),
-        ],
-        what="the classes",
-    )  # fmt: skip
-    yield expect(
-        np.issubdtype(np.asarray(got).dtype, np.integer), "classes are whole numbers", "argmax?"
+    yield Case((p,), "one member rules out what another is sure of",
+               "what comes first, log or mean? And do second choices count?")  # fmt: skip
+    yield Case(
+        (opinions(rng.normal(size=(1, 5, 3))),), "there is one network", "whose answer is it?"
+    )
+    yield Case((opinions(rng.normal(size=(4, 4, 4))),), "M, N and K are equal",
+               "which axis are the networks, and which the classes?")  # fmt: skip
+    yield Case(
+        (opinions(rng.normal(size=(3, 1, 5))),), "there is one image", "which shape is asked for?"
     )
 
 
-def _calibration_error(confidence, right, bins, weighted=True, signed=False, root=False):
-    place = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
-    total = 0.0
-    used = [b for b in range(bins) if (place == b).any()]
-    for b in used:
-        inside = place == b
-        gap = right[inside].mean() - confidence[inside].mean()
-        gap = gap if signed else abs(gap)
-        total += (inside.mean() if weighted else 1 / len(used)) * (gap**2 if root else gap)
-    return math.sqrt(total) if root else total
+def majority(p):
+    return np.array([np.bincount(v, minlength=p.shape[2]).argmax() for v in p.argmax(axis=2).T])
 
 
-@exercise("8.5", "calibration_error")
-def calibration_error(answer):
-    rng = np.random.default_rng(85)
-    confidence = np.concatenate([rng.uniform(0.35, 1, 60), rng.uniform(0.93, 1, 40)])
-    right = rng.random(100) < np.where(confidence > 0.7, 0.98 * confidence**2, confidence + 0.2)
-    for bins in (10, 4):
-        want = _calibration_error(confidence, right, bins)
-        middle = (np.ceil(confidence * bins) - 0.5) / bins
-        yield expect_array(
-            answer(confidence.copy(), right.copy(), bins),
-            want,
-            "print the number, the mean confidence and the share of right answers of each bin.",
-            mistakes=[
-                (_calibration_error(confidence, right, bins, weighted=False),
-                 "all bins count alike", "should a bin of two images count as much as one of "
-                 "fifty?"),
-                (_calibration_error(confidence, right, bins, signed=True),
-                 "gaps of both signs cancel", "what stands between the bars in (8.3)?"),
-                (abs(_calibration_error(confidence, right, bins, signed=True)),
-                 "gaps of both signs cancel", "is the bar around each gap, or around the sum?"),
-                (_calibration_error(confidence, right, bins, root=True),
-                 "the gaps were squared", "is there a square in (8.3)?"),
-                (100 * want, "divided by 1, not by N", "what are the weights of all bins "
-                 "together?"),
-                (_calibration_error(middle, right, bins),
-                 "the middle of the bin stands for its confidence",
-                 "what is the mean confidence in it?"),
-                (float(np.abs(right - confidence).mean()), "there are no bins",
-                 "can a single answer be 80 % right?"),
-                (_calibration_error(confidence, right, 10), "bins is not used",
-                 "how many bins were asked for?"),
-                (1 - want, "that is one minus the error", "what is 0 if all is well?"),
-            ],
-            what=f"with {bins} bins",
-        )  # fmt: skip
-    sure = np.ones(4)
-    yield expect_array(
-        answer(sure, np.array([True, True, True, False]), 10), 0.25,
-        "in which bin is a confidence of exactly 1?", what="when all are sure",
-    )  # fmt: skip
+AXES = "which axis are the networks, and which the classes?"
+declare(
+    "8.4", "vote", lambda probabilities: np.log(probabilities).mean(axis=0).argmax(axis=1), members,
+    outputs=("the classes",), shapes={"probabilities": ("M", "N", "K"), "the classes": ("N",)},
+    wrong=[
+        Wrong("the probabilities were averaged, not their logarithms",
+              "what comes first, log or mean?", lambda p: p.mean(axis=0).argmax(axis=1)),
+        Wrong("only the networks' first choices count", "what do the second choices say?",
+              majority),
+        Wrong("that is the mean itself", "which class has the largest?",
+              lambda p: np.log(p).mean(axis=0)),
+        Wrong("these are probabilities, not classes", "which class has the largest?",
+              lambda p: np.exp(np.log(p).mean(axis=0)), lambda p: p.mean(axis=0)),
+        Wrong("the least likely class was taken", "is log p larger or smaller for a likely class?",
+              lambda p: np.log(p).mean(axis=0).argmin(axis=1)),
+        Wrong("the mean runs over the images", AXES,
+              lambda p: np.log(p).mean(axis=1).argmax(axis=1)),
+        Wrong("the largest was looked for among the images", AXES,
+              lambda p: np.log(p).mean(axis=0).argmax(axis=0)),
+        Wrong("there is an answer for each network", AXES, lambda p: p.argmax(axis=2)),
+        Wrong("only one network is asked", "whose opinions count?", lambda p: p[0].argmax(axis=1),
+              lambda p: p[-1].argmax(axis=1)),
+        Wrong("the surest network decides", "where is the mean?",
+              lambda p: p.max(axis=0).argmax(axis=1)),
+        Wrong("the least sure network decides", "where is the mean?",
+              lambda p: p.min(axis=0).argmax(axis=1)),
+        Wrong("one class came back for all images", "how many images are there?",
+              lambda p: np.log(p).mean(axis=(0, 1)).argmax(),
+              lambda p: np.log(p).mean(axis=0).argmax()),
+    ],
+    hints=(AXES, "take the logarithm of everything, average over the networks, and see which "
+                 "class is "
+           "largest for each image.",
+           "log, then the mean over axis 0, then argmax over the last axis."),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 8.5
 
 
-@exercise("8.6", "sign_flips")
-def sign_flips(answer):
-    cases = ([0.03, 0.05, 0.01], [0.02, -0.03, 0.04, 0.05], [-0.1, -0.2])
-    for d in map(np.array, cases):
-        flips = np.array(list(itertools.product([1, -1], repeat=len(d))))
-        sums = flips @ d
-        least = abs(d.sum()) - 1e-12
-        right = (np.abs(sums) >= least).mean()
-        kept = d.copy()
-        got = answer(d)
-        yield expect(np.array_equal(d, kept), "differences was changed", "do you flip a copy?")
-        yield expect_array(
-            got,
-            right,
-            "write down all patterns of signs for two differences, and their means.",
-            mistakes=[
-                ((sums >= d.sum() - 1e-12).mean(), "only one side counts",
-                 "would you have been surprised by the opposite?"),
-                ((np.abs(sums) > abs(d.sum()) + 1e-12).mean(), "patterns that are just as far do "
-                 "not count", "≥ or >?"),
-                ((np.abs(sums) >= least).sum(), "that is their number", "out of how many?"),
-                (1 - (np.abs(sums) >= least).mean(), "that is one minus the share", "which ones "
-                 "count?"),
-                (0.5 ** len(d), "the differences have no effect", "does their size matter?"),
-                (2 * 0.5 ** len(d), "the differences have no effect", "does their size matter?"),
-            ],
-            what=f"sign_flips({d.tolist()})",
-            tolerance=1e-9,
-            reveal=False,
-        )  # fmt: skip
-    yield expect_array(answer(np.zeros(3)), 1.0, "are all patterns as far from 0 as yours, 0?",
-                       what="when nothing differs")  # fmt: skip
+def calibration(weight="share", gap=abs, end=None, place=None, fixed=0, middle=False):
+    """Make an answer from how a bin's gap counts."""
+
+    def answer(confidence, right, bins=10):
+        bins = fixed or bins
+        where = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
+        where = place(confidence, bins) if place else where
+        used = [b for b in range(bins) if (where == b).any()]
+        total = 0.0
+        for b in used:
+            inside = where == b
+            sure = (b + 0.5) / bins if middle else confidence[inside].mean()
+            share = {
+                "share": inside.mean(),
+                "same": 1 / len(used),
+                "bins": 1 / bins,
+                "count": inside.sum(),
+            }
+            total += share[weight] * gap(right[inside].mean() - sure)
+        return end(total) if end else total
+
+    return answer
 
 
-@exercise("8.7", "coin_p_value")
-def coin_p_value(answer):
-    for a, b in ((5, 1), (3, 14), (0, 6), (30, 22)):
-        n, fewer = a + b, min(a, b)
-        terms = [math.comb(n, k) / 2**n for k in range(n + 1)]
-        tail = sum(terms[: fewer + 1])
-        z = (abs(a - b) - 1) ** 2 / n
-        yield expect_array(
-            answer(a, b),
-            min(1.0, 2 * tail),
-            "list the chances of 0, 1, 2 … heads of n coins; which of them are as uneven as yours?",
-            mistakes=[
-                (tail, "only one side counts", "would the opposite have surprised you as much?"),
-                (2 * terms[fewer], "only this very split counts", "and the splits more uneven?"),
-                (terms[fewer], "only this very split counts", "and the splits more uneven?"),
-                (2 * (tail - terms[fewer]), "only splits more uneven than yours count",
-                 "does yours count itself?"),
-                (1 - 2 * tail, "that is one minus the chance", "is a small one a surprise?"),
-                (z, "that is the chi-squared statistic", "which chance belongs to it?"),
-                (math.erfc(math.sqrt(z / 2)), "that is the chi-squared approximation",
-                 "what is the exact chance for a handful of coins?"),
-                (2 * sum(terms[: max(a, b) + 1]), "the larger of the two was taken",
-                 "on which side is the tail?"),
-            ],
-            what=f"coin_p_value({a}, {b})",
-            tolerance=1e-9,
-            reveal=False,
-        )  # fmt: skip
-    yield expect_array(answer(4, 4), 1.0, "can a chance be more than 1?", what="an even split")
-    yield expect_array(answer(0, 0), 1.0, "how surprising is a toss of no coins?", what="no coins")
+def gaps(confidence, right, bins=10):
+    """Return the gap of each bin that holds something."""
+    where = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
+    return [abs(right[where == b].mean() - confidence[where == b].mean()) for b in np.unique(where)]
+
+
+def answers(rng):
+    for N, bins in ((100, 10), (100, 4), (60, 7), (150, 10)):
+        c = np.concatenate([rng.uniform(0.35, 1, N - N // 3), rng.uniform(0.93, 1, N // 3)])
+        yield Case((c, rng.random(N) < np.where(c > 0.7, 0.98 * c**2, c + 0.2), bins))
+    sure = np.array([True, True, True, False])
+    yield Case((np.ones(4), sure, 10), "all confidences are exactly 1",
+               "in which bin is a confidence of exactly 1?")  # fmt: skip
+    half = np.array([False, False, True, True])
+    yield Case((np.array([0.5, 0.5, 0.55, 0.25]), half, 4),
+               "a confidence is on the border of two bins",
+               "to which bin does b / bins belong?")  # fmt: skip
+    yield Case((rng.uniform(0.2, 1, 50), rng.random(50) < 0.6), "bins is left out",
+               "how many bins are there then?")  # fmt: skip
+    yield Case((np.array([0.9, 0.95, 0.99]), np.ones(3, bool), 10), "most bins are empty",
+               "what does an empty bin add?")  # fmt: skip
+
+
+BAR, HOW = "what is between the bars in (8.3)?", "what are the weights of all bins together?"
+declare(
+    "8.5", "calibration_error", calibration(), answers, outputs=("the error",),
+    shapes={"confidence": ("N",), "right": ("N",)}, tolerance=1e-9, fixed=("right",),
+    wrong=[
+        Wrong("all bins count alike", "should a bin of two images count as much as one of fifty?",
+              calibration("same"), calibration("bins")),
+        Wrong("the gaps were added up without weights", HOW, lambda c, r, bins=10: sum(gaps(c, r,
+              bins))),
+        Wrong("gaps of both signs cancel", BAR, calibration(gap=lambda d: d),
+              calibration(gap=lambda d: -d), calibration(gap=lambda d: d, end=abs)),
+        Wrong("the gaps were squared", "is there a square in (8.3)?",
+              calibration(gap=np.square), calibration(gap=np.square, end=math.sqrt)),
+        Wrong("it was not divided by N", HOW, calibration("count")),
+        Wrong("the middle of each bin is used, not the mean confidence in it",
+              "what is the mean confidence of a bin?", calibration(middle=True)),
+        Wrong("there are no bins", "can a single answer be 80 % right?",
+              lambda c, r, bins=10: float(np.abs(r - c).mean())),
+        Wrong("there are always ten bins", "how many bins were asked for?", calibration(fixed=10)),
+        Wrong("the largest gap came back", "which bins count in (8.3)?",
+              lambda c, r, bins=10: max(gaps(c, r, bins))),
+        Wrong("bins include their lower end, not their upper one",
+              "to which bin does b / bins belong?",
+              calibration(place=lambda c, n: np.clip((c * n).astype(int), 0, n - 1))),
+        Wrong("a confidence of 1 falls into no bin", "in which bin is a confidence of exactly 1?",
+              calibration(place=lambda c, n: (c * n).astype(int))),
+        Wrong("that is one minus the error", "what is 0 if all is well?",
+              calibration(end=lambda t: 1 - t)),
+        Wrong("it is in per cent", "is it to be a share?", calibration(end=lambda t: 100 * t)),
+    ],
+    hints=(
+        "print the number, the mean confidence and the share of right answers of each bin.",
+        "for each bin take the rows above its lower end and up to its upper end; their gap counts "
+        "with their share of all rows.",
+        "add up, over the bins with rows in them, (rows in the bin / N) times the absolute "
+        "difference of the two means.",
+    ),
+)  # fmt: skip
+
+
+# ---------------------------------------------------------------- 8.6
+
+
+def patterns(n):
+    return np.array(list(itertools.product([1, -1], repeat=n)))
+
+
+def flipped(count):
+    """Make an answer from count(means, mean) -> a yes or no for each pattern."""
+    return lambda differences: count(patterns(len(differences)) @ differences / len(differences),
+                                     differences.mean()).mean()  # fmt: skip
+
+
+def as_far(means, mean):
+    return np.abs(means) >= abs(mean) - 1e-12
+
+
+def differences(rng):
+    for d in ([0.03, 0.05, 0.01], [0.02, -0.03, 0.04], [0.02, -0.03, 0.04, 0.05], [-0.1, -0.2],
+              [0.3, 0.1, -0.2, 0.4, 0.25]):  # fmt: skip
+        yield Case((np.array(d),))
+    yield Case((np.zeros(3),), "nothing differs", "are all patterns as far from 0 as yours?")
+    yield Case((np.array([0.2]),), "there is one seed", "which patterns are there?")
+    yield Case((np.array([-0.02, -0.03, -0.01]),), "all differences are negative",
+               "would the opposite have surprised you as much?")  # fmt: skip
+    yield Case((np.array([0.1, 0.2, 0.3]),), "sums are not exact: 0.1 + 0.2 + 0.3",
+               "do equal means compare as equal after rounding?")  # fmt: skip
+
+
+COUNT = "which patterns count, and out of how many?"
+declare(
+    "8.6", "sign_flips", flipped(as_far), differences, outputs=("the share",), secret=True,
+    tolerance=1e-9,
+    wrong=[
+        Wrong("only one side counts", "would the opposite have surprised you as much?",
+              flipped(lambda ms, m: ms >= m - 1e-12), flipped(lambda ms, m: ms >= abs(m) - 1e-12)),
+        Wrong("patterns that are just as far do not count", "≥ or >?",
+              flipped(lambda ms, m: np.abs(ms) > abs(m) + 1e-12)),
+        Wrong("that is their number, not their share", COUNT,
+              lambda d: flipped(as_far)(d) * 2 ** len(d)),
+        Wrong("that is one minus the share", COUNT, lambda d: 1 - flipped(as_far)(d)),
+        Wrong("the differences have no effect", "does their size matter?", lambda d: 0.5 ** len(d),
+              lambda d: 2 * 0.5 ** len(d)),
+        Wrong("your own pattern does not count", "is it one of the patterns?",
+              lambda d: (flipped(as_far)(d) * 2 ** len(d) - 1) / 2 ** len(d),
+              lambda d: (flipped(as_far)(d) * 2 ** len(d) - 1) / max(2 ** len(d) - 1, 1)),
+        Wrong("patterns closer to 0 were counted", "at least as far, or at most?",
+              flipped(lambda ms, m: np.abs(ms) <= abs(m) + 1e-12)),
+        Wrong("rounding lets an equal mean slip through", "do equal means compare as equal?",
+              lambda d: np.mean([abs(np.mean(np.array(s) * d)) > abs(d.mean()) + 1e-18
+                                 or np.array_equal(np.array(s) * d, d)
+                                 for s in patterns(len(d))])),
+        Wrong("the mean of all patterns came back", "is a share asked for, or a mean?",
+              lambda d: (patterns(len(d)) @ d).mean()),
+    ],
+    hints=(
+        "write down all patterns of signs for two differences, and their means.",
+        "itertools.product([1, -1], repeat=n) gives the patterns; compare each absolute mean with "
+        "yours, less a tiny number for rounding.",
+        "count the patterns whose absolute mean is at least yours minus 1e-12, and divide by 2ⁿ.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 8.7
+
+
+def chances(n):
+    return [math.comb(n, k) / 2**n for k in range(n + 1)]
+
+
+def tails(combine):
+    """Make an answer from the chances of n coins and the smaller of the two numbers."""
+    return lambda a, b: combine(chances(a + b), min(a, b), a, b)
+
+
+def right_p(a, b):
+    return min(1.0, 2 * sum(chances(a + b)[: min(a, b) + 1]))
+
+
+def splits(rng):
+    for split in ((5, 1), (3, 14), (0, 6), (30, 22), (9, 2), (4, 7)):
+        yield Case(split)
+    yield Case((4, 4), "the split is even", "can a chance be more than 1?")
+    yield Case((0, 0), "there are no coins", "how surprising is a toss of no coins?")
+    yield Case((1, 0), "there is one coin", "how surprising is either side?")
+    yield Case(
+        (600, 500), "there are a thousand coins", "do your numbers get too large for a float?"
+    )
+
+
+def statistic(a, b):
+    return (abs(a - b) - 1) ** 2 / max(a + b, 1)
+
+
+TAIL, OWN = "would the opposite have surprised you as much?", "does your own split count?"
+declare(
+    "8.7", "coin_p_value", right_p, splits, outputs=("the probability",), secret=True,
+    tolerance=1e-9,
+    wrong=[
+        Wrong("only one side counts", TAIL, tails(lambda p, k, a, b: sum(p[: k + 1]))),
+        Wrong("only this very split counts", "and the splits that are more uneven?",
+              tails(lambda p, k, a, b: 2 * p[k]), tails(lambda p, k, a, b: p[k])),
+        Wrong("only splits more uneven than yours count", OWN,
+              tails(lambda p, k, a, b: 2 * sum(p[:k])), tails(lambda p, k, a, b: min(1,
+                  2 * sum(p[:k])))),
+        Wrong("that is one minus the chance", "is a small one a surprise?",
+              lambda a, b: 1 - right_p(a, b)),
+        Wrong("a chance larger than 1 came out for an even split", "what is counted twice there?",
+              tails(lambda p, k, a, b: 2 * sum(p[: k + 1]))),
+        Wrong("that is the chi-squared statistic", "which chance belongs to it?", statistic),
+        Wrong("that is the chi-squared approximation",
+              "what is the exact chance for a handful of coins?",
+              lambda a, b: math.erfc(math.sqrt(statistic(a, b) / 2)),
+              lambda a, b: math.erfc(math.sqrt((a - b) ** 2 / max(a + b, 1) / 2))),
+        Wrong("the larger of the two was taken", "on which side is the tail?",
+              tails(lambda p, k, a, b: 2 * sum(p[: max(a, b) + 1])),
+              tails(lambda p, k, a, b: min(1.0, 2 * sum(p[: max(a, b) + 1])))),
+        Wrong("it always begins at a", "which of the two is the smaller?",
+              tails(lambda p, k, a, b: min(1.0, 2 * sum(p[: a + 1])))),
+        Wrong("it always begins at b", "which of the two is the smaller?",
+              tails(lambda p, k, a, b: min(1.0, 2 * sum(p[: b + 1])))),
+    ],
+    hints=(
+        "list the chances of 0, 1, 2 … heads of n coins; which of them are as uneven as yours?",
+        "as uneven as a to b is every split whose smaller number is at most the smaller of yours, "
+        "on "
+        "both sides.",
+        "add up the chances of 0 to min(a, b) heads, double the sum, and let nothing be more than "
+        "1.",
+    ),
+)  # fmt: skip

@@ -1,247 +1,366 @@
-"""The checks of day 9: ink, a threshold, connected parts, a centre, and what a network looks at."""
+"""The exercises of day 9: ink, a threshold, connected parts, a centre, what a network looks at."""
 
 import numpy as np
 
-from lib.course.checks import exercise, expect_array
-from lib.course.exercises.day05 import unchanged
+from lib.course.diagnosis import Case, Wrong, declare
+
+# ---------------------------------------------------------------- 9.1
 
 
-@exercise("9.1", "polarity")
-def polarity(answer):
-    rng = np.random.default_rng(91)
-    noise = rng.normal(0, 0.01, (20, 20))
-    for ink in (-0.6, 0.6):
-        d = noise.copy()
-        d[5:15, 9:11] += ink
-        sign = np.sign(ink)
-        want = np.maximum(sign * d, 0)
-        kept = d.copy()
-        yield expect_array(
-            answer(d),
-            want,
-            "which sign has the ink here, and what becomes of the paper?",
-            mistakes=[
-                (np.maximum(-sign * d, 0), "paper was taken for ink",
-                 "a cube keeps the sign; which side of the mean cube is the ink on?"),
-                (np.abs(d), "both signs are kept", "what is a pixel on the other side of 0: ink?"),
-                (sign * d, "paper is negative", "what should be left where there is no ink?"),
-                (d, "nothing has changed", "is ink to be positive, whatever it was before?"),
-                (-d, "the sign was turned", "must it always be turned?"),
-                (np.maximum(sign * d, 0) / np.max(sign * d), "the ink was scaled",
-                 "the next steps will do that; what is asked for here?"),
-                (want**3, "these are the cubes", "the cubes decide; what is returned?"),
-                (want > 0, "this is a mask", "how much ink is there in each pixel?"),
-            ],
-            what="the ink" if ink < 0 else "the ink of bright chalk on a dark board",
-        )  # fmt: skip
-        yield unchanged("difference", d, kept)
+def ink_side(difference, power=3):
+    return np.sign((difference**power).mean())
+
+
+def ink(difference):
+    return np.maximum(ink_side(difference) * difference, 0)
+
+
+def sheets(rng):
+    for shape, colour in (((20, 20), -0.6), ((20, 20), 0.6), ((15, 24), -0.4), ((18, 12), 0.8)):
+        d = rng.normal(0, 0.02, shape)
+        d[5:13, 6:9] += colour
+        yield Case((d,))
     wide = np.full((10, 10), 0.05)  # so much paper that its sum outweighs the ink
     wide[4, 4] = -0.9
-    yield expect_array(
-        answer(wide),
-        np.maximum(-wide, 0),
-        "there is much paper a little to one side, and little ink far to the other; "
-        "which power of the differences hears the far ones?",
-        what="the ink of a dot",
-    )
+    far = "much paper is a little to one side, a little ink far to the other; which power hears it?"
+    yield Case((wide,), "the ink is a single dot", far)
+    yield Case((-wide,), "the ink is a single bright dot", far)
+    speck = np.zeros((12, 12))
+    speck[3:9, 5:7], speck[0, 0] = -0.5, 0.8
+    yield Case((speck,), "a single speck on the other side is further from 0 than the ink",
+               "what else does the mean cube look at?")  # fmt: skip
 
 
-def _otsu(counts):
-    """Return the threshold, and the variance between the groups for each one."""
-    levels = np.arange(len(counts))
-    between = np.zeros(len(counts))
-    for t in levels[:-1]:
-        low, high = counts[: t + 1], counts[t + 1 :]
+FAR = "which power makes a few far pixels count?"
+SIDE = "a cube keeps the sign; which side of the mean cube is the ink on?"
+declare(
+    "9.1", "polarity", ink, sheets, outputs=("the ink",), shapes={"difference": ("H", "W")},
+    wrong=[
+        Wrong("paper was taken for ink", SIDE, lambda d: np.maximum(-ink_side(d) * d, 0)),
+        Wrong("both signs are kept", "what is a pixel on the other side of 0: ink?", np.abs),
+        Wrong("paper is negative, not 0", "what should be left where there is no ink?",
+              lambda d: ink_side(d) * d),
+        Wrong("ink is always taken to be dark", "must the sign always be turned?",
+              lambda d: np.maximum(-d, 0)),
+        Wrong("ink is always taken to be bright", "must the sign never be turned?",
+              lambda d: np.maximum(d, 0)),
+        Wrong("nothing has changed", "what becomes of paper, and of ink that is negative?",
+              lambda d: d),
+        Wrong("every sign is turned, and nothing else", "must the sign always be turned?",
+              lambda d: -d),
+        Wrong("the mean decides, not the mean cube", FAR,
+              lambda d: np.maximum(ink_side(d, 1) * d, 0)),
+        Wrong("the sum of signs decides: how many pixels are on each side", FAR,
+              lambda d: np.maximum(np.sign(np.sign(d).sum()) * d, 0),
+              lambda d: np.maximum(-np.sign(np.sign(d).sum()) * d, 0)),
+        Wrong("the ink was scaled", "the next steps will do that; what is asked for here?",
+              lambda d: ink(d) / ink(d).max()),
+        Wrong("these are the cubes", "the cubes decide; what is returned?", lambda d: ink(d) ** 3),
+        Wrong("this is a mask", "how much ink is there in each pixel?", lambda d: ink(d) > 0),
+        Wrong("only the side came back", "is the side asked for, or the ink?", ink_side),
+    ],
+    hints=(
+        "on which side of 0 is the ink, and what becomes of the paper?",
+        "the sign of the mean of the cubes says it. If it is negative, turn all signs first.",
+        "multiply by that sign, and replace what is negative by 0.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 9.2
+
+
+def between(counts, squared=True, weighted=True, shift=0):
+    """Return (9.1) for each level t; in variants one thing is different."""
+    levels, values = np.arange(len(counts)), np.zeros(len(counts))
+    for t in range(len(counts)):
+        low, high = counts[: t + 1 + shift], counts[t + 1 + shift :]
         if low.sum() and high.sum():
-            means = levels[: t + 1] @ low / low.sum(), levels[t + 1 :] @ high / high.sum()
-            between[t] = low.sum() * high.sum() * (means[0] - means[1]) ** 2
-    return int(between.argmax()), between
+            gap = (
+                levels[: t + 1 + shift] @ low / low.sum()
+                - levels[t + 1 + shift :] @ high / high.sum()
+            )
+            share = low.sum() * high.sum() / counts.sum() ** 2 if weighted else 1.0
+            values[t] = share * (gap**2 if squared else abs(gap))
+    return values
 
 
-@exercise("9.2", "otsu")
-def otsu(answer):
-    rng = np.random.default_rng(92)
+def best_level(answer, counts):
+    """Of several levels equally good, any will do."""
+    found = answer(counts)
+    values = between(counts)
+    level = isinstance(found, int | float | np.number) and float(found).is_integer()
+    if level and 0 <= found < len(counts):
+        found = values.argmax() if np.isclose(values[int(found)], values.max(), 1e-9, 0) else found
+    yield "your function", found
+
+
+def pages(rng):
     levels = np.arange(64)
 
     def hill(middle, width):
         return np.exp(-0.5 * ((levels - middle) / width) ** 2)
 
-    cases = {
-        "a ragged page": rng.integers(0, 50, 64) + np.where(levels < 20, 40, 0),
-        "a clean page": 900 * hill(8, 2) + 90 * hill(45, 4),
-        "a page with little ink": 5000 * hill(5, 2.5) + 12 * hill(50, 3),
-        "two spikes": np.where(levels == 10, 100, np.where(levels == 40, 30, 0)),
-    }
-    for what, smooth in cases.items():
-        counts = np.rint(smooth).astype(int)
-        want, between = _otsu(counts)
-        mine = counts.copy()
-        got = answer(mine)
-        tied = np.isscalar(got) and 0 <= got < 64 and between[int(got)] == between[want]
-        yield unchanged("counts", mine, counts)
-        if tied:
-            continue
-        n, total = counts.sum(), counts @ levels
-        below, above = np.cumsum(counts), n - np.cumsum(counts)
-        both = (below > 0) & (above > 0)
-        apart = np.divide(between, below * above, np.zeros(64), where=both)  # (μ₀ - μ₁)²
-        not_squared = np.argmax(below * above * np.sqrt(apart))
-        used = np.flatnonzero(counts)
-        yield expect_array(
-            got,
-            want,
-            "for one t, write down n₀, n₁, μ₀, μ₁ by hand; which t makes (9.1) largest?",
-            mistakes=[
-                (apart.argmax(), "only the distance of the means counts",
-                 "which factors of (9.1) keep a group from being a few pixels?"),
-                (np.where(both, between, np.inf).argmin(), "the smallest value was taken",
-                 "is (9.1) to be large or small?"),
-                (want + 1, "the threshold is one too high",
-                 "to which group does level t itself belong?"),
-                (want - 1, "the threshold is one too low",
-                 "to which group does level t itself belong?"),
-                (not_squared, "the difference is not squared", "what is squared in (9.1)?"),
-                (round(total / n), "this is the mean level", "how do two groups come in?"),
-                (total / n, "this is the mean level", "how do two groups come in?"),
-                (counts.argmax(), "this is the commonest level", "is it not the paper itself?"),
-                ((used[0] + used[-1]) // 2, "this is the middle of all levels",
-                 "where would one dark speck move it?"),
-                (between.max(), "this is the largest value of (9.1) itself",
-                 "at which t is it reached?"),
-            ],
-            what=f"the threshold of {what}",
-        )  # fmt: skip
+    for k in range(5):
+        yield Case((rng.integers(0, 50, 64) + np.where(levels < 15 + 4 * k, 40, 0),))
+    for middle, dark, little in ((8, 45, 90), (12, 50, 60), (20, 40, 120), (6, 30, 75)):
+        yield Case((np.rint(900 * hill(middle, 2.5) + little * hill(dark, 4)).astype(int),))
+    yield Case((np.rint(5000 * hill(5, 2.5) + 12 * hill(50, 3)).astype(int),),
+               "a page has little ink", "does a small group count for little?")  # fmt: skip
+    yield Case((np.where(levels == 10, 100, np.where(levels == 40, 30, 0)),),
+               "there are two spikes",
+               "which levels separate the two?")  # fmt: skip
+    yield Case(
+        (rng.integers(1, 9, 256),), "there are 256 levels", "does your code take 64 for granted?"
+    )
+    yield Case(
+        (np.array([0, 0, 5, 1, 0, 3]),), "some levels are empty", "what is the mean of nothing?"
+    )
 
 
-def _label(mask, steps, wrap=False):
-    labels = np.zeros(mask.shape, int)
-    count = 0
-    for start in zip(*np.nonzero(mask), strict=True):
-        if labels[start]:
-            continue
-        count += 1
-        labels[start] = count
-        waiting = [start]
-        while waiting:
-            r, c = waiting.pop()
-            for dr, dc in steps:
-                at = r + dr, c + dc
-                if wrap:
-                    at = at[0] % mask.shape[0], at[1] % mask.shape[1]
-                inside = 0 <= at[0] < mask.shape[0] and 0 <= at[1] < mask.shape[1]
-                if inside and mask[at] and not labels[at]:
-                    labels[at] = count
-                    waiting.append(at)
-    return labels
+GROUP = "to which group does level t itself belong?"
+declare(
+    "9.2", "otsu", lambda counts: int(between(counts).argmax()), pages, run=best_level,
+    takes=lambda counts: None, outputs=("the threshold",),
+    wrong=[
+        Wrong("only the distance of the means counts",
+              "which factors of (9.1) keep a group from being a few pixels?",
+              lambda c: between(c, weighted=False).argmax()),
+        Wrong("the smallest value was taken", "is (9.1) to be large or small?",
+              lambda c: np.where((b := between(c)) > 0, b, np.inf).argmin(),
+              lambda c: between(c).argmin()),
+        Wrong("the threshold is one too high", GROUP, lambda c: between(c).argmax() + 1),
+        Wrong("the threshold is one too low", GROUP, lambda c: between(c).argmax() - 1),
+        Wrong("this is the mean level, where (9.1) without its square is largest",
+              "what is squared in (9.1)?", lambda c: between(c, squared=False).argmax(),
+              lambda c: int(c @ np.arange(len(c)) / c.sum())),
+        Wrong("this is the mean level", "how do two groups come in?",
+              lambda c: c @ np.arange(len(c)) / c.sum(),
+              lambda c: round(c @ np.arange(len(c)) / c.sum())),
+        Wrong("this is the commonest level", "is it not the paper itself?", lambda c: c.argmax()),
+        Wrong("this is the middle of all levels that occur", "where would one dark speck move it?",
+              lambda c: (np.flatnonzero(c)[0] + np.flatnonzero(c)[-1]) // 2),
+        Wrong("this is the middle of all levels", "does counts come in?", lambda c: len(c) // 2,
+              lambda c: (len(c) - 1) // 2, lambda c: (len(c) - 1) / 2),
+        Wrong("this is the largest value of (9.1) itself", "at which t is it reached?",
+              lambda c: between(c).max(), lambda c: between(c).max() * c.sum() ** 2),
+        Wrong("this is the median level", "how do two groups come in?",
+              lambda c: np.searchsorted(np.cumsum(c), c.sum() / 2)),
+        Wrong("the first level that beats the one before was taken",
+              "does your loop look at all t?",
+              lambda c: int(np.argmax(np.diff(between(c)) > 0)) + 1),
+    ],
+    hints=(
+        "for one t, write down n₀, n₁, μ₀, μ₁ by hand; which t makes (9.1) largest?",
+        "n₀ counts levels 0 to t, with t, n₁ the others; μ is a mean of levels, each counted as "
+        "often "
+        "as it occurs. Try every t, and skip those with an empty group.",
+        "a loop over t that keeps the t with the largest n₀ n₁ (μ₀ - μ₁)²; or np.cumsum of counts "
+        "and "
+        "of counts times levels for all t together.",
+    ),
+)  # fmt: skip
 
+# ---------------------------------------------------------------- 9.3
 
 SIDES = [(-1, 0), (1, 0), (0, -1), (0, 1)]
 CORNERS = [*SIDES, (-1, -1), (-1, 1), (1, -1), (1, 1)]
 
 
-@exercise("9.3", "label")
-def label(answer):
-    spiral = [
-        "#######",
-        "      #",
-        "##### #",
-        "#   # #",
-        "# # # #",
-        "# ### #",
-        "#     #",
-        "#######",
-    ]
-    cases = {
-        "two bars": ["       ", " ## ## ", " ## ## ", "       "],
-        "ink at the rim": ["#    ", "     ", "  #  ", "     ", "#    "],
-        "a diagonal": ["#  #", " ## ", "    ", "#   "],
-        "a spiral": spiral,
-        "a U, which is two parts at first": ["#  #", "#  #", "####"],
-        "nothing": ["   ", "   "],
-    }
-    for what, rows in cases.items():
-        mask = np.array([[sign == "#" for sign in row] for row in rows])
-        want = _label(mask, CORNERS)
-        mine = mask.copy()
-        by_column = _label(mask.T, CORNERS).T
-        wrapped = _label(mask, CORNERS, wrap=True)
-        got = answer(mine)
-        mistakes = [
-            (_label(mask, SIDES), "pixels that share a corner are apart",
-             "how many neighbours does a pixel have?"),
-            (mask.astype(int), "all ink has the number 1", "when does a new number begin?"),
-            (np.where(mask, want - 1, 0), "the first part has the number 0",
-             "what does 0 stand for?"),
-            (np.where(mask, np.cumsum(mask).reshape(mask.shape), 0),
-             "each pixel has a number of its own", "what do two neighbours share?"),
-            (by_column, "the parts are numbered column by column",
-             "which pixel does one meet first when reading?"),
-            (wrapped, "ink at opposite rims is connected", "what is mask[-1] to NumPy?"),
-            (np.where(mask, want.max() + 1 - want, 0), "the numbers run backwards",
-             "which part does one meet first when reading?"),
-        ]  # fmt: skip
-        if what.startswith("a U"):
-            split = np.array([[1, 0, 0, 2], [1, 0, 0, 2], [1, 1, 1, 2]])
-            ask = "the last row shows that the two are one; who goes back and says so?"
-            mistakes += [(split, "the two arms of a U have different numbers", ask),
-                         (np.minimum(split, 2), "the two arms of a U differ", ask),
-                         (np.array([[1, 0, 0, 2], [1, 0, 0, 2], [1, 1, 1, 1]]),
-                          "the two arms of a U have different numbers", ask)]  # fmt: skip
-        yield expect_array(
-            got,
-            want,
-            "start at one pixel, and go to all that can be reached; which did you miss?",
-            mistakes=mistakes,
-            what=f"the numbers of {what}",
-        )
-        yield unchanged("mask", mine, mask)
+def numbered(steps=CORNERS, wrap=False):
+    """Make an answer with other neighbours, or with opposite rims connected."""
+
+    def answer(mask):
+        labels, count = np.zeros(mask.shape, int), 0
+        for start in zip(*np.nonzero(mask), strict=True):
+            if labels[start]:
+                continue
+            count += 1
+            labels[start], waiting = count, [start]
+            while waiting:
+                r, c = waiting.pop()
+                for dr, dc in steps:
+                    at = r + dr, c + dc
+                    if wrap:
+                        at = at[0] % mask.shape[0], at[1] % mask.shape[1]
+                    inside = 0 <= at[0] < mask.shape[0] and 0 <= at[1] < mask.shape[1]
+                    if inside and mask[at] and not labels[at]:
+                        labels[at] = count
+                        waiting.append(at)
+        return labels
+
+    return answer
 
 
-@exercise("9.4", "centre_of_mass")
-def centre_of_mass(answer):
-    rng = np.random.default_rng(94)
-    sparse = rng.random((6, 9)) * (rng.random((6, 9)) > 0.6)
-    for image in (sparse, np.pad(np.ones((2, 3)), ((4, 1), (0, 6)))):
-        H, W = image.shape
-        rows, columns = np.arange(H), np.arange(W)
-        weights = image / image.sum()
-        want = np.array([weights.sum(1) @ rows, weights.sum(0) @ columns])
-        inked = np.argwhere(image > 0)
-        mine = image.copy()
-        yield expect_array(
-            np.asarray(answer(mine), dtype=float),
-            want,
-            "each row number counts as often as its row has ink; what is divided by what?",
-            mistakes=[
-                (want[::-1], "row and column are swapped", "which comes first in a shape?"),
-                (want + 1, "rows are counted from 1", "what number has the first row?"),
-                (want * image.sum(), "nothing was divided by all the ink",
-                 "what is the mean of three numbers?"),
-                (want * image.sum() / image.size, "it was divided by the number of pixels",
-                 "does a pixel without ink count?"),
-                (inked.mean(axis=0), "all pixels with ink count the same",
-                 "where do the values of the pixels come in?"),
-                ([(H - 1) / 2, (W - 1) / 2], "this is the middle of the image",
-                 "would it move if the ink did?"),
-                ((inked.min(0) + inked.max(0)) / 2, "this is the middle of the box",
-                 "which side of the box has more ink?"),
-                (want - [(H - 1) / 2, (W - 1) / 2], "this is how far it is from the middle",
-                 "where does row 0 lie?"),
-                (np.rint(want), "the numbers are rounded", "who rounds, and when?"),
-                (np.trunc(want), "the numbers are cut off", "who rounds, and when?"),
-                (np.unravel_index(image.argmax(), image.shape), "this is the darkest pixel",
-                 "what do the other pixels do?"),
-            ],
-            what="(row, column)",
-        )  # fmt: skip
-        yield unchanged("image", mine, image)
+def one_pass(mask, steps=((-1, -1), (-1, 0), (-1, 1), (0, -1))):
+    """Number row by row and never come back: the arms of a U stay apart."""
+    labels, count = np.zeros(mask.shape, int), 0
+    for r, c in zip(*np.nonzero(mask), strict=True):
+        seen = [labels[r + dr, c + dc] for dr, dc in steps
+                if r + dr >= 0 and 0 <= c + dc < mask.shape[1] and labels[r + dr,
+                    c + dc]]  # fmt: skip
+        if not seen:
+            count += 1
+        labels[r, c] = min(seen) if seen else count
+    return labels
 
 
-@exercise("9.5", "occlusion")
-def occlusion(answer):
-    rng = np.random.default_rng(95)
-    H, W, size = 9, 8, 3
-    image = rng.random((H, W)).astype(np.float32)
+def drawn(*rows):
+    return np.array([[sign == "#" for sign in row] for row in rows])
+
+
+def masks(rng):
+    for shape, share in (
+        ((6, 9), 0.3),
+        ((6, 9), 0.25),
+        ((8, 7), 0.35),
+        ((10, 10), 0.2),
+        ((7, 12), 0.3),
+    ):
+        yield Case((rng.random(shape) < share,))
+    reach = "start at one pixel, and go to all that can be reached; which did you miss?"
+    yield Case((drawn("       ", " ## ## ", " ## ## ", "       "),), "there are two bars", reach)
+    yield Case((drawn("#   #", "     ", "  #  ", "     ", "#    "),), "ink is at the rim",
+               "what is mask[-1] to NumPy?")  # fmt: skip
+    yield Case((drawn("#  #", " ## ", "    ", "#   "),), "parts meet at corners only",
+               "how many neighbours does a pixel have?")  # fmt: skip
+    yield Case((drawn("#######", "      #", "##### #", "#   # #", "# # # #", "# ### #", "#     #",
+                      "#######"),), "a part is a spiral", reach)  # fmt: skip
+    yield Case(
+        (drawn("#  #", "#  #", "####"),),
+        "two arms of a U meet in the last row",
+        "the last row shows that the two are one; which of your lines goes back and says so?",
+    )
+    yield Case((drawn("   ", "   "),), "there is no ink", "what is the result then?")
+    yield Case((np.ones((40, 45), bool),), "a part has 1800 pixels",
+               "how deep do your function calls go, one for each pixel?")  # fmt: skip
+    dots = np.zeros((41, 41), bool)
+    dots[::2, ::2] = True
+    yield Case((dots,), "there are 441 parts", "what is the largest number your array can hold?")
+
+
+declare(
+    "9.3", "label", numbered(), masks, outputs=("the numbers",), shapes={"mask": ("H", "W")},
+    takes=lambda mask: None,
+    wrong=[
+        Wrong("pixels that share a corner are apart", "how many neighbours does a pixel have?",
+              numbered(SIDES)),
+        Wrong("only corners connect, not sides", "how many neighbours does a pixel have?",
+              numbered(CORNERS[4:])),
+        Wrong("only pixels of one row are connected", "in which directions do you look?",
+              numbered([(0, -1), (0, 1)])),
+        Wrong("only pixels of one column are connected", "in which directions do you look?",
+              numbered([(-1, 0), (1, 0)])),
+        Wrong("parts that meet only further down have different numbers",
+              "where two numbers meet, which of your lines goes back and makes them one?",
+              one_pass, lambda mask: one_pass(mask, ((-1, 0), (0, -1))),
+              numbered([(0, 1), (1, 0), (1, 1), (1, -1)]), numbered([(0, 1), (1, 0), (1, 1)]),
+              numbered([(0, 1), (1, 0)])),
+        Wrong("all ink has the number 1", "when does a new number begin?",
+              lambda mask: mask.astype(int)),
+        Wrong("the first part has the number 0", "what does 0 mean?",
+              lambda mask: np.where(mask, numbered()(mask) - 1, 0)),
+        Wrong("paper has the number -1", "what is asked for where mask is False?",
+              lambda mask: np.where(mask, numbered()(mask), -1)),
+        Wrong("each pixel has a number of its own", "what do two neighbours share?",
+              lambda mask: np.where(mask, np.cumsum(mask).reshape(mask.shape), 0)),
+        Wrong("the parts are numbered column by column",
+              "which pixel do you meet first when reading row by row?",
+              lambda mask: numbered()(mask.T).T),
+        Wrong("ink at opposite rims is connected", "what is mask[-1] to NumPy?",
+              numbered(wrap=True)),
+        Wrong("the numbers run backwards", "which part do you meet first when reading?",
+              lambda mask: np.where(mask, (n := numbered()(mask)).max() + 1 - n, 0)),
+        Wrong("the paper was numbered, not the ink", "is mask True where there is ink?",
+              lambda mask: numbered()(~mask)),
+        Wrong("each pixel holds the size of its part", "is a number asked for, or a count?",
+              lambda mask: (n := numbered()(mask)) * 0 + np.where(mask, np.bincount(n.ravel())[n],
+              0)),
+    ],
+    hints=(
+        "start at one pixel, and go to all that can be reached; which did you miss?",
+        "read row by row. At a pixel with ink and no number, begin a new one and hand it to all "
+        "that "
+        "can be reached: keep a list of pixels that wait to be looked at.",
+        "take a pixel off the list, give the number to each of its eight neighbours that is "
+        "inside, "
+        "has ink and has none yet, and put it on the list; until the list is empty.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 9.4
+
+
+def centre(image):
+    H, W = image.shape
+    return (image.sum(1) @ np.arange(H) / image.sum(), image.sum(0) @ np.arange(W) / image.sum())
+
+
+def inked(rng):
+    for shape in ((6, 9), (6, 9), (8, 5)):
+        yield Case((rng.random(shape) * (rng.random(shape) > 0.6),))
+    yield Case((np.pad(np.ones((2, 3)), ((4, 1), (0, 6))),), "all ink is in one corner",
+               "where does row 0 begin?")  # fmt: skip
+    yield Case((rng.random((5, 5)),), "the image is square", "which of the two is the row?")
+    one = np.zeros((4, 7))
+    one[3, 1] = 0.25
+    yield Case((one,), "there is one pixel of ink", "where is the centre then?")
+
+
+BY = "each row number counts as often as its row has ink; what is divided by what?"
+
+
+def both(change):
+    """Make an answer from a change of the image before the centre is taken."""
+    return lambda image: centre(change(image))
+
+
+def after(change):
+    return lambda image: tuple(change(np.array(centre(image)), image))
+
+
+declare(
+    "9.4", "centre_of_mass", centre, inked, outputs=("the row", "the column"),
+    shapes={"image": ("H", "W")},
+    wrong=[
+        Wrong("rows and columns are counted from 1", "which number has the first row?",
+              after(lambda c, image: c + 1)),
+        Wrong("nothing was divided by all the ink", "what is the mean of three numbers?",
+              after(lambda c, image: c * image.sum())),
+        Wrong("it was divided by the number of pixels", "does a pixel without ink count?",
+              after(lambda c, image: c * image.sum() / image.size)),
+        Wrong("it was divided by the number of pixels with ink", BY,
+              after(lambda c, image: c * image.sum() / np.count_nonzero(image))),
+        Wrong("all pixels with ink count the same", "where do the values of the pixels come in?",
+              both(lambda image: (image > 0) * 1.0)),
+        Wrong("this is the middle of the image", "would it move if the ink did?",
+              lambda image: tuple((np.array(image.shape) - 1) / 2),
+              lambda image: tuple(np.array(image.shape) / 2)),
+        Wrong("this is the middle of the box around the ink", "which side of the box has more ink?",
+              lambda image: tuple(
+                  sum(end(np.argwhere(image > 0), axis=0) for end in (np.min, np.max)) / 2)),
+        Wrong("this is how far it is from the middle", "where is row 0?",
+              after(lambda c, image: c - (np.array(image.shape) - 1) / 2)),
+        Wrong("the numbers are rounded", "is anything to be rounded?",
+              after(lambda c, image: np.rint(c))),
+        Wrong("the numbers are cut off behind the point", "is anything to be rounded?",
+              after(lambda c, image: np.trunc(c))),
+        Wrong("this is the darkest pixel", "what do the other pixels do?",
+              lambda image: np.unravel_index(image.argmax(), image.shape)),
+        Wrong("the ink was squared", BY, both(lambda image: image**2)),
+        Wrong("it is a share of the height and of the width", "in what is it to be counted?",
+              after(lambda c, image: c / np.array(image.shape))),
+    ],
+    hints=(
+        BY,
+        "the sum of each row of the image is its ink. The mean row number is weighted with it.",
+        "(ink of each row) times (row number), added up, divided by all ink; for columns the same.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 9.5
+
+
+def network(rng, H, W):
     weights = rng.normal(size=(H * W, 4)).astype(np.float32)
 
     def model(x):
@@ -249,44 +368,102 @@ def occlusion(answer):
             raise ValueError(f"the model expected images (N, 1, {H}, {W}), got {np.shape(x)}")
         return np.tanh(np.reshape(x, (len(x), -1)) @ weights)
 
-    def reference(k=2, square=size, fill=0.0, corner=False, original=None):
-        rows = []
-        for r, c in np.ndindex(H, W):
+    return model
+
+
+def hiding(fill=0.0, corner=False, grow=0, side=None, end=lambda before, after: before - after,
+           pick=lambda k: k, inside=False):  # fmt: skip
+    """Make an answer in which one thing may be different."""
+
+    def answer(model, image, k, size=5):
+        square = side or size + grow
+        batch = []
+        for r, c in np.ndindex(image.shape):
             hidden = image.copy()
             top, left = (r, c) if corner else (r - square // 2, c - square // 2)
-            hidden[max(0, top) : max(0, top + square), max(0, left) : max(0, left + square)] = fill
-            rows.append(hidden)
-        before = model(image[None, None])[0, k] if original is None else original
-        return (before - model(np.array(rows)[:, None])[:, k]).reshape(H, W)
+            value = fill(image) if callable(fill) else fill
+            cut = inside and (top < 0 or left < 0 or top + square > image.shape[0]
+                              or left + square > image.shape[1])  # fmt: skip
+            if not cut:
+                hidden[max(0, top) : max(0, top + square), max(0, left) : max(0, left + square)] = (
+                    value
+                )
+            batch.append(hidden)
+        before = model(image[None, None])[0, pick(k)]
+        return end(before, model(np.array(batch)[:, None])[:, pick(k)]).reshape(image.shape)
 
-    want = reference()
-    hidden_score = reference(original=0)
-    mine = image.copy()
-    yield expect_array(
-        answer(model, mine, 2, size),
-        want,
+    return answer
+
+
+def one_by_one(model, image, k, size=5):
+    for _ in range(image.size - 1):
+        model(image[None, None])
+    return hiding()(model, image, k, size)
+
+
+def counted(answer, model, image, k, size=5):
+    """Look at the map, and at how often the model is called."""
+    calls = []
+
+    def counting(x):
+        calls.append(len(x))
+        return model(x)
+
+    found = answer(counting, image, k, size)
+    yield "your function", found
+    yield "your function", len(calls) <= 2  # one for all hidden images, one for the image itself
+
+
+def photographs(rng):
+    for (H, W), k, size in (((9, 8), 2, 3), ((9, 8), 1, 5), ((9, 8), 3, 1), ((7, 10), 2, 3)):
+        yield Case((network(rng, H, W), rng.random((H, W)).astype(np.float32), k, size))
+    yield Case((network(rng, 8, 8), rng.random((8, 8)).astype(np.float32), 1), "size is left out",
+               "how large is the square then?")  # fmt: skip
+    yield Case((network(rng, 4, 5), rng.random((4, 5)).astype(np.float32), 2, 9),
+               "the square is larger than the image", "which part of it exists?")  # fmt: skip
+    yield Case((network(rng, 6, 6), rng.random((6, 6)).astype(np.float32), 0, 3), "k is 0",
+               "which score does k name?")  # fmt: skip
+
+
+MIDDLE, PAPER = "where should the middle of the square be?", "which number is paper?"
+declare(
+    "9.5", "occlusion", hiding(), photographs, run=counted, tolerance=1e-5,
+    outputs=("the map", "whether all hidden images are in one batch"),
+    fixed=("model",), shapes={"image": ("H", "W"), "the map": ("H", "W")},
+    takes=lambda model, image, k, size=5: None,
+    wrong=[
+        Wrong("the sign is turned", "is a part important if the score falls, or if it rises?",
+              hiding(end=lambda before, after: after - before)),
+        Wrong("these are the scores with a part hidden", "what was the score before?",
+              hiding(end=lambda before, after: after)),
+        Wrong("the sign was lost", "what does it mean when the score rises?",
+              hiding(end=lambda before, after: np.abs(before - after))),
+        Wrong("this is a ratio of scores", "how much does the score fall: before minus after?",
+              hiding(end=lambda before, after: after / before),
+              hiding(end=lambda before, after: (before - after) / before)),
+        Wrong("the model is called once for each hidden image",
+              "how do you put all of them into one array (H · W, 1, H, W)?", one_by_one,
+              of="whether all hidden images are in one batch"),
+        Wrong("the square begins at the pixel", MIDDLE, hiding(corner=True)),
+        Wrong("ink was put where it should be taken away", PAPER, hiding(1.0)),
+        Wrong("the square is filled with the mean of the image", PAPER, hiding(np.mean)),
+        Wrong("this is the score of class 0", "which score does k name?", hiding(pick=lambda k: 0)),
+        Wrong("only one pixel was hidden", "how large is the square?", hiding(side=1)),
+        Wrong("the square is always 3 or 5 wide", "where does your code use size?", hiding(side=3),
+              hiding(side=5)),
+        Wrong("the square is one pixel too wide on each side",
+              "how far does it reach on each side of its middle?", hiding(grow=2)),
+        Wrong("the square is one pixel too narrow on each side",
+              "how far does it reach on each side of its middle?", hiding(grow=-2)),
+        Wrong("at the rim nothing is hidden", "which part of the square exists there?",
+              hiding(inside=True)),
+        Wrong("rows and columns are swapped", "what is the shape of the image?",
+              lambda model, image, k, size=5: hiding()(model, image, k, size).T),
+    ],
+    hints=(
         "take one pixel: which square is hidden, and which score falls by how much?",
-        mistakes=[
-            (-want, "the sign is turned", "is it important if the score falls or if it rises?"),
-            (-hidden_score, "these are the scores with a part hidden",
-             "what was the score before?"),
-            (reference(corner=True), "the square begins at the pixel",
-             "where is its middle to be?"),
-            (reference(fill=1.0), "ink was put where it should be taken away",
-             "which number is paper?"),
-            (reference(fill=float(image.mean())), "the square is filled with the mean",
-             "which number is paper?"),
-            (reference(k=0), "this is the score of class 0", "which score does k name?"),
-            (reference(square=1), "only one pixel was hidden", "how large is the square?"),
-            (reference(square=size + 2), "the square is too large",
-             "how far does it reach on each side of its middle?"),
-            (np.abs(want), "the sign was lost", "what does it mean when the score rises?"),
-            (want.T, "rows and columns are swapped", "what is the shape of the image?"),
-        ],
-        what="the map",
-    )  # fmt: skip
-    yield unchanged("image", mine, image)
-    yield expect_array(
-        answer(model, mine, 1, 5), reference(k=1, square=5), "does the size have any effect?",
-        what="the map with a square of 5",
-    )  # fmt: skip
+        "make a copy of the image for each pixel and set a slice of it to 0; max(0, …) keeps the "
+        "slice from starting at a negative index. Stack the copies, with an axis for the channel.",
+        "the score of class k of the image itself, minus that of all copies, reshaped to (H, W).",
+    ),
+)  # fmt: skip

@@ -1,0 +1,62 @@
+"""What holds for the text of every page: numbers keep together, figures have words, output fits.
+
+* A number is not parted from its thousands or its unit: ``60 000 images`` stays on one line.
+* The figures of a code cell are described by its metadata ``alt``, one sentence each.
+* Printed lines of more than 56 characters get smaller letters on a narrow screen (``book.css``).
+"""
+
+import re
+
+from docutils import nodes
+
+UNITS = (
+    r"%|×|°|px|pixels?|bytes?|bits?|[kMG]?B|[mµn]?s|seconds?|min|minutes?|hours?|days?|"
+    r"dpi|mm|cm|epochs?|steps?|images?|digits?|weights?|parameters?|points?|times"
+)
+SIGN = "[×·=≈≥≤±]"
+TOGETHER = re.compile(
+    r"(?<=\d) (?=\d{3}(?!\d))"  # 60 000
+    rf"|(?<=\d) (?=(?:{UNITS})(?![\w-]))"  # 5 %, 28 pixels
+    rf"|(?<=[\d\w)]) (?={SIGN} [\d\w(])|(?<=[\d\w)] {SIGN}) (?=[\d\w(])"  # 28 × 28, K = 3
+    r"|(?<=\b[Dd]ay) (?=\d)|(?<=\b[Ss]ection) (?=\d)|(?<=\b[Ee]xercise) (?=\d)"
+)
+QUOTED = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw)
+NARROW = 56  # characters
+
+
+def together(text):
+    """Replace each space at which a number would be torn apart by one that no line breaks at."""
+    return TOGETHER.sub("\N{NO-BREAK SPACE}", text)
+
+
+def keep_numbers(app, doctree, docname):
+    """Apply ``together`` to all text that is not code or a formula."""
+    for text in list(doctree.findall(nodes.Text)):
+        if not isinstance(text.parent, QUOTED) and (new := together(text)) != text:
+            text.parent.replace(text, nodes.Text(new))
+
+
+def describe_figures(app, doctree, docname):
+    """Give each figure of a code cell the text that the cell's metadata has for it in ``alt``."""
+    for cell in doctree.findall(nodes.container):
+        texts = cell.get("cell_metadata", {}).get("alt", [])
+        texts = [texts] if isinstance(texts, str) else texts
+        # a figure without a text is found by the tests
+        for image, text in zip(cell.findall(nodes.image), texts, strict=False):
+            image["alt"] = text
+
+
+def mark_wide_output(app, doctree, docname):
+    """Mark what a cell prints in lines too long for a phone's letters of ordinary size."""
+    for output in doctree.findall(nodes.container):
+        if "cell_output" in output["classes"]:
+            for block in output.findall(nodes.literal_block):
+                if max(map(len, block.astext().splitlines()), default=0) > NARROW:
+                    block["classes"].append("wide")
+
+
+def setup(app):
+    app.connect("doctree-resolved", keep_numbers)
+    app.connect("doctree-resolved", describe_figures)
+    app.connect("doctree-resolved", mark_wide_output)
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}

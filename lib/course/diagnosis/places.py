@@ -1,0 +1,168 @@
+"""Say where a result is wrong, or how much, where no function reproduces it."""
+
+import itertools
+
+import numpy as np
+
+from lib.course.diagnosis.compare import equal, factor, number
+from lib.course.diagnosis.factors import say_factor
+
+
+def by_place(exercise, output, pairs):
+    """Say where in the result the wrong numbers are, if it is the same place in all cases."""
+    pairs = [p for p in pairs if not p.right]
+    if any(p.got is None for p in pairs):
+        return None
+    if moved := by_shift(output, pairs):
+        return moved
+    if any(p.got.shape != p.want.shape for p in pairs):
+        for a, (what, how) in itertools.product(range(4), (("sum", np.sum), ("mean", np.mean))):
+            if all(p.got.ndim > a and equal(how(p.got, axis=a), p.want) for p in pairs):
+                shapes = f"shape {pairs[0].got.shape}, not {pairs[0].want.shape}"
+                return f"{output} has {shapes}; its {what} along axis {a} would be right", (
+                    "what has to happen to that axis?"
+                )
+        return None
+    if any(not np.isfinite(p.got).all() and np.isfinite(p.want).all() for p in pairs):
+        return None
+    wrong = [~np.isclose(p.got, p.want, p.tolerance, p.tolerance) for p in pairs]
+    for where, place, hint in places(exercise, output):
+        inside = [place(p) for p in pairs]
+        if any(i is None or i.shape != m.shape for i, m in zip(inside, wrong, strict=True)):
+            continue
+        beyond = any((m & ~i).any() for i, m in zip(inside, wrong, strict=True))
+        rest = any((~i).any() for i in inside)
+        some = sum(m.sum() for m in wrong) >= 0.5 * sum(i.sum() for i in inside)
+        if beyond or not rest or not some:  # a few wrong numbers are in many places by chance
+            continue
+        told = [
+            (p.case, factor(p.got[i], p.want[i]))
+            for p, i in zip(pairs, inside, strict=True)
+            if i.any()
+        ]
+        text = say_factor(exercise, "each", told) if told and all(c for _, c in told) else None
+        p, m = next((p, m) for p, m in zip(pairs, wrong, strict=True) if m.any())
+        at = tuple(np.argwhere(m)[0])
+        numbers = text[0] if text else f"{p.got[at]:.5g}, where {p.want[at]:.5g} is expected"
+        return f"{output} is wrong only {where}: {numbers}", hint
+    return None
+
+
+def places(exercise, output):
+    """Yield (name, function of a pair to a mask, question)."""
+    for name, mask in exercise.parts.get(output, {}).items():
+        yield name, lambda p, f=mask: f(*p.case.args), f"what is special {name}?"
+    for i, name in enumerate(exercise.names):
+        for what, f in (("negative", np.less), ("0", np.equal), ("positive", np.greater)):
+            yield f"where {name} is {what}", (
+                lambda p, i=i, f=f: f(p.case.args[i], 0)
+                if p.want.ndim and np.shape(p.case.args[i]) == p.want.shape else None
+            ), f"what should happen where {name} is {what}?"  # fmt: skip
+    for a in range(4):
+        kind = ("row", "column")[a] if a < 2 else f"entry of axis {a}"
+        for at, which in ((0, "first"), (-1, "last")):
+            yield (
+                f"in the {which} {kind}",
+                lambda p, a=a, at=at: edge(p.want, a, at),
+                ("where does your loop or slice start and end?"),
+            )
+            yield (
+                f"outside the {which} {kind}",
+                lambda p, a=a, at=at: ~edge(p.want, a, at),
+                ("do the others get their turn?"),
+            )
+    yield "at the borders", lambda p: ~inner(p.want), "what lies beyond the border?"
+    yield "away from the borders", lambda p: inner(p.want), "what is different inside?"
+
+
+def edge(w, axis, at):
+    inside = np.zeros(w.shape, bool)
+    if axis < w.ndim:
+        inside[(*[slice(None)] * axis, at)] = True
+    return inside
+
+
+def inner(w):
+    inside = np.zeros(w.shape, bool)
+    if w.ndim > 1:
+        inside[..., 1:-1, 1:-1] = True
+    return inside
+
+
+def by_shift(output, pairs):
+    """Say that the result is moved, or is a piece of the right one: along its last two axes."""
+    moves = []
+    for p in pairs:
+        g, w = p.got, p.want
+        if g.ndim != w.ndim or w.ndim < 2 or g.shape[:-2] != w.shape[:-2] or min(w.shape[-2:]) < 3:
+            return None
+        fitting = []
+        for move in itertools.product(range(-4, 5), repeat=2):
+            ends = list(zip(move, w.shape[-2:], g.shape[-2:], strict=True))
+            here = [slice(max(0, d), max(0, min(n, m + d))) for d, n, m in ends]
+            there = [slice(max(0, -d), max(0, min(m, n - d))) for d, n, m in ends]
+            a, b = w[(..., *here)], g[(..., *there)]
+            if a.size >= 0.25 * w.size and a.size > 3 and np.abs(a).max() > 0 and equal(b, a):
+                fitting.append(move)
+        if not fitting:
+            return None
+        moves.append(min(fitting, key=lambda m: abs(m[0]) + abs(m[1])))
+    p, (i, j) = pairs[0], moves[0]
+    if p.got.shape != p.want.shape:
+        where = f"would be right {i} rows further down and {j} columns further right"
+        where = "is right as far as it goes" if (i, j) == (0, 0) else where
+        return (
+            f"{output} has shape {p.got.shape}, not {p.want.shape}; what is there {where}"
+        ), "what happens at the edges: which are missing or too many?"
+    if (i, j) == (0, 0) or moves.count((i, j)) < len(moves):
+        return None
+    return f"{output} is moved: the number that belongs at [{i}, {j}] came at [0, 0]", (
+        "at which end, or at both, does your code put the border or start to count?"
+    )
+
+
+def in_numbers(exercise, output, p):
+    """Say what is different in one case, when nothing better is known."""
+    if p.got is None:
+        return f"{output} is missing"
+    if p.got.shape != p.want.shape:
+        return f"{output} has shape {p.got.shape}, expected {p.want.shape}"
+    if 1 < p.want.size <= 8 and p.want.ndim == 1 and not exercise.secret:
+        got, want = (", ".join(map(shown, w)) for w in (p.got, p.want))
+        return f"{output}: [{got}], expected [{want}]"
+    if exercise.run and p.want.dtype == bool and p.want.ndim == 0 and p.want:
+        ask = exercise.asks.get(output, "")
+        return f"this is not so: {output}" if isinstance(ask, str) else ask[0]
+    off = ~np.isclose(p.got, p.want, p.tolerance, p.tolerance, equal_nan=True)
+    bad = off & ~np.isfinite(p.got) & np.isfinite(p.want)
+    if not off.any():  # all is within the tolerance of large numbers, not of small ones
+        off = np.abs(p.got - p.want) == np.abs(p.got - p.want).max()
+    at = tuple(int(i) for i in np.argwhere(bad if bad.any() else off)[0])
+    where = f"{output}[{', '.join(map(str, at))}]" if at else output
+    given = [
+        f"{name} is {np.asarray(a)[at]:g}"
+        for name, a in zip(exercise.names, p.case.args, strict=False)
+        if at and name in exercise.elementwise and np.shape(a) == p.want.shape
+    ]
+    if p.want.ndim == 0 and sum(map(np.size, p.case.args)) <= 12:
+        given = [
+            f"{name} is {shown_argument(a)}"
+            for name, a in zip(exercise.names, p.case.args, strict=False)
+            if number(a) is not None
+        ]
+    given = f", where {' and '.join(given)}" if given else ""
+    share = f"; {off.sum()} of {off.size} numbers are wrong" if off.size > 1 else ""
+    expected = ", which is not it" if exercise.secret else f", expected {shown(p.want[at])}"
+    return f"{where} is {shown(p.got[at])}{expected}{given}{share}"
+
+
+def shown_argument(a):
+    return (
+        f"{a:.4g}"
+        if isinstance(a, float)
+        else str(a.round(4).tolist() if isinstance(a, np.ndarray) else a)
+    )
+
+
+def shown(value):
+    return str(bool(value)) if value.dtype == bool else f"{value:.6g}"

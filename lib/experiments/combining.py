@@ -1,0 +1,188 @@
+"""Trained networks that look again, or answer together: rows of day 8 with no training in them.
+
+The weights are those that ``accuracy_smoothing``, ``accuracy_best`` and ``accuracy_distilled``
+keep. What is worth having of them goes into the files ``results/day08_*.npz``.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib import nn
+from lib.data import rotations, shifts
+from lib.experiments.json_lines import rounded, write_json
+from lib.experiments.machine import machine
+from lib.experiments.records import RESULTS, load_record
+from lib.experiments.registry import EXPERIMENTS
+from lib.experiments.runner import Training, keep_probabilities, weights_file
+from lib.experiments.schema import RecordError, read
+from lib.metrics import accuracy
+from lib.serialization import load, save
+from lib.training import log_probabilities
+
+__all__ = ["COMBINATIONS", "combine", "load_combined"]
+
+
+@dataclass(frozen=True)
+class Combination:
+    """What to ask of trained networks.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the record, and that of its probabilities: ``load_probabilities``.
+    title : str
+        What it is, in a few words.
+    experiments : tuple of str
+        Whose networks. Those of one experiment answer one by one, a run for each seed; those of
+        several answer together, in one run.
+    views : callable, optional
+        Test-time augmentation, as ``lib.training.log_probabilities`` takes it.
+    """
+
+    name: str
+    title: str
+    experiments: tuple
+    views: Callable | None = None
+
+
+BEST = ("accuracy_best",)
+COMBINATIONS = [
+    Combination("accuracy_one_look", "one look", BEST),
+    Combination("accuracy_rotations", "+ five rotations", BEST, rotations),
+    Combination("accuracy_shifts", "+ nine shifts", BEST, shifts),
+    Combination("accuracy_ensemble", "six networks together", ("accuracy_smoothing", *BEST)),
+]
+SMALL = "accuracy_distilled"
+
+
+def combine(results=RESULTS, verbose=True, combinations=COMBINATIONS, small=SMALL):
+    """Measure trained networks together, and put the best ones into files of their own.
+
+    Parameters
+    ----------
+    results : Path, optional
+        The folder with the records and the weights. ``combined.json``, the files of probabilities
+        and ``day08_best.npz``, ``day08_ensemble.npz`` and ``day08_small.npz`` are written there;
+        the last one as soon as the small network has been trained, whose teacher the ensemble is.
+    verbose : bool, optional
+        Whether to print a line for each combination.
+    combinations : list of Combination, optional
+        What to measure; the last one is the ensemble. A row that was measured with the same weights
+        is not measured again.
+    small : str, optional
+        The experiment of the small network.
+
+    Returns
+    -------
+    dict
+        The record, as ``load_combined`` returns it.
+
+    Raises
+    ------
+    RecordError
+        If weights are missing, or are not those of the record.
+    """
+    results = Path(results)
+    record = {"format": 1, "rows": [], "files": {}}
+    old = load_combined(results)["rows"] if (results / "combined.json").exists() else []
+    for one in combinations:
+        paths = [path for name in one.experiments for path in _weights(name, results)]
+        asked = {"name": one.name, "title": one.title, "weights": [p.name for p in paths]}
+        asked["sha256"] = [_sha256(path) for path in paths]
+        done = [r for r in old if (r["name"], r["sha256"]) == (one.name, asked["sha256"])]
+        if done:
+            row = asked | {key: done[0][key] for key in ("runs", "machine")}
+        else:
+            networks = [load(path) for path in paths]
+            if len(one.experiments) > 1:
+                networks = [nn.Ensemble(*networks)]
+            row = asked | {"runs": _runs(one, networks, results), "machine": machine()}
+        record["rows"].append(row)
+        if verbose:
+            shares = [100 * run["validation"]["accuracy"] for run in row["runs"]]
+            said = " ".join(f"{share:.2f} %" for share in shares)
+            print(f"{one.title}: validation accuracy {said}", flush=True)
+    together = [path for name in combinations[-1].experiments for path in _weights(name, results)]
+    best, *_ = _weights(combinations[0].experiments[0], results)
+    models = {"best": load(best), "ensemble": nn.Ensemble(*map(load, together))}
+    if (results / f"{small}.json").exists():
+        models["small"] = load(_weights(small, results)[0])
+    for name, model in models.items():
+        path = results / f"day08_{name}.npz"
+        save(model, path, half=True)
+        size = path.stat().st_size
+        record["files"][path.name] = {"sha256": _sha256(path), "bytes": size}
+    write_json(results / "combined.json", record)
+    return record
+
+
+def load_combined(results=RESULTS):
+    """Read what the combinations came to.
+
+    Parameters
+    ----------
+    results : Path, optional
+        The folder.
+
+    Returns
+    -------
+    dict
+        ``rows``, a list with the ``name``, ``title``, ``weights`` (their files), ``runs`` and
+        ``machine`` of each; a run has the ``loss`` and ``accuracy`` of ``validation`` and ``test``,
+        and ``cpu_seconds``, the work for all these images. ``files`` has ``sha256`` and ``bytes``
+        of each file of weights.
+
+    Raises
+    ------
+    RecordError
+        If there is no such record, or it is damaged.
+    """
+    command = "python -m lib experiments combine"
+    missing = f"there is no record of networks together; make one: {command}"
+    path = Path(results) / "combined.json"
+    return read(path, "combined", missing=missing, advice="restore it with git checkout")
+
+
+def _weights(name, results):
+    """Return the files of weights of an experiment, one for each seed, if they are its record's."""
+    try:
+        runs = load_record(name, results).runs
+        paths = [weights_file(EXPERIMENTS[name], run["seed"], results) for run in runs]
+        whole = [_sha256(path) for path in paths] == [run["weights"]["sha256"] for run in runs]
+    except (FileNotFoundError, KeyError):
+        whole = False
+    if not whole:
+        raise RecordError(
+            f"the weights that belong to the record of {name} are not in {results}; train it "
+            f"again: python -m lib experiments run {name} --again"
+        )
+    return paths
+
+
+def _runs(one, networks, results):
+    """Return one run for each network, and keep the probabilities of the first."""
+    training = Training(EXPERIMENTS[one.experiments[0]], 0)
+    parts = {
+        "validation": (training.validation.x, training.validation.y),
+        "test": training.test,
+    }
+    runs = []
+    for network in networks:
+        start, run, said = time.process_time(), {}, {}
+        for part, (x, _) in parts.items():
+            said[part] = log_probabilities(network, x, one.views)
+        run["cpu_seconds"] = round(time.process_time() - start, 2)
+        for part, (_, y) in parts.items():
+            loss = nn.CrossEntropyLoss()(said[part], y)
+            run[part] = rounded({"loss": loss, "accuracy": accuracy(said[part], y)})
+        if not runs:
+            keep_probabilities(results / f"{one.name}.probabilities.npz", said)
+        runs.append(run)
+    return runs
+
+
+def _sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,122 @@
+"""Learning without labels: two views of one image should get similar codes, all others not."""
+
+import numpy as np
+
+from lib.nn.activations import log_softmax
+from lib.nn.inputs import require_floats
+from lib.nn.losses import Loss
+from lib.nn.module import Module
+
+
+class PerView(Module):
+    """Run one network over every view of an image: (N, V, H, W) in, (N, V, D) out.
+
+    Parameters
+    ----------
+    network : Module
+        Takes images of one channel, (N, 1, H, W), and gives rows, (N, D).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from lib import nn
+    >>> network = nn.Sequential(nn.Flatten(), nn.Linear(784, 32, rng=np.random.default_rng(0)))
+    >>> PerView(network)(np.zeros((5, 2, 28, 28), np.float32)).shape
+    (5, 2, 32)
+    """
+
+    def __init__(self, network):
+        self.network = network
+
+    def forward(self, x):
+        """Return the network's rows for each view."""
+        self.views = require_floats("PerView", x).shape[1]
+        rows = self.network(x.reshape(-1, 1, *x.shape[2:]))
+        y = rows.reshape(len(x), self.views, *rows.shape[1:])
+        self.save(None, output=y)
+        return y
+
+    def backward(self, grad_output):
+        """Run backward through the network; return the gradient for the views."""
+        return self._views(self.network.backward(self._rows(grad_output)))
+
+    def backward_params(self, grad_output):
+        """Add the gradients of the network's parameters."""
+        self.network.backward_params(self._rows(grad_output))
+
+    def backward_input(self, grad_output):
+        """Return the gradient for the views and leave the parameters' gradients alone."""
+        return self._views(self.network.backward_input(self._rows(grad_output)))
+
+    def _rows(self, grad_output):
+        self.saved(grad_output)  # raises if it does not fit the last output
+        return grad_output.reshape(-1, grad_output.shape[2])
+
+    def _views(self, grad):
+        return grad.reshape(-1, self.views, *grad.shape[2:])
+
+
+# u = z / |z|, s = u uᵀ / τ with −∞ on the diagonal, tᵢ the other view of i:
+# L = cross-entropy of the 2N rows of s with the classes t
+# ⇒  G = ∂L/∂s = (softmax(s) − onehot) / 2N
+# s is symmetric in u: ∂L/∂u = (G + Gᵀ) u / τ;  ∂u/∂z projects: ∂L/∂z = (g − u (u · g)) / |z|
+class NTXentLoss(Loss):
+    r"""Normalised, temperature-scaled cross-entropy: which of all other rows is my other view?
+
+    Predictions have the shape (N, 2, D): two views of each of N images. There is nothing to compare
+    them with but each other, so the target is not looked at.
+
+    Parameters
+    ----------
+    temperature : float, optional
+        The smaller, the more the rows that are already similar count.
+
+    Raises
+    ------
+    ValueError
+        If the temperature is not positive, or the predictions have another shape.
+
+    Notes
+    -----
+    With :math:`s_{ij}` the cosine of the angle between rows i and j, divided by the temperature,
+
+    .. math::
+
+        L = -\frac{1}{2N} \sum_i \log \frac{e^{s_{i\,t(i)}}}{\sum_{j \neq i} e^{s_{ij}}}
+
+    where t(i) is the other view of i (Chen et al., *A Simple Framework for Contrastive Learning of
+    Visual Representations*, 2020). It is what ``CrossEntropyLoss`` makes of these scores.
+    """
+
+    def __init__(self, temperature=0.5):
+        if not temperature > 0:
+            raise ValueError(f"NTXentLoss expected a temperature > 0, got {temperature}")
+        self.temperature = float(temperature)
+
+    def forward(self, pred, target):
+        """Return the mean over all rows of ``-log softmax`` at the other view."""
+        if pred.ndim != 3 or pred.shape[1] != 2:
+            raise ValueError(
+                f"NTXentLoss expected two views of each image, (N, 2, D), got {pred.shape}; "
+                "PerView(network) gives them from images with two channels"
+            )
+        z = pred.reshape(-1, pred.shape[2])  # rows 2i and 2i + 1 are views of image i
+        length = np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-12)
+        u = z / length
+        s = u @ u.T / self.temperature
+        np.fill_diagonal(s, -np.inf)
+        log_p, rows = log_softmax(s), np.arange(len(z))
+        self.save(pred.shape, u, length, log_p)
+        return -log_p[rows, rows ^ 1].mean()
+
+    def backward(self):
+        """Return the gradient for ``pred``."""
+        shape, u, length, log_p = self.saved()
+        grad, rows = np.exp(log_p), np.arange(len(u))
+        grad[rows, rows ^ 1] -= 1
+        g = (grad + grad.T) @ u / (self.temperature * len(u))
+        g -= u * (u * g).sum(axis=1, keepdims=True)
+        return (g / length).reshape(shape)
+
+    def __repr__(self):
+        return f"NTXentLoss(temperature={self.temperature:g})"
