@@ -43,7 +43,7 @@ READY = """async () => {
   await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
   return document.querySelector("h1").firstChild.textContent.trim();
 }"""
-STYLE = """<style>
+STYLE = """<!doctype html><style>
   @page { size: A4; margin: 22mm 20mm }
   body { font: 11pt/1.5 Georgia, serif } h1 { font-size: 30pt; margin: 0 0 4mm }
   h2 { font-size: 12pt; margin: 5mm 0 1mm } p { margin: 0; display: flex; gap: 2mm }
@@ -96,10 +96,10 @@ def print_contents(tab, rows):
 
 def print_numbers(tab, count):
     """Return that many empty pages, each with its number at the foot."""
-    page = "<div style='height: 296mm; position: relative; break-after: page'>"
-    page += "<span style='position: absolute; bottom: 7mm; width: 100%'>{}</span></div>"
-    style = "<style>@page { size: A4; margin: 0 } body { margin: 0; font: 9pt Georgia;"
-    style += " text-align: center }</style>"
+    style = "<!doctype html><style>@page { size: A4; margin: 0 } body { margin: 0 }"
+    style += " p { margin: 0; padding-top: 284mm; height: 12mm; break-after: page;"
+    style += " font: 9pt Georgia; text-align: center; width: 210mm }</style>"
+    page = "<p>{}</p>"
     tab.set_content(style + "".join(page.format(k) for k in range(1, count + 1)))
     return PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True)))
 
@@ -157,9 +157,15 @@ def main():
         page.merge_page(number)
     lead_inside(writer, starts)
     for caption, pages in parts:
-        part = writer.add_outline_item(caption, starts[pages[0]]) if caption else None
+        part = (
+            writer.add_outline_item(title=caption, page_number=starts[pages[0]])
+            if caption
+            else None
+        )
         for name in pages:
-            writer.add_outline_item(printed[name][0], starts[name], parent=part)
+            writer.add_outline_item(
+                title=printed[name][0], page_number=starts[name], parent=part
+            )
     writer.add_metadata({"/Title": "Deep Learning by Hand"})
     writer.compress_identical_objects()
     writer.write(PDF)

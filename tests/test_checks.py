@@ -41,7 +41,8 @@ def test_a_right_answer_counts_what_was_checked(capsys):
 @pytest.mark.parametrize(
     "answer",
     [None, 3, "text", print, object(), lambda: 0, lambda a, b: 1 / 0, lambda a, b: [[1], [1, 2]],
-     lambda a, b: "text", lambda a, b: np.array([object()])],
+     lambda a, b: "text", lambda a, b: np.array([object()]),
+     lambda a, b: 1j, lambda a, b: 10**400, type("Empty", (), {"close": lambda self: 0})],
 )  # fmt: skip
 @pytest.mark.parametrize("number", ["3.1", "3.5"])
 def test_nonsense_gets_a_cross_and_no_traceback(answer, number):

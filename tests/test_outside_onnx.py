@@ -250,6 +250,7 @@ COMPUTED = {
     "LogSoftmax": 7,
     "MaxPool": 8,
     "Momentum": 3,
+    "NegativeLogLikelihoodLoss": 0,
     "Relu": 1,
     "Resize": 3,
     "Sigmoid": 2,

@@ -164,10 +164,11 @@ def look_at_rows(answer, y, test_share, rng):
     seeds = map(np.random.default_rng, range(60))
     draws = [np.asarray(answer(y, test_share, seed)[1]) for seed in seeds]
     yield "by chance", any(not np.array_equal(np.sort(d), np.sort(draws[0])) for d in draws)
-    mine = [np.sort(d[y[d] == classes[0]]) for d in draws]
-    yield "not in a block", len({tuple(np.diff(rows)) for rows in mine}) > 2 or len(mine[0]) < 3
-    first, last = np.flatnonzero(y == classes[0])[[0, -1]]
-    yield "every row", np.isin([first, last], np.concatenate(draws)).all()
+    members = np.flatnonzero(y == classes[0])
+    places = [np.flatnonzero(np.isin(members, d)) for d in draws]  # which of them were drawn
+    gaps = {tuple(sorted(np.diff(at, append=at[:1] + len(members)))) for at in places}
+    yield "not in a block", len(gaps) > 2 or len(places[0]) < 3
+    yield "every row", np.isin(members[[0, -1]], np.concatenate(draws)).all()
 
 
 def label_lists(rng):
