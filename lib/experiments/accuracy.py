@@ -67,7 +67,7 @@ ACCURACY = [
 ACCURACY.append(
     step(
         "best",
-        "the best network",
+        "settings by a search",
         model=models.cnn_5x5,
         augment=AUGMENT,
         loss=smoothing(0.1),

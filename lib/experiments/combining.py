@@ -5,7 +5,6 @@ keep. What is worth having of them goes into the files ``results/day08_*.npz``.
 """
 
 import hashlib
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from lib import nn
 from lib.data import rotations, shifts
 from lib.experiments.json_lines import rounded, write_json
 from lib.experiments.machine import machine
-from lib.experiments.records import RESULTS, RecordError, load_record
+from lib.experiments.records import RESULTS, load_record
 from lib.experiments.registry import EXPERIMENTS
 from lib.experiments.runner import Training, keep_probabilities, weights_file
+from lib.experiments.schema import RecordError, read
 from lib.metrics import accuracy
 from lib.serialization import load, save
 from lib.training import log_probabilities
@@ -50,7 +50,7 @@ class Combination:
 
 BEST = ("accuracy_best",)
 COMBINATIONS = [
-    Combination("accuracy_one_look", "the best network", BEST),
+    Combination("accuracy_one_look", "one look", BEST),
     Combination("accuracy_rotations", "+ five rotations", BEST, rotations),
     Combination("accuracy_shifts", "+ nine shifts", BEST, shifts),
     Combination("accuracy_ensemble", "six networks together", ("accuracy_smoothing", *BEST)),
@@ -92,8 +92,10 @@ def combine(results=RESULTS, verbose=True, combinations=COMBINATIONS, small=SMAL
         paths = [path for name in one.experiments for path in _weights(name, results)]
         asked = {"name": one.name, "title": one.title, "weights": [p.name for p in paths]}
         asked["sha256"] = [_sha256(path) for path in paths]
-        row = next((row for row in old if asked.items() <= row.items()), None)
-        if row is None:
+        done = [r for r in old if (r["name"], r["sha256"]) == (one.name, asked["sha256"])]
+        if done:
+            row = asked | {key: done[0][key] for key in ("runs", "machine")}
+        else:
             networks = [load(path) for path in paths]
             if len(one.experiments) > 1:
                 networks = [nn.Ensemble(*networks)]
@@ -138,17 +140,10 @@ def load_combined(results=RESULTS):
     RecordError
         If there is no such record, or it is damaged.
     """
+    command = "python -m lib experiments combine"
+    missing = f"there is no record of networks together; make one: {command}"
     path = Path(results) / "combined.json"
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        [(row["name"], row["weights"], row["runs"]) for row in record["rows"]], record["files"]
-    except FileNotFoundError as error:
-        raise RecordError(
-            "there is no record of networks together; make one: python -m lib experiments combine"
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise RecordError(f"{path} is damaged ({error}); restore it with git checkout") from error
-    return record
+    return read(path, "combined", missing=missing, advice="restore it with git checkout")
 
 
 def _weights(name, results):

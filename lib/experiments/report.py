@@ -154,8 +154,9 @@ def accuracy_steps(results=RESULTS):
         elif name in EXPERIMENTS and _file(EXPERIMENTS[name], results).exists():
             record = load_record(name, results)
             values = map(record.values, ("validation_accuracy", "test_accuracy", "cpu_seconds"))
-            one = record.experiment
-            steps.append(Step(name, one.title, *values, True, _reported(one)))
+            steps.append(
+                Step(name, EXPERIMENTS[name].title, *values, True, _reported(record.experiment))
+            )
     return steps
 
 
