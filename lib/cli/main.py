@@ -15,7 +15,7 @@ from lib.cli.interrupt import begin_imports
 # command -> where it is; a command is imported when it is used, so that each starts quickly
 COMMANDS = {
     "lessons": "lib.cli.lessons",
-    "progress": "lib.cli.progress",
+    "progress": "lib.cli.show_progress",
     "train": "lib.cli.train",
     "test": "lib.cli.test",
     "predict": "lib.cli.predict",
