@@ -13,7 +13,7 @@ CPU_INDEX := https://download.pytorch.org/whl/cpu
 ONE_THREAD := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lab notebooks lint bench clean
+.PHONY: help book pdf test lab notebooks lint bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 20
@@ -21,6 +21,10 @@ help: ## show this list
 book: $(COURSE) ## build the book into _build/html
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "Open _build/html/index.html in a browser."
+
+pdf: $(EVERYTHING) book ## print the whole book into one PDF, with Chromium
+	@$(BIN)/python book/print_edition.py
+	@$(BIN)/jupyter-book build . -W -n --keep-going --quiet  # now the front page leads to it
 
 test: $(EVERYTHING) book lint ## check everything: style, notebooks, framework, book, pages in a browser
 	$(ONE_THREAD) $(BIN)/pytest -n 2 --dist loadscope --nbval lessons solutions book

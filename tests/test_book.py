@@ -160,6 +160,15 @@ def test_days_to_come_are_named_but_not_linked():
         assert not any(ahead.search(link) for link in built.links), built.path
 
 
+def test_the_front_page_gives_each_day_the_hours_that_its_lesson_gives():
+    index = (ROOT / "book/index.md").read_text(encoding="utf-8")
+    said = [float(h.replace("½", ".5")) for h in re.findall(r"^\*([\d½]+) hours\*$", index, re.M)]
+    minutes = re.compile(r"(\d+) minutes to read, (\d+) for the exercises")
+    lessons = [ROOT.glob(f"lessons/day{day:02}_*.ipynb") for day in sorted(WRITTEN)]
+    found = [minutes.search(next(path).read_text(encoding="utf-8")) for path in lessons]
+    assert said == [round((int(m[1]) + int(m[2])) / 30) / 2 for m in found]
+
+
 # -- nothing from elsewhere ----------------------------------------------------------------------
 
 

@@ -18,19 +18,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 import built_book
+import print_edition
 from built_book import HTML, ROOT, toc_pages
+from print_edition import FLAGS
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 360, "height": 740}
@@ -38,14 +29,11 @@ PAGES = [*toc_pages(), "search"]
 
 
 def find_chromium():
-    named = os.environ.get("CHROMIUM")
-    found = [named] if named else [path for name in CHROMIUM if (path := shutil.which(name))]
-    if found:
-        return found[0]
-    reason = "no Chromium: install it (apt install chromium) or name it in $CHROMIUM"
+    if found := print_edition.find_chromium():
+        return found
     if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+        pytest.fail(print_edition.NO_CHROMIUM)
+    pytest.skip(print_edition.NO_CHROMIUM)
 
 
 @pytest.fixture(scope="module")
@@ -350,6 +338,44 @@ def test_a_search_finds_the_page_and_leads_to_it(browser, server, place):
         result.click()
         tab.wait_for_url("**/glossary.html*")
         assert "overfitting" in tab.locator("article").inner_text()
+
+
+SEARCHES = {  # what a reader types, what the first result leads to, and a page that is among all
+    "3.4": ("day03_linear.html#exercise-3-4", "day03"),
+    "exercise 3.4": ("day03_linear.html#exercise-3-4", "day03"),
+    "Exercise 6.1": ("#exercise-6-1", "day06"),
+    "np.argsort": ("", "day06"),
+    "backprop": ("", "day04"),
+    "gray": ("", "day09"),
+    "normalization": ("", "day06"),
+}
+
+
+@pytest.mark.parametrize("typed", SEARCHES)
+def test_a_search_finds_what_readers_type(browser, server, typed):
+    first, among = SEARCHES[typed]
+    with visit(browser, server, viewport=DESK) as tab:
+        tab.goto(f"{server}search.html?q={typed}")
+        tab.locator("#search-progress:empty, .search-summary").first.wait_for(state="attached")
+        tab.get_by_text("search finished").or_(tab.get_by_text("page(s)")).first.wait_for()
+        links = tab.locator("ul.search li > a").evaluate_all("all => all.map(a => a.href)")
+        assert first in links[0], links
+        assert any(among in link for link in links), links
+
+
+def test_a_copy_button_copies_no_prompts_and_no_output(browser, server):
+    with visit(browser, server, viewport=DESK, permissions=["clipboard-read"]) as tab:
+        open_page(tab, server, "book/api/optim")  # examples with >>> and what they print
+        shown = tab.locator("div.doctest pre").first.inner_text()
+        assert ">>> " in shown
+        tab.locator("div.doctest button.copybtn").first.click()
+        copied = tab.evaluate("() => navigator.clipboard.readText()")
+        lines = shown.splitlines()
+        code = [line[4:] for line in lines if line.startswith((">>> ", "... "))]
+        assert copied.split("\n") == code and len(code) < len(lines)
+        open_page(tab, server, "lessons/day03_linear")
+        assert tab.locator("div.cell_input button.copybtn").count() > 10
+        assert tab.locator("div.cell_output button.copybtn").count() == 0
 
 
 def test_a_search_for_nothing_says_so(browser, server):

@@ -1,5 +1,6 @@
 """The command line, as real processes: what it leaves, what it says, and what it never loses."""
 
+import contextlib
 import json
 import os
 import pty
@@ -28,7 +29,7 @@ LIB = [sys.executable, "-m", "lib"]
 SMALL = "train lenet5 --digits 0-1 --samples 400 --epochs 2"
 COMMANDS = [
     "", "lessons", "lessons refresh", "train", "test", "predict", "info", "page", "data",
-    "data fetch", "data verify", "experiments",
+    "data fetch", "data verify", "experiments", "progress", "grade",
 ]  # fmt: skip
 
 
@@ -360,15 +361,162 @@ def test_ctrl_c_leaves_earlier_results_as_they_were(home, tmp_path):
     assert not (tmp_path / "saved_models/lenet5_unfinished").exists()
 
 
-def test_ctrl_c_while_a_command_starts_is_no_traceback(home):
-    for delay in (0.15, 0.3, 0.6):
-        process = start("test --model saved_models/lenet5_best.npz", home)
-        time.sleep(delay)
+def importing(process):
+    """Wait until a process has begun to import NumPy, or is over."""
+    maps = Path(f"/proc/{process.pid}/maps")
+    while process.poll() is None:
+        with contextlib.suppress(OSError):
+            if "_multiarray_umath" in maps.read_text():
+                return
+        time.sleep(0.001)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sees what a process imports as Linux shows it")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "test --model saved_models/lenet5_best.npz",
+        "predict 0.png 1.png",
+        "page saved_models/lenet5_best.npz",
+        "info saved_models/lenet5_best.npz",
+        "data verify mnist",
+        "experiments report",
+        "lessons",
+        "train cnn3 --epochs 3 --output stopped",
+    ],
+)
+def test_ctrl_c_at_any_moment_of_any_command_is_130_and_no_traceback(home, tmp_path, line):
+    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
+    for after in (0, 0.1, 0.6):
+        process = start(line, tmp_path)
+        importing(process)
+        time.sleep(after)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
-        assert process.returncode in (130, -signal.SIGINT, 0)
-        if process.returncode == 130:
-            assert "Traceback" not in errors
+        assert "Traceback" not in errors and "Exception ignored" not in errors, errors
+        if process.returncode != 0:  # it was over before
+            assert process.returncode == 130, errors
+            assert len(errors.strip().splitlines()) == 1, errors
+        assert not list(tmp_path.rglob("*.unfinished")) and not list(tmp_path.rglob("*.lock"))
+
+
+# -- what is in the folder of an interrupted training ---------------------------------------------
+
+
+def test_only_what_a_training_left_is_thrown_away(tmp_path):
+    folder = tmp_path / "saved_models/lenet5_unfinished"
+    folder.mkdir(parents=True)
+    (folder / "thesis.txt").write_text("mine")
+    done = run(SMALL, tmp_path)
+    assert_one_sentence(done, "lenet5_unfinished holds thesis.txt", "move it away", "--output")
+    done = run(f"{SMALL} --restart", tmp_path)
+    assert_one_sentence(done, "lenet5_unfinished holds thesis.txt")
+    assert (folder / "thesis.txt").read_text() == "mine"
+    (folder / "thesis.txt").rename(tmp_path / "thesis.txt")  # the advice helps
+    succeed(SMALL, tmp_path)
+    assert not folder.exists()
+
+
+def test_two_trainings_of_a_model_do_not_share_a_folder(tmp_path):
+    def second(process):
+        process.send_signal(signal.SIGSTOP)  # so that it is not over before
+        refused = run(LONG, tmp_path)
+        assert_one_sentence(refused, "another training of lenet5 is going on", "--output")
+        succeed(f"{SMALL} --output elsewhere", tmp_path)  # the advice helps
+        process.kill()
+
+    during(LONG, tmp_path, 1, second)
+    assert "going on after epoch" in succeed("train lenet5 --resume", tmp_path)  # nobody has it now
+    assert not list(tmp_path.rglob("*.lock"))
+
+
+def spoilt(path, how):
+    content = path.read_bytes()
+    if callable(how):
+        history = json.loads(content)
+        how(history)
+        return json.dumps(history).encode()
+    return {"cut": content[:-40], "empty": b"", "list": b"[]", "deep": b"[" * 10**5}[how]
+
+
+SPOILT = {
+    "cut": ("history.json", "cut"),
+    "empty": ("history.json", "empty"),
+    "a list": ("history.json", "list"),
+    "deep": ("history.json", "deep"),
+    "no epochs": ("history.json", lambda h: h.pop("epochs")),
+    "epochs of text": ("history.json", lambda h: h.update(epochs="two")),
+    "no recipe": ("history.json", lambda h: h.update(recipe=None)),
+    "no optimizer": ("history.json", lambda h: h["recipe"].pop("optimizer")),
+    "an odd optimizer": ("history.json", lambda h: h["recipe"].update(optimizer=["sgd"])),
+    "another model": ("history.json", lambda h: h["recipe"].update(model="mlp")),
+    "classes of text": ("history.json", lambda h: h["recipe"].update(classes="ab")),
+    "a batch of half an image": ("history.json", lambda h: h["recipe"].update(batch_size=0.5)),
+    "an odd distortion": ("history.json", lambda h: h["recipe"].update(augment={"shift": 1e9})),
+    "a checkpoint that is cut": ("checkpoint.npz", "cut"),
+    "an empty checkpoint": ("checkpoint.npz", "empty"),
+}
+
+
+@pytest.fixture(scope="module")
+def interrupted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("interrupted")
+    assert interrupt(LONG, folder, 1).returncode == 130
+    return folder
+
+
+@pytest.mark.parametrize("damage", SPOILT)
+def test_a_damaged_interrupted_training_is_named_and_can_be_started_over(
+    interrupted, tmp_path, damage
+):
+    name, how = SPOILT[damage]
+    shutil.copytree(interrupted, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "saved_models/lenet5_unfinished" / name
+    path.write_bytes(spoilt(path, how))
+    before = snapshot(tmp_path)
+    done = run("train lenet5 --resume", tmp_path)
+    assert_one_sentence(done, f"{name} is damaged", "start over by adding --restart")
+    assert snapshot(tmp_path) == before
+    succeed(f"{SMALL} --restart", tmp_path)  # the advice helps
+    assert not path.exists()
+
+
+# -- odd surroundings ------------------------------------------------------------------------------
+
+
+def test_an_odd_backend_of_matplotlib_draws_into_files_all_the_same(home, tmp_path):
+    line = f"test --model saved_models/lenet5_best.npz --samples 20 --output {tmp_path}"
+    succeed(line, home, env={"MPLBACKEND": "no_such_backend"})
+    assert (tmp_path / "test_examples.png").exists()
+
+
+def test_a_folder_of_nobodys_is_passed_over(tmp_path):
+    text = succeed("data verify mnist", tmp_path, env={"DLBH_DATA": "~nobody_of_this_name"})
+    assert "60000 images" in text
+
+
+@pytest.mark.parametrize("line", ["train mlp --samples 300 --epochs 1", "train --help", "--help"])
+def test_commands_run_where_docstrings_are_stripped(tmp_path, line):
+    command = [sys.executable, "-OO", "-m", "lib", *line.split()]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "mlp" in done.stdout or "train" in done.stdout
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("line", ["info saved_models/lenet5_best.npz", "predict 0.png"])
+def test_a_closed_output_is_no_crash(home, line, closed):
+    command = f"exec {shlex.join([*LIB, *line.split()])} {closed}"
+    done = subprocess.run(command, shell=True, cwd=home, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
+def test_a_terminal_of_few_signs_gets_plain_ones(home, encoding):
+    done = start("predict 0.png", home, env={"PYTHONIOENCODING": encoding}, encoding=encoding)
+    text, errors = done.communicate(timeout=60)
+    assert (done.returncode, errors) == (0, "")
+    assert "%  ####" in text
 
 
 # -- what cannot be done --------------------------------------------------------------------------
@@ -383,6 +531,8 @@ WRONG = {  # command line -> exit code, and fragments: the value, the rule, the 
     "train mlp --epochs many": (2, "many is no whole number", "try 5"),
     "train mlp --batch-size -3": (2, "-3 is no whole number ≥ 1", "try 64"),
     "train mlp --workers many": (2, "many is no whole number ≥ 1", "try auto"),
+    "train mlp --seed 1.5": (2, "1.5 is no whole number ≥ 0", "try 0"),
+    "train mlp --augment shift=1e9": (2, "shift=1e+09", "28 pixels", "try shift=2,rotation=10"),
     "train mlp --seed -1": (2, "-1 is no whole number ≥ 0", "try 0"),
     "train mlp --lr 0": (2, "0 is no number > 0", "try 0.001"),
     "train mlp --lr nan": (2, "nan is no number > 0", "try 0.001"),

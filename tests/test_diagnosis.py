@@ -156,6 +156,83 @@ def test_right_answers_of_any_type_are_accepted(answer):
     assert judge("0.2", answer).status == "✅"
 
 
+def split_into_lists(y, test_share, rng):
+    return [part.tolist() for part in EXERCISES["2.3"].right(y, test_share, rng)]
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"),
+    [
+        ("1.2", [[28, 28], [10000, 28], [1, 28, 28], [28, 28], [10000, 784], [10000]]),
+        ("2.1", [500, 32, 24]),
+        ("2.3", split_into_lists),
+        ("3.2", lambda *args: list(map(np.float32, EXERCISES["3.2"].right(*args)))),
+        ("3.5", lambda X, dZ: [(X.T @ dZ).tolist(), list(dZ.sum(axis=0))]),
+        ("3.6", lambda losses, patience: [np.bool_(len(losses) - np.argmin(losses) > patience),
+                                          np.argmin(losses)]),
+        ("4.6", lambda: [[[1, 1], [1, 1]], [0, -1], [[1, -2]], [-0.5]]),
+    ],
+)  # fmt: skip
+def test_lists_are_taken_for_tuples_and_numpy_scalars_for_numbers(number, answer):
+    assert judge(number, answer).status == "✅"
+
+
+def block_of_neighbours(y, test_share, rng):
+    train, test = [], []
+    for k in np.unique(y):
+        rows = np.flatnonzero(y == k)
+        rows, cut = np.roll(rows, rng.integers(len(rows))), round(test_share * len(rows))
+        test.append(rows[:cut])
+        train.append(rows[cut:])
+    return np.concatenate(train), np.concatenate(test)
+
+
+class ItsOwnIterator(EXERCISES["2.6"].right):
+    walk = None
+
+    def __iter__(self):
+        self.walk = self.walk or super().__iter__()
+        return self
+
+    def __next__(self):
+        try:
+            return next(self.walk)
+        except StopIteration:
+            self.walk = None
+            raise
+
+
+class HasNoParams:
+    def forward(self, x):
+        self.x = x
+        return np.maximum(x, 0)
+
+    def backward(self, grad_output):
+        return grad_output * (self.x > 0)
+
+
+class SpoilsItsMemory(HasNoParams):
+    params = ()
+
+    def backward(self, grad_output):
+        self.x[:] = self.x > 0
+        return grad_output * self.x
+
+
+@pytest.mark.parametrize(
+    ("number", "answer", "words"),
+    [
+        ("2.3", block_of_neighbours, "always lie at the same distances"),
+        ("2.6", ItsOwnIterator, "in a walk after one that was broken off"),
+        ("4.5", HasNoParams, "only wrong when the optimiser asks for `params`"),
+        ("4.5", SpoilsItsMemory, "backward changed x"),
+    ],
+)
+def test_what_used_to_be_accepted_is_named(number, answer, words):
+    verdict = judge(number, answer)
+    assert verdict.status == "❌" and words in verdict.line, verdict.line
+
+
 def endless(A, B, scale=1.0):
     while True:
         pass

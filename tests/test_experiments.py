@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import os
+import random
 import re
 import signal
 import statistics
@@ -27,9 +28,11 @@ from lib.experiments import (
     RecordError,
     Search,
     find,
+    load_combined,
     load_probabilities,
     load_record,
     load_search,
+    markdown,
     recorded,
     run,
     search,
@@ -42,6 +45,7 @@ from lib.experiments.runner import Training, run_one
 from lib.experiments.search import best, summary
 from lib.serialization import load
 from lib.training import evaluate, log_probabilities, train_step
+from odd import changed
 
 ROOT = Path(__file__).parent.parent
 MEASURED = {"bench", "combined", "photos", "pictures"}  # of no experiment
@@ -520,6 +524,129 @@ def test_a_search_on_a_dask_cluster_survives_the_death_of_a_worker(tmp_path):
     assert len(trained) == len(set(trained)), "an epoch was trained twice"
     whole = search(LONG_STEPS, results=tmp_path / "whole", verbose=False)
     assert tried(load_search("steps", results)) == tried(whole)
+
+
+# -- what a record may say -------------------------------------------------------------------------
+
+KINDS = [b"", b"{", b"\xff\xfe", b"null", b"3", b'"text"', b"[]", b"{}", b"[" * 10**5, b"NaN",
+         b'{"format": 1' + b"0" * 5000 + b"}"]  # fmt: skip
+LOADING = {"experiment": load_record, "search": load_search, "combined": load_combined}
+
+
+def short_record(kind):
+    """Return a record of each kind that the course has, as JSON: as it is, or a few of its rows."""
+    if kind == "search":
+        content = json.loads((RESULTS / "search/accuracy.json").read_text("utf-8"))
+        return content | {"trials": content["trials"][:2]}
+    content = json.loads((RESULTS / "iris.json").read_text("utf-8"))
+    content["experiment"]["epochs"] = 2
+    content["runs"] = [run | {"epochs": run["epochs"][:2]} for run in content["runs"]]
+    if kind == "experiment":
+        return content
+    look = {"loss": 0.1, "accuracy": 0.9}
+    row = {"name": "a", "title": "b", "weights": ["c"], "sha256": ["d"],
+           "runs": [{"cpu_seconds": 1.5, "validation": look, "test": look}],
+           "machine": content["runs"][0]["machine"]}  # fmt: skip
+    return {"format": 1, "rows": [row], "files": {"c": {"sha256": "d", "bytes": 1}}}
+
+
+def record_path(kind, folder):
+    name = {"experiment": "iris.json", "search": "search/accuracy.json"}.get(kind, "combined.json")
+    (folder / name).parent.mkdir(exist_ok=True)
+    return folder / name
+
+
+def use_record(kind, folder):
+    """Do all that the course does with a record."""
+    if kind == "combined":
+        return load_combined(folder)
+    if kind == "search":
+        return summary(load_search("accuracy", folder))
+    record = load_record("iris", folder)
+    if record.runs:
+        for quantity in QUANTITIES:
+            try:
+                record.text(quantity)
+            except RecordError as error:  # it may be null
+                assert "has no" in str(error)
+    return table([record]) + markdown([record]) + str(to_json(record)) + record.experiment.command
+
+
+@pytest.mark.parametrize("kind", LOADING)
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_a_record_says_is_used_or_is_the_named_error(kind, seed, tmp_path):
+    content, path, rng = short_record(kind), record_path(kind, tmp_path), random.Random(seed)
+    refused = 0
+    for _ in range(400):
+        path.write_text(json.dumps(changed(content, rng)), "utf-8")
+        try:
+            use_record(kind, tmp_path)
+        except RecordError as error:
+            refused += 1
+            assert path.stem in str(error) and str(error).isprintable()
+    assert refused > 150
+
+
+@pytest.mark.parametrize("kind", LOADING)
+@pytest.mark.parametrize("text", KINDS)
+def test_a_file_of_another_kind_is_no_record(kind, text, tmp_path):
+    path = record_path(kind, tmp_path)
+    path.write_bytes(text)
+    with pytest.raises(RecordError, match=f"{path.name} is damaged"):
+        use_record(kind, tmp_path)
+
+
+SENTENCES = {  # kind of record, the way to what is changed, what it is then, and the sentence
+    "a seed of text": ("experiment", "runs 1 seed", "two", "runs[1].seed must be integer"),
+    "no loss": ("experiment", "runs 0 epochs 1 train_loss", None,
+                "runs[0].epochs[1].train_loss must be number"),
+    "too good": ("experiment", "runs 0 test accuracy", 97.5,
+                 "runs[0].test.accuracy must be smaller than or equal to 1"),
+    "no epochs": ("experiment", "runs 2 epochs", [], "runs[2].epochs must contain at least 1"),
+    "an epoch twice": ("experiment", "runs 2 epochs 1 epoch", 1,
+                       "runs[2].epochs are not those from 1 to 2"),
+    "a seed twice": ("experiment", "runs 1 seed", 0, "one comes twice"),
+    "text for a loss": ("experiment", "experiment loss", "mse", "experiment.loss must be object"),
+    "a number for a loss": ("experiment", "experiment loss",
+                            {"name": "lib.experiments.schema.FORMAT"}, "no class or function"),
+    "another name": ("experiment", "experiment name", "mlp", "experiment.name is 'mlp'"),
+    "a side of 3": ("search", "trials 1 side", 3, "trials[1].side must be string"),
+    "a value of text": ("search", "trials 0 value", "good", "trials[0].value must be number or"),
+    "a file without size": ("combined", "files c bytes", -1, "files.c.bytes must be bigger than"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SENTENCES)
+def test_a_damaged_record_is_named_with_the_field(case, tmp_path):
+    kind, way, value, sentence = SENTENCES[case]
+    content, path = short_record(kind), record_path(kind, tmp_path)
+    *way, last = [int(key) if key.isdecimal() else key for key in way.split()]
+    holder = content
+    for key in way:
+        holder = holder[key]
+    holder[last] = value
+    path.write_text(json.dumps(content), "utf-8")
+    with pytest.raises(RecordError, match=re.escape(f"{path} is damaged: ")) as raised:
+        use_record(kind, tmp_path)
+    assert sentence in str(raised.value)
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "empty", "shape", "huge", "object", "negative"])
+def test_damaged_probabilities_are_the_named_error(damage, tmp_path):
+    path, rows = tmp_path / "iris.probabilities.npz", np.full((4, 3), 0.25, np.float16)
+    parts = {"validation": rows, "test": rows}
+    parts |= {
+        "shape": {"test": rows[0]},
+        "huge": {"test": np.zeros((11 * 2**20, 10), np.float16)},
+        "object": {"test": np.array([{}])},
+        "negative": {"test": -rows},
+    }.get(damage, {})
+    np.savez_compressed(path, **parts)
+    content = path.read_bytes()
+    content = {"cut": content[:-9], "text": b"no file", "empty": b""}.get(damage, content)
+    path.write_bytes(content)
+    with pytest.raises(RecordError, match=r"iris\.probabilities\.npz is damaged"):
+        load_probabilities("iris", tmp_path)
 
 
 # -- interruption ---------------------------------------------------------------------------------

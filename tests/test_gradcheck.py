@@ -146,3 +146,10 @@ def test_a_loss_without_a_target_is_an_error(model, rng):
         gradcheck(nn.MSELoss(), rng.normal(size=(3, 4)))
     with pytest.raises(TypeError, match="target"):
         gradcheck(model, rng.normal(size=(7, 2, 3)), loss=nn.CrossEntropyLoss())
+
+
+def test_the_relative_error_names_a_missing_factor_a_flipped_sign_and_a_missing_gradient():
+    """As the page on troubleshooting says."""
+    right = np.random.default_rng(0).normal(size=(3, 4))
+    errors = [relative_error(factor * right, right) for factor in (2, 0.5, -1, 0)]
+    assert errors == pytest.approx([0.5, 0.5, 2, 1])

@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import runpy
 import shutil
 import subprocess
 import sys
@@ -210,6 +211,13 @@ x = None
     assert list(graded(tmp_path / "a.ipynb").verdicts) == ["3.1"]
 
 
+def test_an_exercise_that_does_not_exist_is_said(tmp_path):
+    hand_in(tmp_path / "a.ipynb", RIGHT, RIGHT.replace('"3.1"', '"3.99"'))
+    grades = graded(tmp_path / "a.ipynb")
+    assert list(grades.verdicts) == ["3.1"]
+    assert "there is no exercise 3.99" in grades.problem
+
+
 # -- the command ----------------------------------------------------------------------------------
 
 
@@ -270,3 +278,8 @@ def test_a_plain_terminal_shows_the_table_too(tmp_path, encoding):
 def test_a_folder_that_cannot_be_graded_gets_one_sentence(tmp_path):
     assert "is empty; put a notebook" in run(tmp_path, code=1)
     assert "is no folder; name the one" in run(tmp_path / "x", code=1)
+
+
+def test_the_page_of_mistakes_is_what_the_checks_know():
+    written = runpy.run_path(str(ROOT / "book/write_mistakes.py"))
+    assert (ROOT / "book/mistakes.md").read_text(encoding="utf-8") == written["page"]()

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -142,3 +143,46 @@ def test_the_cell_for_colab_makes_a_lesson_run(tmp_path):
     client = NotebookClient(lesson, resources={"metadata": {"path": str(tmp_path)}}, timeout=120)
     client.execute()
     assert lesson.cells[-1].outputs[0].text.strip() == str(tmp_path / "course/lib/__init__.py")
+
+
+# An extension that dies, as by a power cut, when the second page is half written.
+DIES = """
+import os, signal
+from pathlib import Path
+
+def die(app, pagename, *_):
+    if pagename == "second" and os.environ.get("DIE"):
+        Path(app.outdir, "second.html").write_text("<html><bo")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def setup(app):
+    app.connect("html-page-context", die)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGKILL")
+def test_a_build_of_the_book_that_is_killed_half_way_is_made_good_by_the_next(tmp_path):
+    (tmp_path / "dies.py").write_text(DIES)
+    (tmp_path / "conf.py").write_text(
+        f"import sys; sys.path[:0] = [{str(ROOT / 'book/_ext')!r}, {str(tmp_path)!r}]\n"
+        "extensions = ['myst_parser', 'book_build', 'dies']\nexclude_patterns = ['_build']\n"
+    )
+    (tmp_path / "index.md").write_text("# Book\n\n```{toctree}\nfirst\nsecond\nthird\n```\n")
+    for name in ("first", "second", "third"):
+        (tmp_path / f"{name}.md").write_text(f"# The {name}\n\nText of the {name} page.\n")
+
+    def build(**environment):
+        command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", tmp_path, html]
+        return subprocess.run(command, env=os.environ | environment, timeout=120).returncode
+
+    html = tmp_path / "_build/html"
+    assert build() == 0 and (html / ".built").exists()
+    for name in ("first", "second"):  # which are to be built again
+        path = tmp_path / f"{name}.md"
+        path.write_text(path.read_text() + "More.\n")
+    assert build(DIE="1") == -signal.SIGKILL
+    assert not (html / ".built").exists()  # nobody takes it for a whole one
+    assert build() == 0 and (html / ".built").exists()
+    for name in ("first", "second"):
+        assert "More." in (html / f"{name}.html").read_text("utf-8")
+    assert "</html>" in (html / "second.html").read_text("utf-8")

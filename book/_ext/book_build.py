@@ -18,6 +18,18 @@ def leave_trace(app, exception):
         Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
 
 
+def forget_what_was_killed(app):
+    """Read and write every page again if the last build left no trace: it may have died half-way.
+
+    Sphinx tells a page that is to be written again by its age, and half a page is as young as a
+    whole one. The trace is taken away until this build is done.
+    """
+    stamp = Path(app.outdir, ".built")
+    if not stamp.exists():
+        Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
+    stamp.unlink(missing_ok=True)
+
+
 def digest():
     """Return a fingerprint of these extensions: when it changes, every page is built again."""
     sources = sorted(Path(__file__).parent.glob("*.py"))
@@ -26,5 +38,6 @@ def digest():
 
 def setup(app):
     app.add_config_value("book_extensions", digest(), "env")
+    forget_what_was_killed(app)  # here, before Sphinx remembers
     app.connect("build-finished", leave_trace)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}

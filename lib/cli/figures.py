@@ -1,9 +1,5 @@
 """The figures that the commands leave behind."""
 
-import matplotlib
-
-matplotlib.use("Agg")  # for files, which need no screen
-
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -4,6 +4,8 @@ import importlib
 
 import click
 
+from lib.cli.interrupt import begin_imports, end_imports
+
 EPILOG = """\b
 Examples:
   python -m lib train lenet5 --digits 0-3 --epochs 5 --seed 0
@@ -28,7 +30,10 @@ class Commands(click.Group):
         """Import a command: the function ``train`` of ``lib.cli.train``, and so on."""
         if name not in self.places:
             return None
-        return getattr(importlib.import_module(self.places[name]), name)
+        begin_imports()
+        module = importlib.import_module(self.places[name])
+        end_imports()
+        return getattr(module, name)
 
     def resolve_command(self, ctx, args):
         """Find the command that the line begins with, or say which there are."""

@@ -2,14 +2,15 @@
 
 Whatever a command raises ends here, in one sentence on stderr and an exit code: 0 if all went
 well, 1 if something could not be done, 2 if the command line itself is wrong, 130 after Ctrl-C.
-Only a mistake in our own code still shows a traceback: it is not the reader's to mend.
+Only a mistake in our own code still shows a traceback: it is not the reader's to put right.
 """
 
 import importlib.util
 import os
+import signal
 import sys
 
-from lib.course.signs import use_plain_signs
+from lib.cli.interrupt import begin_imports
 
 # command -> where it is; a command is imported when it is used, so that each starts quickly
 COMMANDS = {
@@ -28,25 +29,33 @@ COMMANDS = {
 
 def main():
     """Run the command that the terminal gave, and leave with its exit code."""
+    begin_imports()
+    os.environ["MPLBACKEND"] = "agg"  # figures go into files, which need no screen
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed before we began
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+    from lib.course.signs import use_plain_signs
+
     use_plain_signs()
     try:
         try:
             code = _run()
             sys.stdout.flush()  # here, where a full disk or a closed pipe is still an error
         except BrokenPipeError:  # the reader of our output, such as head, has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _abandon_output()
             code = 1
         except OSError as error:
             _abandon_output()
             code = _say(f"{error.filename or 'the output'} was not written ({error.strerror})")
     except KeyboardInterrupt:
         code = _say("Stopped.", 130)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing is left that Ctrl-C could interrupt
     sys.exit(code)
 
 
 def _run():
     """Run the command; return its exit code."""
-    for name in ("click", "tqdm", "matplotlib"):
+    for name in ("click", "filelock", "tqdm", "matplotlib"):
         if importlib.util.find_spec(name) is None:
             return _say(
                 f"the command line needs {name}, which is not installed; "

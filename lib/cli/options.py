@@ -9,6 +9,7 @@ import numpy as np
 
 from lib.data import Augment
 
+SIDE = 28  # of every image here, in pixels
 CLASSES = 10  # every data set here has ten, numbered from 0
 
 
@@ -109,6 +110,11 @@ class Augmentation(click.ParamType):
         if unknown := settings.keys() - known:
             names = ", ".join(known)
             self.fail(f"there is no {min(unknown)}, only {names}; try {self.example}", param, ctx)
+        if settings.get("shift", 0) >= SIDE:
+            self.fail(
+                f"shift={settings['shift']:g} moves images of {SIDE} pixels out of sight; "
+                f"try {self.example}", param, ctx
+            )  # fmt: skip
         try:
             Augment(**settings, rng=np.random.default_rng(0))
         except ValueError as error:

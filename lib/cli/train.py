@@ -2,56 +2,18 @@
 
 import shlex
 from contextlib import closing
-from functools import partial
 
 import click
-import numpy as np
 from click.core import ParameterSource
 
-from lib import nn, optim
 from lib.cli.errors import UserError
 from lib.cli.options import CLASSES, FOLDER, Augmentation, Digits, Real, Whole, WorkerCount, words
-from lib.cli.sources import SOURCES, training_images
+from lib.cli.recipe import OPTIMIZERS, RATES, SCHEDULES, experiment, new_recipe
+from lib.cli.sources import SOURCES
 from lib.cli.unfinished import Unfinished, best_epoch
-from lib.data import Augment
-from lib.experiments.data import as_drawn
-from lib.experiments.experiment import Experiment
 from lib.files import make_folder
 from lib.models.architecture import BUILDERS, write_down
-
-VALIDATION = 0.1  # the share of the training images that the best epoch is chosen by
-
-
-def one_cycle(optimizer, epochs, batches):
-    """Return a one-cycle schedule up to the optimiser's own learning rate."""
-    # Adam's momentum is the first of its betas, which is never 0.
-    cycle_momentum = getattr(optimizer, "momentum", None) != 0
-    try:
-        return optim.OneCycleLR(
-            optimizer, optimizer.lr, cycle_momentum=cycle_momentum, epochs=epochs, batches=batches
-        )
-    except ValueError as error:
-        raise UserError(
-            f"--schedule one-cycle has no room in {epochs * batches} batches; train for more "
-            "epochs or in smaller batches"
-        ) from error
-
-
-# optimiser -> how to build it, and the learning rate that suits it
-OPTIMIZERS = {
-    "sgd": (optim.SGD, 0.05),
-    "rmsprop": (optim.RMSprop, 0.001),
-    "adam": (optim.Adam, 0.001),
-    "adamw": (optim.AdamW, 0.001),
-}
-WITH_MOMENTUM = ("sgd", "rmsprop")  # the others have a running mean for it
-SCHEDULES = {
-    "constant": None,
-    "step": optim.StepLR,
-    "cosine": optim.CosineAnnealingLR,
-    "one-cycle": one_cycle,
-}
-RATES = ", ".join(f"{rate:g} for {name}" for name, (_, rate) in OPTIMIZERS.items())
+from lib.serialization import ModelFileError
 
 
 class Stopped(click.ClickException):
@@ -61,7 +23,9 @@ class Stopped(click.ClickException):
 
 
 @click.command(
-    epilog="""\b
+    epilog=f"""MODEL is one of {", ".join(BUILDERS)}.
+
+\b
 Examples:
   python -m lib train lenet5 --digits 0-3 --epochs 5 --seed 0
   python -m lib train cnn3 --schedule one-cycle --lr 0.004 --augment shift=2,rotation=10
@@ -104,12 +68,10 @@ Examples:
 @click.option("--output", default="saved_models", show_default=True, type=FOLDER,
               help="The folder for the results.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on with a training that was interrupted.")
-@click.option("--restart", is_flag=True, help="Throw an interrupted training away and begin anew.")
+@click.option("--restart", is_flag=True, help="Throw an interrupted training away and start over.")
 @click.pass_context
 def train(ctx, model, output, resume, restart, **settings):
     """Train MODEL and save it.
-
-    MODEL is one of {models}.
 
     A tenth of the training images is held back to validate with; the test set is not looked at.
     When the training is complete, the folder holds MODEL_best.npz, the weights of the epoch with
@@ -120,14 +82,14 @@ def train(ctx, model, output, resume, restart, **settings):
     happened. Until it is complete, all of it is in the folder MODEL_unfinished.
     """
     if resume and restart:
-        raise click.UsageError("--resume goes on and --restart begins anew; give one of them", ctx)
+        raise click.UsageError("--resume goes on and --restart starts over; give one of them", ctx)
     from lib.experiments.runner import Training
     from lib.training.workers import WorkerError, how_many
 
     unfinished = Unfinished(output, model)
     # in the order of the options, not in that of the command line
     settings = {p.name: settings[p.name] for p in ctx.command.params if p.name in settings}
-    recipe = _interrupted(ctx, unfinished, settings) if resume else _new(model, settings)
+    recipe = _interrupted(ctx, unfinished, settings) if resume else new_recipe(model, settings)
     try:
         training = Training(experiment(recipe), recipe["seed"])
     except ValueError as error:
@@ -137,26 +99,24 @@ def train(ctx, model, output, resume, restart, **settings):
         ) from error
     # what "auto" comes to here; a training that goes on elsewhere keeps it
     recipe["workers"] = how_many(recipe["workers"], training.model, recipe["batch_size"])
-    if not resume:
-        make_folder(output, "--output")
-        if unfinished.epochs_done and not restart:
-            raise UserError(
-                f"{unfinished.folder} holds an interrupted training, {unfinished.progress()}; "
-                "go on with it by adding --resume, or throw it away by adding --restart"
-            )
-        unfinished.begin()
-    try:
-        _run(training, recipe, unfinished)
-    except KeyboardInterrupt:
-        raise Stopped(_how_to_go_on(ctx, unfinished)) from None
-    except WorkerError as error:
-        raise UserError(f"{error}: {_how_to_go_on(ctx, unfinished)}") from error
-    finally:
-        if not unfinished.epochs_done:
-            unfinished.remove()
-
-
-train.help = train.help.format(models=", ".join(BUILDERS))
+    make_folder(output, "--output")
+    with unfinished.alone():
+        if not resume:
+            if not restart and unfinished.epochs_done:
+                raise UserError(
+                    f"{unfinished.folder} holds an interrupted training, {unfinished.progress()}; "
+                    "go on with it by adding --resume, or throw it away by adding --restart"
+                )
+            unfinished.begin()
+        try:
+            _run(training, recipe, unfinished)
+        except KeyboardInterrupt:
+            raise Stopped(_how_to_go_on(ctx, unfinished)) from None
+        except WorkerError as error:
+            raise UserError(f"{error}: {_how_to_go_on(ctx, unfinished)}") from error
+        finally:
+            if not unfinished.epochs_done:
+                unfinished.remove()
 
 
 def _run(training, recipe, unfinished):
@@ -170,9 +130,12 @@ def _run(training, recipe, unfinished):
         f"{len(training.train.dataset)} images to train, {len(training.validation)} to validate "
         "with\n"
     )
-    walk = training.epochs(
-        unfinished.checkpoint, workers=recipe["workers"], on_batch=lambda: bar.update()
-    )
+    try:
+        walk = training.epochs(
+            unfinished.checkpoint, workers=recipe["workers"], on_batch=lambda: bar.update()
+        )
+    except ModelFileError as error:
+        raise unfinished.damaged(unfinished.checkpoint, error) from error
     unfinished.keep(training, recipe)
     if history.epochs:
         click.echo(f"going on after epoch {len(history)} of {epochs}")
@@ -221,21 +184,6 @@ def _how_to_go_on(ctx, unfinished):
     return f"Stopped after {unfinished.progress()}; go on with: {shlex.join(command)}"
 
 
-def _new(model, settings):
-    """Return what the options ask for, defaults filled in, as every file that is left keeps it."""
-    name, momentum = settings["optimizer"], settings["momentum"]
-    if momentum is not None and name not in WITH_MOMENTUM:
-        raise UserError(
-            f"--momentum {momentum:g} does not go with {name}, which has a momentum of its own; "
-            "leave it out or use --optimizer sgd"
-        )
-    if momentum is None and name in WITH_MOMENTUM:
-        settings["momentum"] = 0.9 if name == "sgd" else 0.0
-    if settings["lr"] is None:
-        settings["lr"] = OPTIMIZERS[name][1]
-    return write_down({"model": model, **settings})
-
-
 def _interrupted(ctx, unfinished, settings):
     """Return the recipe of the training to go on with, if it is what the options ask for."""
     content = unfinished.read()
@@ -244,10 +192,13 @@ def _interrupted(ctx, unfinished, settings):
             f"there is no interrupted training of {unfinished.model} in {unfinished.output}; "
             "begin one without --resume"
         )
+    if not unfinished.checkpoint.exists():
+        raise unfinished.damaged(unfinished.checkpoint, "it is missing")
     # what older trainings do not mention, as it was then
     recipe = content["recipe"]
     for name, then in {"workers": 1, "label_smoothing": 0.0}.items():
         recipe.setdefault(name, then)
+    _check(ctx, unfinished, recipe)
     for name, value in write_down(settings).items():
         given = ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE
         if given and value != recipe[name]:
@@ -261,44 +212,20 @@ def _interrupted(ctx, unfinished, settings):
 
 
 def _word(value):
+    """Return a value as one would write it behind its option."""
+    if isinstance(value, dict):
+        return ",".join(f"{name}={amount}" for name, amount in value.items())
     return words(value) if isinstance(value, list) else value
 
 
-def experiment(recipe):
-    """Return the experiment that a recipe describes, ready to be trained."""
-    name, classes = recipe["model"], recipe["classes"]
-    build, sizes, loss, target = BUILDERS[name], {"num_classes": len(classes)}, None, None
-    sketch = build(rng=np.random.default_rng(0))
-    if isinstance(sketch, nn.AutoEncoder):
-        if recipe["augment"]:
-            raise UserError(
-                f"--augment does not go with {name}, which has to draw the very image it was "
-                "shown; leave it out"
-            )
-        drawn = sketch(np.zeros((1, 1, 28, 28), np.float32))
-        if recipe["label_smoothing"]:
-            raise UserError(
-                f"--label-smoothing does not go with {name}, which knows no labels; leave it out"
-            )
-        sizes, loss, target = {}, nn.MSELoss, partial(as_drawn, shape=drawn.shape[1:])
-    optimizer, _ = OPTIMIZERS[recipe["optimizer"]]
-    momentum = {} if recipe["momentum"] is None else {"momentum": recipe["momentum"]}
-    every = len(classes) == len(SOURCES[recipe["data"]].classes)
-    return Experiment(
-        name,
-        recipe["data"] if every else f"{recipe['data']}, classes {words(classes)}",
-        data=partial(training_images, recipe["data"], classes, recipe["samples"]),
-        model=partial(build, **sizes),
-        optimizer=partial(
-            optimizer, lr=recipe["lr"], weight_decay=recipe["weight_decay"], **momentum
-        ),
-        epochs=recipe["epochs"],
-        batch_size=recipe["batch_size"],
-        schedule=SCHEDULES[recipe["schedule"]],
-        augment=partial(Augment, **recipe["augment"]) if recipe["augment"] else None,
-        loss=loss or partial(nn.CrossEntropyLoss, label_smoothing=recipe["label_smoothing"]),
-        seeds=(recipe["seed"],),
-        validation=VALIDATION,
-        samples=recipe["samples"],
-        target=target,
-    )
+def _check(ctx, unfinished, recipe):
+    """Raise an error unless a recipe says what the options could have said."""
+    try:
+        if recipe["model"] != unfinished.model:
+            raise ValueError(f"its model is {recipe['model']!r}")
+        for option in ctx.command.params:
+            if option.name in recipe and recipe[option.name] not in (None, {}):
+                option.type.convert(_word(recipe[option.name]), option, ctx)
+        experiment(recipe)
+    except Exception as error:  # a file may say anything
+        raise unfinished.damaged(unfinished.folder / "history.json", error) from error

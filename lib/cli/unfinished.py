@@ -5,15 +5,15 @@ on from, and the best model so far, which can be tested like any other. Only whe
 complete do its results take their places. Whatever goes wrong before, earlier results stay.
 """
 
+import contextlib
 import datetime
 import json
 import os
-import shutil
 
 from lib import serialization
 from lib.cli.errors import UserError
 from lib.experiments.json_lines import write_json
-from lib.files import make_folder
+from lib.files import make_folder, printable
 
 
 class Unfinished:
@@ -30,28 +30,69 @@ class Unfinished:
     def __init__(self, output, model):
         self.output, self.model, self.folder = output, model, output / f"{model}_unfinished"
         self.checkpoint = self.folder / "checkpoint.npz"
+        self.results = [f"{model}_best.npz", f"{model}_final.npz", "training_curves.png"]
+
+    @contextlib.contextmanager
+    def alone(self):
+        """Let no other training of this model into the folder for the results, until all is done.
+
+        The system frees the lock when its process ends, however it ends.
+        """
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(f"{self.folder}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise UserError(
+                f"another training of {self.model} is going on in {self.output}; wait for its end, "
+                "or name another folder with --output"
+            ) from error
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                os.unlink(lock.lock_file)
+            lock.release()
 
     def begin(self):
         """Throw away what there is and make room for a new training."""
         self.remove()
+        if self.folder.is_dir() and (others := sorted(path.name for path in self.folder.iterdir())):
+            raise UserError(
+                f"{self.folder} holds {others[0]}, which no training left there; move it away, or "
+                "name another folder with --output"
+            )
         make_folder(self.folder, "--output")
 
     def remove(self):
-        """Throw it away, if it is there."""
-        if self.folder.exists():
-            shutil.rmtree(self.folder)
+        """Throw away what a training leaves, if it is there, and nothing else."""
+        for name in ("history.json", "checkpoint.npz", *self.results):
+            for path in [self.folder / name, *self.folder.glob(f"{name}.*.unfinished")]:
+                with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                    path.unlink()
+        with contextlib.suppress(OSError):  # not there, or something else is in it
+            self.folder.rmdir()
 
     def read(self):
         """Return what ``history.json`` holds, or None if there is no such training."""
         path = self.folder / "history.json"
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            content["recipe"]["epochs"], content["epochs"]
+            for name, kind in {"recipe": dict, "epochs": list}.items():
+                if not isinstance(content[name], kind):
+                    raise TypeError(f"{name} is {content[name]!r}")
+            content["recipe"]["epochs"]
         except (FileNotFoundError, NotADirectoryError):
             return None
-        except (ValueError, KeyError, TypeError) as error:
-            raise UserError(f"{path} is damaged; delete {self.folder} and begin again") from error
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
+            raise self.damaged(path, error) from error
         return content
+
+    def damaged(self, path, why):
+        """Return the error for a file of an interrupted training that cannot be used."""
+        why = printable(str(why))
+        return UserError(f"{path} is damaged ({why}); start over by adding --restart")
 
     @property
     def epochs_done(self):
@@ -93,8 +134,7 @@ class Unfinished:
         self._save(training, recipe, "final")
         draw_curves(training.history.epochs, self.folder / "training_curves.png")
         # history.json comes last: without it there is nothing to go on with.
-        names = [f"{self.model}_best.npz", f"{self.model}_final.npz", "training_curves.png"]
-        names.append("history.json")
+        names = [*self.results, "history.json"]
         for name in names:
             # A best model that is not here was moved before we were killed, right in this loop.
             if (self.folder / name).exists():

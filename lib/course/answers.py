@@ -61,7 +61,8 @@ def verdict(found, number, place, answer):
         problem = f"a line that it needs raised {type(error).__name__}: {message}"
         return {"status": "❌", "problem": problem, "hint": ""}
     judged = judge(number, value)
-    return {"status": judged.status, "problem": judged.problem, "hint": judged.hint}
+    problem = judged.line if judged.status == "❓" else judged.problem
+    return {"status": judged.status, "problem": problem, "hint": judged.hint}
 
 
 def exercises_in(source):

@@ -1,17 +1,7 @@
 """Check an exercise: a line that names the mistake, a case to try it on, hints.
 
-How a mistake is found, and how an exercise is declared, is told in ``lib.course.diagnosis``. Days
-that are not declared yet have an older form: their checks live in their own module (``day03.py``).
-Each is a generator that is handed the
-reader's answer and yields expectations, from the most basic to the most subtle:
-
-    @exercise("3.2", "softmax")
-    def softmax(answer):
-        p = answer(np.array([1000.0, 0.0]))
-        yield expect(np.isfinite(p).all(), "large logits overflow", "what is the largest …?")
-
-The first expectation that fails names the mistake, and its hint asks the question that leads out
-of it. The solution is never shown.
+How a mistake is found, and how an exercise is declared, is told in ``lib.course.diagnosis``. A
+day's declarations are in their own module (``lib/course/exercises/day03.py``).
 """
 
 import copy
@@ -20,20 +10,9 @@ import importlib.util
 from collections import namedtuple
 from dataclasses import dataclass
 
-import numpy as np
-
 from lib.course.diagnosis.declare import EXERCISES, Mistake
 from lib.course.diagnosis.search import diagnose
 from lib.course.signs import say
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """One thing an answer must do; when it does not, the problem and a hint."""
-
-    met: bool
-    problem: str
-    hint: str
 
 
 @dataclass(frozen=True)
@@ -49,29 +28,8 @@ class Verdict:
     hint: str = ""
 
 
-# What to look at first when the reader's code raises an error.
-FIRST_LOOK = {
-    NameError: "does the function use a name from outside, or is one spelt differently?",
-    AttributeError: "is that name spelt right, and was it saved on `self` before?",
-    TypeError: "how many arguments does it get, and what kind of thing is each?",
-}
-SHAPES = "call it yourself on a small input and look at the shapes just before that line."
-
-_exercises = {}  # number -> (title, generator of expectations)
 _failed = {}  # number -> the case that failed last
 _hinted = {}  # number -> how many hints were given
-
-
-def exercise(number, title):
-    """Register the decorated generator as the check of one exercise."""
-
-    def register(expectations):
-        if number in _exercises:
-            raise ValueError(f"exercise {number} has two checks; give one another number")
-        _exercises[number] = (title, expectations)
-        return expectations
-
-    return register
 
 
 def exercises(day):
@@ -79,62 +37,7 @@ def exercises(day):
     module = f"lib.course.exercises.day{day:02d}"
     if importlib.util.find_spec(module):
         importlib.import_module(module)
-    titles = {n: title for n, (title, _) in _exercises.items()}
-    titles |= {n: exercise.title for n, exercise in EXERCISES.items()}
-    return {n: titles[n] for n in sorted(titles) if n.startswith(f"{day}.")}
-
-
-def expect(met, problem, hint):
-    """State one expectation; problem and hint are shown when it is not met."""
-    return Expectation(bool(met), problem, hint)
-
-
-def expect_array(got, want, hint, *, what="the result", mistakes=(), tolerance=1e-6, reveal=True):
-    """Expect an array equal to ``want`` and name the mistake when it is not.
-
-    Parameters
-    ----------
-    got : object
-        What the reader's code returned.
-    want : array_like
-        The right answer.
-    hint : str
-        For a wrong value that is none of the known mistakes.
-    what : str
-        What the array is called in the message.
-    mistakes : sequence of (array_like, str, str)
-        Known wrong values, each with the problem and the hint that name the mistake behind it.
-    tolerance : float
-        Absolute and relative.
-    reveal : bool
-        Whether the message may show the right number. Not where that number is the answer.
-    """
-    want = np.asarray(want)
-    if got is None:
-        return expect(False, f"{what} is None", "does every path through your function `return`?")
-    try:
-        got = np.asarray(got)
-        numeric = got.dtype.kind in "biufc"
-    except ValueError:  # a ragged list
-        numeric = False
-    if not numeric:
-        return expect(False, f"{what} is not an array of numbers", "what does your code return?")
-    right = got.shape == want.shape and np.allclose(got, want, tolerance, tolerance)
-    for wrong, problem, its_hint in () if right else mistakes:
-        wrong = np.asarray(wrong)
-        if got.shape == wrong.shape and np.allclose(got, wrong, tolerance, tolerance, True):
-            return expect(False, problem, its_hint)
-    if got.shape != want.shape:
-        return expect(False, f"{what} has shape {got.shape}, expected {want.shape}", hint)
-    if not np.isfinite(got).all() and np.isfinite(want).all():
-        return expect(False, f"{what} holds nan or inf", hint)
-    close = np.isclose(got, want, tolerance, tolerance)
-    if close.all():
-        return expect(True, "", "")
-    at = tuple(int(i) for i in np.argwhere(~close)[0])
-    where = f"{what}[{', '.join(map(str, at))}]" if at else what
-    expected = f", expected {want[at]:.6g}" if reveal else ", which is not it"
-    return expect(False, f"{where} is {got[at]:.6g}{expected}", hint)
+    return {n: EXERCISES[n].title for n in sorted(EXERCISES) if n.startswith(f"{day}.")}
 
 
 def judge(number, answer):
@@ -154,31 +57,7 @@ def judge(number, answer):
     unknown = _unknown(number)
     if unknown:
         return Verdict("❓", unknown)
-    if number in EXERCISES:
-        return _judge_declared(EXERCISES[number], answer)
-    title, expectations = _exercises[number]
-    if _is_stub(answer):
-        return Verdict("⬜", f"⬜ {number} not attempted yet")
-
-    def wrong(problem, hint):
-        return _cross(number, title, problem, hint)
-
-    count = 0
-    try:
-        with np.errstate(all="ignore"):
-            for expectation in expectations(answer):
-                if not expectation.met:
-                    return wrong(expectation.problem, expectation.hint)
-                count += 1
-    except Exception as error:  # the reader's code may raise anything; a check never does
-        message = " ".join(str(error).split())
-        hint = FIRST_LOOK.get(type(error), SHAPES)
-        return wrong(f"your code raised {type(error).__name__}: {message}", hint)
-    return Verdict("✅", f"✅ {number} {title} — {count} of {count}")
-
-
-def _judge_declared(exercise, answer):
-    number, title = exercise.number, exercise.title
+    title, exercise = EXERCISES[number].title, EXERCISES[number]
     if _is_stub(answer):
         return Verdict("⬜", f"⬜ {number} not attempted yet")
     try:
@@ -192,14 +71,11 @@ def _judge_declared(exercise, answer):
         )
     if found:
         _failed[number] = found.case
-        return _cross(number, title, found.problem, found.hint)
+        line = f"❌ {number} {title} — {found.problem}. Hint: {found.hint}"
+        return Verdict("❌", line, found.problem, found.hint)
     _failed.pop(number, None)
     count = len(exercise.all)
     return Verdict("✅", f"✅ {number} {title} — {count} of {count}")
-
-
-def _cross(number, title, problem, hint):
-    return Verdict("❌", f"❌ {number} {title} — {problem}. Hint: {hint}", problem, hint)
 
 
 def _unknown(number):
@@ -216,9 +92,8 @@ def mistakes(number):
     """Return the declared mistakes of an exercise, in order, as pairs (problem, hint)."""
     if _unknown(number):
         raise ValueError(_unknown(number))
-    if number not in EXERCISES:
-        return []
     found = [Mistake(wrong.problem, wrong.hint) for wrong in EXERCISES[number].wrong]
+    found += [Mistake(*ask) for ask in EXERCISES[number].asks.values() if isinstance(ask, tuple)]
     edges = (case for case in EXERCISES[number].given if case.when and case.hint)
     found += [Mistake(f"only wrong when {case.when}", case.hint) for case in edges]
     return list(dict.fromkeys(found))
@@ -237,8 +112,8 @@ def case(number):
     """
     if _unknown(number):
         raise ValueError(_unknown(number))
-    declared = EXERCISES.get(number)
-    if declared is None or not declared.names:
+    declared = EXERCISES[number]
+    if not declared.names:
         raise ValueError(f"exercise {number} has no inputs; ask for hint({number!r})")
     failed = _failed.get(number, declared.given[0])
     inputs = copy.deepcopy(failed.args)
@@ -247,11 +122,10 @@ def case(number):
 
 def hint(number):
     """Print the next of an exercise's two or three hints. The last one says all but the line."""
-    unknown = _unknown(number)
-    hints = EXERCISES[number].hints if number in EXERCISES else ()
-    if unknown or not hints:
-        say(unknown or f"❓ exercise {number} has no hints")
+    if unknown := _unknown(number):
+        say(unknown)
         return
+    hints = EXERCISES[number].hints
     at = _hinted.get(number, 0)
     _hinted[number] = at + 1
     last = len(hints) - 1
@@ -284,7 +158,7 @@ def _is_stub(answer):
         return True
     if isinstance(answer, type):
         methods = [m for m in vars(answer).values() if hasattr(m, "__code__")]
-        return all(_is_stub(m) for m in methods)
+        return answer.__bases__ == (object,) and all(_is_stub(m) for m in methods)
     code = getattr(answer, "__code__", None)
     if code is None:
         return False

@@ -221,12 +221,13 @@ def read_report(grades, text, ended):
         except (ValueError, AttributeError):  # cut off, or written by the hand-in itself
             continue
         begun, done = entry.get("begun", begun), done or "done" in entry
-        if re.fullmatch(r"\d+\.\d+", entry.get("exercise", "")) and entry.get("status") in STATUSES:
+        known = re.fullmatch(r"\d+\.\d+", entry.get("exercise", ""))
+        if known and entry.get("status") in STATUSES:
             verdict = {name: entry.get(name, "") for name in ("status", "problem", "hint")}
             grades.verdicts[entry["exercise"]] = verdict
         elif "problem" in entry:
             grades.problem = entry["problem"]
-    if done and not grades.verdicts:
+    if done and not grades.verdicts and not grades.problem:
         grades.problem = 'holds no exercise: there is no check("3.1", …) in it'
     elif not done and not grades.problem:
         grades.problem = ended if isinstance(ended, str) else f"ended by itself, with code {ended}"

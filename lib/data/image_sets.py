@@ -115,7 +115,8 @@ def load_image_set(image_set, download):
 
 def _places(image_set):
     """Return the folders where the set may be, the first being where a download goes."""
-    roots = [Path(os.environ["DLBH_DATA"]).expanduser()] if os.environ.get("DLBH_DATA") else []
+    named = os.path.expanduser(os.environ.get("DLBH_DATA", ""))  # ~nobody stays as it is
+    roots = [Path(named)] if named else []
     return [root / image_set.folder for root in [*roots, DATA_FOLDER]]
 
 

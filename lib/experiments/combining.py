@@ -5,7 +5,6 @@ keep. What is worth having of them goes into the files ``results/day08_*.npz``.
 """
 
 import hashlib
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from lib import nn
 from lib.data import rotations, shifts
 from lib.experiments.json_lines import rounded, write_json
 from lib.experiments.machine import machine
-from lib.experiments.records import RESULTS, RecordError, load_record
+from lib.experiments.records import RESULTS, load_record
 from lib.experiments.registry import EXPERIMENTS
 from lib.experiments.runner import Training, keep_probabilities, weights_file
+from lib.experiments.schema import RecordError, read
 from lib.metrics import accuracy
 from lib.serialization import load, save
 from lib.training import log_probabilities
@@ -140,17 +140,10 @@ def load_combined(results=RESULTS):
     RecordError
         If there is no such record, or it is damaged.
     """
+    command = "python -m lib experiments combine"
+    missing = f"there is no record of networks together; make one: {command}"
     path = Path(results) / "combined.json"
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        [(row["name"], row["weights"], row["runs"]) for row in record["rows"]], record["files"]
-    except FileNotFoundError as error:
-        raise RecordError(
-            "there is no record of networks together; make one: python -m lib experiments combine"
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise RecordError(f"{path} is damaged ({error}); restore it with git checkout") from error
-    return record
+    return read(path, "combined", missing=missing, advice="restore it with git checkout")
 
 
 def _weights(name, results):

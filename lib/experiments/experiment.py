@@ -122,9 +122,13 @@ class Experiment:
             If the settings are none of an experiment, or name something ``lib`` does not have.
         """
         try:
-            return cls(**read_back(settings))
+            experiment = cls(**read_back(settings))
         except (AttributeError, TypeError) as error:
             raise ValueError(f"these are no settings of an experiment: {error}") from error
+        for name, setting in settings.items():
+            if isinstance(setting, dict) and not callable(getattr(experiment, name)):
+                raise ValueError(f"experiment.{name} is {setting}, no class or function")
+        return experiment
 
 
 def describe(part):

@@ -4,28 +4,23 @@ A record holds the settings and, for each seed, every epoch's numbers, one look 
 the machine: all that is needed to run it again. Pages quote records through ``recorded``.
 """
 
-import json
 import statistics
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from lib.experiments.experiment import Experiment
+from lib.experiments.schema import FORMAT, RecordError, checking, read
+from lib.serialization.archive import arrays_of
 
 __all__ = ["Record", "RecordError", "load_probabilities", "load_record", "recorded"]
 
 RESULTS = Path(__file__).resolve().parents[2] / "results"
-FORMAT = 1
 QUANTITIES = (
     "test_accuracy", "test_loss", "validation_accuracy", "validation_loss",
     "train_accuracy", "train_loss", "seconds", "cpu_seconds", "parameters", "epochs",
 )  # fmt: skip
-
-
-class RecordError(ValueError):
-    """A record is missing, damaged, or does not hold what it was asked for."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +80,16 @@ class Record:
 
     def curve(self, quantity):
         """Return the mean over the runs of a quantity, epoch by epoch."""
-        runs = [[epoch[quantity] for epoch in run["epochs"]] for run in self.runs]
+        runs = [[epoch.get(quantity) for epoch in run["epochs"]] for run in self.runs]
+        if any(None in run for run in runs):
+            raise RecordError(f"the epochs of {self.experiment.name} have no {quantity}")
         return [statistics.fmean(column) for column in zip(*runs, strict=True)]
 
     def epochs_until(self, validation_accuracy):
         """Return, for each run, the first epoch with that accuracy, or None if there is none."""
         return [
             next((e["epoch"] for e in run["epochs"]
-                  if e["validation_accuracy"] >= validation_accuracy), None)
+                  if (e["validation_accuracy"] or 0) >= validation_accuracy), None)
             for run in self.runs
         ]  # fmt: skip
 
@@ -144,24 +141,13 @@ def load_record(name, results=RESULTS):
         If there is none, or the file is not as it was written.
     """
     path = Path(results) / f"{name}.json"
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if content["format"] > FORMAT:
-            raise RecordError(f"{path} was written by a newer version of this library; update it")
+    command = f"python -m lib experiments run {name}"
+    advice = f"restore it with git checkout, or delete it and run: {command}"
+    missing = f"there is no record of {name}; make one: {command}"
+    content = read(path, "experiment", missing=missing, advice=advice)
+    with checking(path, advice):
         record = Record(Experiment.from_settings(content["experiment"]), content["runs"])
-        for run in record.runs:
-            _check(run)
-    except FileNotFoundError as error:
-        raise RecordError(
-            f"there is no record of {name}; make one: python -m lib experiments run {name}"
-        ) from error
-    except RecordError:
-        raise
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RecordError(
-            f"{path} is damaged ({error}); restore it with git checkout, or delete it and run: "
-            f"python -m lib experiments run {name}"
-        ) from error
+        _check(record, name)
     return record
 
 
@@ -188,15 +174,19 @@ def load_probabilities(name, results=RESULTS):
     """
     path = Path(results) / f"{name}.probabilities.npz"
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return file["validation"].astype(np.float32), file["test"].astype(np.float32)
+        content = path.read_bytes()
     except FileNotFoundError as error:
         raise RecordError(
             f"no probabilities are kept of {name}; give the experiment probabilities=True and run: "
             f"python -m lib experiments run {name} --again"
         ) from error
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise RecordError(f"{path} is damaged ({error}); restore it with git checkout") from error
+    with checking(path, "restore it with git checkout"):
+        arrays = arrays_of(content, most=100 * 2**20)  # they are compressed
+        validation, test = (arrays[part].astype(np.float32) for part in ("validation", "test"))
+        for p in (validation, test):
+            if p.ndim != 2 or not np.all((p >= 0) & (p <= 1)):
+                raise ValueError(f"it holds {p.dtype} numbers of shape {p.shape}, no probabilities")
+    return validation, test
 
 
 def to_json(record):
@@ -205,13 +195,16 @@ def to_json(record):
     return {"format": FORMAT, "experiment": record.experiment.settings(), "runs": runs}
 
 
-def _check(run):
-    """Raise a KeyError or TypeError if a run lacks something."""
-    for key in ("seed", "parameters", "seconds", "cpu_seconds"):
-        run[key] + 0
-    run["test"]["loss"], run["machine"]["commit"], run["machine"]["processor"]
-    for epoch in run["epochs"]:
-        epoch["epoch"], epoch["train_loss"], epoch["validation_loss"]
+def _check(record, name):
+    """Raise a ValueError if the parts of a record do not belong together."""
+    plan = record.experiment
+    if plan.name != name:
+        raise ValueError(f"experiment.name is {plan.name!r}, not {name!r}")
+    if len(set(record.seeds)) < len(record.runs):
+        raise ValueError(f"runs have the seeds {record.seeds}: one comes twice")
+    for i, run in enumerate(record.runs):
+        if [row["epoch"] for row in run["epochs"]] != list(range(1, plan.epochs + 1)):
+            raise ValueError(f"runs[{i}].epochs are not those from 1 to {plan.epochs}")
 
 
 def _value(run, quantity):

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.experiments.records import RESULTS, RecordError
+from lib.experiments.records import RESULTS
+from lib.experiments.schema import RecordError, read
 from lib.experiments.trials import Trials, line, record_file, storage_file, work
 
 __all__ = ["Search", "load_search", "search"]
@@ -153,19 +154,11 @@ def load_search(name, results=RESULTS):
         If there is no such record, or it is damaged.
     """
     path = Path(results) / "search" / f"{name}.json"
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        record["search"]["sides"], [(t["side"], t["number"], t["value"]) for t in record["trials"]]
-    except FileNotFoundError as error:
-        raise RecordError(
-            f"there is no record of the search {name}; make one: "
-            f"python -m lib experiments search {name}"
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise RecordError(
-            f"{path} is damaged ({error}); restore it with git checkout, or delete it"
-        ) from error
-    return record
+    command = f"python -m lib experiments search {name}"
+    missing = f"there is no record of the search {name}; make one: {command}"
+    return read(
+        path, "search", missing=missing, advice="restore it with git checkout, or delete it"
+    )
 
 
 def best(record, side):

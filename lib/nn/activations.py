@@ -7,7 +7,7 @@ on every input, and the product is one with a matrix, the Jacobian.
 
 import numpy as np
 
-from lib.nn.inputs import real, require_floats
+from lib.nn.inputs import real, require_floats, require_scores
 from lib.nn.module import Module
 
 
@@ -117,7 +117,7 @@ class Softmax(Module):
 
     def forward(self, x):
         """Return the probabilities, in the shape and dtype of ``x``."""
-        y = np.exp(log_softmax(require_floats("Softmax", x)))
+        y = np.exp(log_softmax(require_scores("Softmax", x)))
         self.save(y, output=y)
         return y
 
@@ -140,7 +140,7 @@ class LogSoftmax(Module):
 
     def forward(self, x):
         """Return the log-probabilities, in the shape and dtype of ``x``."""
-        y = log_softmax(require_floats("LogSoftmax", x))
+        y = log_softmax(require_scores("LogSoftmax", x))
         self.save(y, output=y)
         return y
 

@@ -44,6 +44,13 @@ def require_rows(who, x, features):
     return x
 
 
+def require_scores(who, x):
+    """Return ``x`` if it is an array of floats with at least one number along the last axis."""
+    if require_floats(who, x).ndim == 0 or x.shape[-1] == 0:
+        raise ValueError(f"{who} expected scores along the last axis, got {x.shape}")
+    return x
+
+
 def require_images(who, x, channels=None):
     """Return ``x`` if it is an array of floats of shape (N, C, H, W), with C channels if given."""
     if require_floats(who, x).ndim != 4 or channels not in (None, x.shape[1]):

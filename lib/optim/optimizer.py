@@ -5,6 +5,8 @@ along each weight and in what they remember of the steps before. What they share
 makes each of them itself is its ``update``, a formula of three or four lines.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from lib.nn.inputs import real, whole
@@ -148,7 +150,7 @@ def parameter_list(who, params):
         raise TypeError(f"{who} expected model.parameters(), got the model")
     if isinstance(params, Parameter):
         raise TypeError(f"{who} expected a list of Parameter objects, got one; use [parameter]")
-    params = list(params)
+    params = list(params) if isinstance(params, Iterable) else [params]
     if not params:
         raise ValueError(f"{who} got no parameters: nothing can be learned")
     if any(isinstance(entry, dict) for entry in params):

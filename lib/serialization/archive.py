@@ -102,7 +102,7 @@ def read_archive(path, kind):
             "take a copy of it or make it again"
         )
     with reading(path):
-        arrays = _arrays(content)
+        arrays = arrays_of(content)
         header = json.loads(arrays.pop(NAME).tobytes())
         _check(header, FIELDS)
     if header["format"] > FORMAT:
@@ -191,15 +191,32 @@ def _content(kind, header, arrays):
     return body + hashlib.sha256(body).hexdigest().encode()
 
 
-def _arrays(content):
-    """Return the arrays of an ``.npz`` by name; none takes more memory than the file itself.
+def arrays_of(content, most=None):
+    """Return the arrays of an ``.npz`` by name, without taking more memory than they are large.
 
     ``np.load`` believes what an array says about its shape, and asks for that much memory first.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    most : int, optional
+        How many bytes they may have together; as many as the file by default, which is enough
+        where nothing is compressed.
+
+    Returns
+    -------
+    dict of str to ndarray
+
+    Raises
+    ------
+    Exception
+        Of whatever type: these bytes are no such file.
     """
     arrays = {}
     with zipfile.ZipFile(io.BytesIO(content)) as file:
-        if sum(member.file_size for member in file.infolist()) > len(content):
-            raise ValueError("its arrays are larger than the file")
+        if sum(member.file_size for member in file.infolist()) > (most or len(content)):
+            raise ValueError("its arrays are larger than they may be")
         for member in file.infolist():
             numbers = file.read(member)
             start = io.BytesIO(numbers)

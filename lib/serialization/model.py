@@ -8,7 +8,7 @@ import numpy as np
 
 from lib.files import printable
 from lib.models import architecture as architectures
-from lib.serialization.archive import ModelFileError, read_archive, write_archive
+from lib.serialization.archive import ModelFileError, read_archive, reading, write_archive
 from lib.serialization.foreign import weights_of_others
 
 
@@ -95,7 +95,8 @@ def load(path, into=None):
         There is no such file.
     """
     header, state = _read(path)
-    model = _build(path, header["architecture"], state) if into is None else into
+    with reading(path):
+        model = _build(path, header["architecture"], state) if into is None else into
     try:
         model.load_state_dict(state)
     except ValueError as error:

@@ -1,30 +1,49 @@
-"""Wrong answers to the exercises: the mistakes people make, and the hint each must meet.
+"""Answers to the exercises, wrong and right, written from the lessons alone.
 
-A module a day. Each answer is registered with a fragment of the line its check has to print, so
-that a check cannot pass by finding fault with something else.
+A module a day. Whoever wrote them had not seen the checks. Each wrong answer is marked with the
+mistake it makes; ``judged.json`` holds the line that its check printed and how well that line names
+the mistake, as someone judged who wrote neither: ``named``, ``partly``, ``not``, or ``misled``.
 """
 
+import json
+from pathlib import Path
 from typing import Any, NamedTuple
 
 
-class Wrong(NamedTuple):
+class Answer(NamedTuple):
+    """An answer to an exercise; ``mistake`` is empty if it is right."""
+
     number: str
-    fragment: str
     name: str
+    mistake: str
     answer: Any
 
+    @property
+    def key(self):
+        """What it is called in ``judged.json``."""
+        return f"{self.number} {self.name}"
 
-ANSWERS: list[Wrong] = []
+
+ANSWERS: list[Answer] = []
+JUDGED = Path(__file__).parent / "judged.json"
+NOTHING = object()
 
 
-def wrong(number, fragment, value=...):
-    """Register a wrong value at once, or decorate a wrong function or class."""
-    if value is not ...:
-        ANSWERS.append(Wrong(number, fragment, repr(value), value))
-        return None
+def wrong(number, mistake, value=NOTHING):
+    """Register a wrong value, or decorate a wrong function or class."""
 
-    def register(answer):
-        ANSWERS.append(Wrong(number, fragment, answer.__name__, answer))
+    def register(answer, name=None):
+        ANSWERS.append(Answer(number, name or answer.__name__, mistake, answer))
         return answer
 
-    return register
+    return register if value is NOTHING else register(value, repr(value))
+
+
+def right(number, value=NOTHING):
+    """Register a right value, or decorate a right function or class."""
+    return wrong(number, "", value)
+
+
+def judgements():
+    """Return how the lines were judged: key -> {"line": ..., "verdict": ...}."""
+    return json.loads(JUDGED.read_text(encoding="utf-8"))

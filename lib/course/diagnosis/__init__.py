@@ -9,6 +9,10 @@ function fits, the line says in which named case or at which place the result is
 gives numbers. A line never states what was not found true of the answer on all the cases it speaks
 of.
 
+To read it, begin with ``declare`` (an exercise), ``run`` (an answer on its cases) and ``search``
+(what to say first); then ``names`` with ``of_results``, ``of_arguments`` and ``factors`` (wrong
+functions), ``places`` (where else), ``returned`` and ``errors``.
+
 What other parts of the course rely on is in ``lib.course.checks``:
 
 ``judge(number, answer)``
@@ -65,7 +69,8 @@ And where they help:
 
 ``outputs=("dW", "db")``
     The names of what comes back, or ``("the gradient",)``. ``order`` is the order in which they are
-    looked at, where one follows from another. ``asks={"db": "…"}``: a question for each.
+    looked at, where one follows from another. ``asks={"db": "…"}``: a question for each; or,
+    for an output that is a yes or no, ``(what to say where it is no, question)``.
 ``shapes={"W": ("out", "in"), "the gradient": ("N", "in")}``
     Names of the axes, for lines such as "8 times too small where N is 8".
 ``terms={"the gradient": {"p": f, "y": g}}``

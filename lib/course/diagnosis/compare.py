@@ -13,7 +13,7 @@ def number(value):
         array = np.asarray(value)
     except Exception:  # ragged, or an object that refuses
         return None
-    return array if array.dtype.kind in "biufc" else None
+    return array if array.dtype.kind in "biuf" else None
 
 
 def equal(a, b, tolerance=TOLERANCE):
@@ -34,7 +34,7 @@ def unchanged(before, after):
     a, b = number(before), number(after)
     if a is None:
         return True
-    return b is not None and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
+    return b is not None and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
 
 
 class Pair:

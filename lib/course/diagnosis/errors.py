@@ -61,6 +61,10 @@ MEANINGS = (
      "along which axis should they be joined, and do the other axes agree?"),
     ("incompatible dimensions", "the axes that are to be summed over differ in length",
      "which axis should each of the two be summed over?"),
+    ("fromstring", "np.fromstring reads text, not bytes",
+     "which function reads numbers from a buffer?"),
+    ("Not a gzipped file", "bytes that are unpacked already were unpacked again",
+     "is that argument still packed?"),
     ("does not match format", "the text is not in the expected format", "what does it look like?"),
     ("list' object has no attribute", "a list was used like an array",
      "what makes an array of a list?"),
@@ -213,6 +217,10 @@ def called(exercise, error, when, stage):
     if isinstance(error, TypeError) and "not callable" in text:
         return f"there is no function to call{when}: {text}", (
             "did you hand over the function itself, without calling it?"
+        )
+    if "non-iterator" in text:
+        return f"`__iter__` returned something that cannot be walked through{when}: {text}", (
+            "`return` or `yield`?"
         )
     if isinstance(error, AttributeError):
         return f"something that the lesson uses is missing{when}: {text}", (

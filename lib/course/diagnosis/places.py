@@ -1,134 +1,11 @@
-"""Describe a wrong result where no function reproduces it: factors, terms, places, numbers."""
+"""Say where a result is wrong, or how much, where no function reproduces it."""
 
 import itertools
 
 import numpy as np
 
-from lib.course.diagnosis.compare import TOLERANCE, equal, factor
-
-AXES = {1: ("entries",), 2: ("rows", "columns")}
-
-
-def sizes(exercise, case):
-    """Return the named numbers of a case: lengths of axes, and arguments that are numbers."""
-    found = {}
-    for name, a in zip(exercise.names, case.args, strict=False):
-        axes = exercise.shapes.get(name)
-        if isinstance(a, int | float | np.number) and not isinstance(a, bool):
-            found[name] = a
-        for axis, n in enumerate(np.shape(a) if isinstance(a, np.ndarray | list) else ()):
-            found.setdefault(axes[axis] if axes else axis_name(name, axis, np.ndim(a)), n)
-    for a, b in itertools.combinations(list(found), 2):
-        found[f"{a} · {b}"] = found[a] * found[b]
-    return found
-
-
-def axis_name(name, axis, axes):
-    return f"the number of {AXES[axes][axis]} of {name}" if axes < 3 else f"axis {axis} of {name}"
-
-
-def times(c):
-    size = abs(c)
-    text = f"{size:.4g} times too large" if size > 1 else f"{1 / size:.4g} times too small"
-    text = "" if abs(size - 1) < TOLERANCE else text
-    return " and ".join(filter(None, (text, "of the wrong sign" if c < 0 else "")))
-
-
-def say_factor(exercise, what, told):
-    """Describe a factor that is one number, or one of the sizes, in all pairs (case, factor)."""
-    numbers = [sizes(exercise, case) for case, _ in told]
-    factors = [c for _, c in told]
-    if all(abs(c / factors[0] - 1) < TOLERANCE * 10 for c in factors):
-        if abs(factors[0] + 1) < TOLERANCE:
-            return f"{what} has the wrong sign", "what is taken away from what?"
-        size = max(abs(factors[0]), 1 / abs(factors[0]))
-        return f"{what} is {times(factors[0])}, in every case", (
-            f"where could a factor of {size:.4g} come from, or get lost?"
-        )
-    forms = (
-        ("{}", lambda v: v), ("{}", lambda v: 1 / v), ("{} - 1", lambda v: v - 1),
-        ("{} and a 2", lambda v: 2 * v), ("{} and a 2", lambda v: 2 / v),
-        ("{} and a 2", lambda v: v / 2), ("the square of {}", lambda v: v * v),
-        ("the square of {}", lambda v: 1 / v / v), ("the root of {}", lambda v: v**0.5),
-        ("the root of {}", lambda v: v**-0.5),
-        ("{0} - 1 in the place of {0}", lambda v: v / (v - 1)),
-        ("{0} in the place of {0} - 1", lambda v: (v - 1) / v),
-    )  # fmt: skip
-    for name in numbers[0]:
-        values = [n.get(name, 0) for n in numbers]
-        if len(set(values)) < 2 or 0 in values:
-            continue
-        for text, form in forms:
-            try:
-                fit = all(abs(abs(c) / abs(form(v)) - 1) < TOLERANCE
-                          for c, v in zip(factors, values, strict=True))  # fmt: skip
-            except (ZeroDivisionError, TypeError, OverflowError):
-                continue
-            if fit:
-                extra = "" if text == "{}" else f" (it is {text.format(name)} in every case)"
-                return f"{what} is {times(factors[0])} where {name} is {values[0]:g}{extra}", (
-                    f"where does {name} come in: never, once, or twice?"
-                )
-    for a, b in itertools.permutations(numbers[0], 2):
-        if len({n.get(a) for n in numbers}) > 1 and all(
-            n.get(a) and n.get(b) and abs(abs(c) * n[b] / n[a] - 1) < TOLERANCE
-            for n, c in zip(numbers, factors, strict=True)
-        ):
-            return (
-                f"{what} is {times(factors[0])} where {a} is {numbers[0][a]:g} and {b} is "
-                f"{numbers[0][b]:g}: one of them is used for the other"
-            ), "which of the two is it in the formula?"
-    return None
-
-
-def by_factor(exercise, pairs, wants):
-    """Find one factor between the answer and what it should be."""
-    told = [
-        (p.case, factor(p.got, w))
-        for p, w in zip(pairs, wants, strict=True)
-        if not (equal(w, 0 * w) and p.agrees(w))
-    ]
-    if not told or any(c is None for _, c in told) or all(abs(c - 1) < 1e-6 for _, c in told):
-        return None
-    return say_factor(exercise, "every number" if pairs[0].want.ndim else "the number", told)
-
-
-def by_terms(exercise, output, pairs):
-    """Find the coefficient of each term of the formula, and name the one that is not 1."""
-    terms = exercise.terms.get(output)
-    if not terms or any(p.got.shape != p.want.shape for p in pairs):
-        return None
-    found = {name: [] for name in terms}
-    for p in pairs:
-        columns = [
-            np.broadcast_to(term(*p.case.args), p.want.shape).ravel() for term in terms.values()
-        ]
-        table = np.array(columns, float).T
-        use = np.abs(table).max(axis=0, initial=0) > 1e-9
-        if len(table) <= use.sum() or np.linalg.matrix_rank(table[:, use]) < use.sum():
-            continue
-        if not np.isfinite(p.got).all():
-            return None
-        c = np.linalg.lstsq(table[:, use], p.got.ravel().astype(float), rcond=None)[0]
-        if not equal(table[:, use] @ c, p.got.ravel()):
-            return None
-        for name, value in zip(np.array(list(terms))[use], c, strict=True):
-            found[name].append((p.case, value))
-    said = []
-    for name, told in found.items():
-        if not told or all(abs(c - 1) < 1e-6 for _, c in told):
-            continue
-        if all(abs(c) < 1e-6 for _, c in told):
-            said.append(f"the part {name} is missing")
-        elif any(abs(c) < 1e-6 for _, c in told):
-            return None
-        elif text := say_factor(exercise, f"the part {name}", told):
-            said.append(text[0])
-        else:
-            return None
-    if len(said) in (1, 2) and len(said) < max(2, len(terms)):
-        return " and ".join(said), "how does the formula write this part?"
-    return None
+from lib.course.diagnosis.compare import equal, factor, number
+from lib.course.diagnosis.factors import say_factor
 
 
 def by_place(exercise, output, pairs):
@@ -232,9 +109,10 @@ def by_shift(output, pairs):
         moves.append(min(fitting, key=lambda m: abs(m[0]) + abs(m[1])))
     p, (i, j) = pairs[0], moves[0]
     if p.got.shape != p.want.shape:
+        where = f"would be right {i} rows further down and {j} columns further right"
+        where = "is right as far as it goes" if (i, j) == (0, 0) else where
         return (
-            f"{output} has shape {p.got.shape}, not {p.want.shape}; what is there would be right "
-            f"{i} rows further down and {j} columns further right"
+            f"{output} has shape {p.got.shape}, not {p.want.shape}; what is there {where}"
         ), "what happens at the edges: which are missing or too many?"
     if (i, j) == (0, 0) or moves.count((i, j)) < len(moves):
         return None
@@ -251,9 +129,10 @@ def in_numbers(exercise, output, p):
         return f"{output} has shape {p.got.shape}, expected {p.want.shape}"
     if 1 < p.want.size <= 8 and p.want.ndim == 1 and not exercise.secret:
         got, want = (", ".join(map(shown, w)) for w in (p.got, p.want))
-        return f"{output} is [{got}], expected [{want}]"
+        return f"{output}: [{got}], expected [{want}]"
     if exercise.run and p.want.dtype == bool and p.want.ndim == 0 and p.want:
-        return f"this is not so: {output}"
+        ask = exercise.asks.get(output, "")
+        return f"this is not so: {output}" if isinstance(ask, str) else ask[0]
     off = ~np.isclose(p.got, p.want, p.tolerance, p.tolerance, equal_nan=True)
     bad = off & ~np.isfinite(p.got) & np.isfinite(p.want)
     if not off.any():  # all is within the tolerance of large numbers, not of small ones
@@ -269,6 +148,7 @@ def in_numbers(exercise, output, p):
         given = [
             f"{name} is {shown_argument(a)}"
             for name, a in zip(exercise.names, p.case.args, strict=False)
+            if number(a) is not None
         ]
     given = f", where {' and '.join(given)}" if given else ""
     share = f"; {off.sum()} of {off.size} numbers are wrong" if off.size > 1 else ""

@@ -15,10 +15,11 @@ def wrong_dtype(exercise, seen):
     """Look at the dtype of right numbers, where the exercise asks for one."""
     for s in seen if exercise.dtype else ():
         for output, value in zip(exercise.outputs, s.got, strict=False):
-            dtype = getattr(value, "dtype", f"of a {type(value).__name__}")
+            dtype = getattr(value, "dtype", None)
             if dtype != exercise.dtype:
-                want = np.dtype(exercise.dtype)
-                return f"the numbers of {output} are right, but the dtype is {dtype}, not {want}", (
+                is_now = f"its dtype is {dtype}" if dtype else f"it is a {type(value).__name__}"
+                want = f"an array of {np.dtype(exercise.dtype)} is asked for"
+                return f"the numbers of {output} are right, but {is_now}, where {want}", (
                     "which dtype is asked for, and where does yours come from?"
                 )
     return None
@@ -36,6 +37,8 @@ def returned(exercise, seen, answer):
         return f"{exercise.outputs[0] if n == 1 else 'the result'} is None", (
             "does every path through your code end with `return`?"
         )
+    if exercise.cases is None and number(raw) is None:
+        return f"{names} is a {type(raw).__name__}, not numbers", "how does Python write numbers?"
     if inspect.isgenerator(raw) or isinstance(raw, dict | str | set):
         return f"a {type(raw).__name__} came back, not {names}", ask
     if n == 1:
@@ -109,5 +112,12 @@ def raised_everywhere(exercise, seen, answer):
             return f"it works with the arguments in the order {mine}", (
                 f"in which order does the exercise hand them over: ({', '.join(exercise.names)})?"
             )
-    everywhere = all(s.error for s in seen)
-    return translate(exercise, seen[0].error, "", seen[0].stage) if everywhere else None
+    if not all(s.error for s in seen):
+        return None
+    for wrong in exercise.wrong:  # a declared mistake may fail with the same words
+        for function in wrong.answers:
+            alone = bool(wrong.of) and not exercise.run
+            told = (observe(exercise, function, s.case, alone=alone).error for s in seen)
+            if all(repr(e) == repr(s.error) for e, s in zip(told, seen, strict=True)):
+                return wrong.problem, wrong.hint
+    return translate(exercise, seen[0].error, "", seen[0].stage)

@@ -39,7 +39,8 @@ def time_limit(seconds):
             wait = 0.2  # again, for code that catches everything
 
     watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
+    with contextlib.suppress(RuntimeError):  # in a browser there are no threads, and no limit
+        watcher.start()
     try:
         yield
     finally:

@@ -1,19 +1,17 @@
 """Decide what to say about an answer: the first thing that is true of all it did."""
 
-import copy
-import re
 import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
-from lib.course.diagnosis.catalogue import STRUCTURAL, VALUES, of_arguments
-from lib.course.diagnosis.compare import Pair, equal, number
+from lib.course.diagnosis.compare import Pair
 from lib.course.diagnosis.declare import Case
 from lib.course.diagnosis.errors import translate
-from lib.course.diagnosis.places import by_factor, by_place, by_terms, in_numbers
+from lib.course.diagnosis.names import alike, by_name, by_whole, declared, name_axes
+from lib.course.diagnosis.places import by_place, in_numbers
 from lib.course.diagnosis.returned import raised_everywhere, returned, wrong_dtype
-from lib.course.diagnosis.run import TimeUp, observe, try_out
+from lib.course.diagnosis.run import TimeUp, try_out
 
 
 @dataclass(frozen=True)
@@ -47,17 +45,6 @@ def failing(exercise, seen):
     return seen[0].case
 
 
-def name_axes(exercise, text):
-    """Add to an axis of the result the name that the exercise gives it."""
-    axes = exercise.shapes.get(exercise.outputs[0], ()) if len(exercise.outputs) == 1 else ()
-
-    def named(match):
-        a = int(match[1])
-        return f"axis {a} ({axes[a]})" if a < len(axes) else match[0]
-
-    return re.sub(r"\baxis (\d)\b", named, text)
-
-
 def decide(exercise, answer, seen, again):
     if isinstance(seen[-1].error, TimeUp):
         case = seen[-1].case
@@ -76,9 +63,10 @@ def decide(exercise, answer, seen, again):
         )
     changed = next((s for s in seen if s.changed), None)
     plain = all(p.right for pairs in table.values() for p in pairs if not p.case.when)
-    if changed and plain:
+    if changed and (plain or exercise.asks):
         when = f" when {changed.case.when}" if changed.case.when else ""
-        return changed.changed + when, "which line writes into an array that it was given?"
+        hint = changed.case.hint or "which line writes into an array that it was given?"
+        return changed.changed + when, hint
     if len(table) > 1 and (found := by_whole(exercise, table)):
         return found
     wrong = [o for o in exercise.order if not all(p.right for p in table[o])]
@@ -88,7 +76,8 @@ def decide(exercise, answer, seen, again):
             k = exercise.outputs.index(output)
             if found := search(exercise, output, k, table[output]):
                 problem, hint = found
-                if len(exercise.outputs) > 1 and output not in problem:
+                plainly = isinstance(exercise.asks.get(output), tuple)
+                if len(exercise.outputs) > 1 and output not in problem and not plainly:
                     problem = f"{output}: {problem}"
                 return problem + (f" (and {changed.changed})" if changed else ""), hint
     late = next((s for s in seen if s.error), None)  # all is right, and then it fails
@@ -97,159 +86,6 @@ def decide(exercise, answer, seen, again):
         when = f"only wrong when {late.case.when}: " if late.case.when else ""
         return when + problem, late.case.hint or hint
     return wrong_dtype(exercise, seen)
-
-
-def by_whole(exercise, table):
-    """Name a declared mistake that does the same to every output."""
-    pairs = [(k, p) for k, pairs in enumerate(table.values()) for p in pairs]
-    known = (
-        (wrong, [exercise.behaviour(wrong, function, p.case, k) for k, p in pairs])
-        for wrong in exercise.wrong if not wrong.of for function in wrong.answers
-    )  # fmt: skip
-    return by_declared([p for _, p in pairs], known)
-
-
-def by_name(exercise, output, k, pairs):
-    """Name a function that is wrong in the same way: in all cases, or in all ordinary ones."""
-    plain = [p for p in pairs if not p.case.when]
-    ran = [p for p in pairs if p.got is not None or not p.case.when]  # edge cases may fail besides
-    if all(p.right for p in plain):
-        return by_declared(pairs, declared(exercise, output, k, pairs))
-    for some in (pairs, ran, plain):
-        known = list(declared(exercise, output, k, some))
-        if found := by_declared(some, known):
-            return found
-        if some is pairs and (found := by_argument(exercise, pairs)):
-            return found
-        if found := by_derived(exercise, output, k, some, known):
-            return found
-    return by_argument(exercise, pairs, constant=True)
-
-
-def by_declared(pairs, known):
-    """Name a declared mistake that does the same on all of these cases."""
-    if any(p.got is not None for p in pairs) and not all(p.right for p in pairs):
-        for wrong, others in known:
-            if all(alike(p, *other) for p, other in zip(pairs, others, strict=True)):
-                return wrong.problem, wrong.hint
-    return None
-
-
-def by_derived(exercise, output, k, pairs, known):
-    """Name a change of the right result, or of its arguments, that fits all of these cases."""
-    if exercise.secret or sum(p.want.size for p in pairs if p.want.dtype.kind != "b") < 4:
-        return None  # one number is the square, the root or the sum of many things
-    if any(p.got is None for p in pairs):
-        return by_changed_arguments(exercise, k, pairs, needed=2)
-    if not all(np.isfinite(p.got).any() for p in pairs if not p.case.when):
-        return None  # nan agrees with nan, which proves nothing
-    for name, mask in exercise.parts.get(output, {}).items():
-        masks = [mask(*p.case.args) for p in pairs]
-        if all(p.agrees(p.want[m]) for p, m in zip(pairs, masks, strict=True)):
-            return f"only the numbers {name} came back", f"which shape should {output} have?"
-    for problem, hint, change in (*STRUCTURAL, *VALUES):
-        if all(p.agrees(attempt(change, p.want)) for p in pairs):
-            return name_axes(exercise, problem), hint
-    return (
-        by_factor(exercise, pairs, [p.want for p in pairs])
-        or by_terms(exercise, output, pairs)
-        or by_changed_arguments(exercise, k, pairs)
-        or besides(exercise, pairs, known)
-    )
-
-
-def declared(exercise, output, k, pairs):
-    """Yield the declared mistakes that concern an output, with what each does in these cases."""
-    for wrong in exercise.wrong if pairs else ():
-        for function in wrong.answers if wrong.of in ("", output) else ():
-            yield wrong, [exercise.behaviour(wrong, function, p.case, k) for p in pairs]
-
-
-def alike(pair, value, error):
-    """An error agrees with an error of the same type."""
-    if pair.error or error:
-        return type(pair.error) is type(error)
-    return pair.agrees(value)
-
-
-def by_changed_arguments(exercise, k, pairs, needed=0):
-    """Name an argument that is used in a wrong way: the right function does the rest.
-
-    Where the right function itself fails on such arguments, an error of the answer agrees with it;
-    ``needed`` says in how many cases there must be wrong numbers that agree.
-    """
-    if sum(p.got is not None and not p.right for p in pairs) < needed:
-        return None
-    for problem, hint, change in of_arguments(exercise):
-        for p in sorted(pairs, key=lambda p: p.right):  # a wrong one decides soonest
-            made = with_arguments(exercise, change, p.case, k)
-            if not (p.got is None and made is None and needed) and not p.agrees(made):
-                break
-        else:
-            return problem, hint
-    return None
-
-
-def with_arguments(exercise, change, case, k):
-    """Return output k of the right function for changed arguments, or None."""
-    defaults = [p.default for p in exercise.parameters.values()]
-    try:
-        args = change((*copy.deepcopy(case.args), *defaults[len(case.args) :]))
-    except Exception:  # a change that these arguments do not allow
-        return None
-    if any(a is None for a in args):
-        return None
-    seen = observe(exercise, exercise.right, Case(args, run=case.run))
-    return None if seen.error or len(seen.got) <= k else seen.got[k]
-
-
-def besides(exercise, pairs, known):
-    """Name a declared mistake with a second one: a factor, or a structural change."""
-    integers = all(p.want.dtype.kind in "iu" for p in pairs)
-    for w, others in known:
-        made = [number(value) for value, _ in others]
-        if any(m is None for m in made) or all(
-            p.agrees(m) for p, m in zip(pairs, made, strict=True)
-        ):
-            continue
-        if text := by_factor(exercise, pairs, made):
-            return f"{w.problem}; besides, {text[0]}", w.hint
-        for problem, _, change in (*STRUCTURAL, *(VALUES if integers else ())):
-            if all(p.agrees(attempt(change, m)) for p, m in zip(pairs, made, strict=True)):
-                return f"{w.problem}; besides, {problem}", w.hint
-    return None
-
-
-def attempt(change, want):
-    try:
-        return change(want)
-    except Exception:  # a change that this result does not allow
-        return None
-
-
-def by_argument(exercise, pairs, constant=False):
-    """Name an argument whose exchange changes nothing, wherever it should.
-
-    Where none has an effect, the result is always the same, which is said only if ``constant``.
-    """
-    at, idle = {p.case: p for p in pairs}, []
-    for name in exercise.names:
-        told = [(at[a], at[b]) for n, a, b in exercise.exchanged if n == name and b in at]
-        told = [(p, q) for p, q in told if not equal(p.want, q.want) and p.got is not None]
-        told = [(p, q) for p, q in told if np.isfinite(p.got).any()]  # nan agrees with nan
-        numbers = 2 if any(p.want.dtype.kind in "fc" for p, _ in told) else 6  # by chance?
-        if sum(p.want.size for p, _ in told) >= numbers and all(q.agrees(p.got) for p, q in told):
-            idle.append((name, told[0]))
-    if not idle or (len(idle) == len(exercise.names)) != constant:
-        return None
-    if constant:
-        return "the result is always the same, whatever goes in", "where are the arguments used?"
-    name, (p, q) = idle[0]
-    i = exercise.names.index(name)
-    values = f" ({p.case.args[i]} and {q.case.args[i]} give the same)"
-    return f"{name} has no effect{'' if np.ndim(p.case.args[i]) else values}", (
-        f"where does your code use {name}?"
-    )
 
 
 def last_resort(exercise, output, k, pairs):

@@ -19,6 +19,8 @@ declare(
         Wrong("-1 comes out when the template is transposed", "is W[i, j] row i or column i?", -1),
         Wrong("14 comes out without the minus signs", "what are the two negative numbers for?", 14),
         Wrong("12 is the sum of the window alone", "what are the pixels multiplied with?", 12),
+        Wrong("1 is the sum of the template alone", "which pixel does each weight lie on?", 1),
+        Wrong("4/9 is a mean", "sum or mean in (5.1)?", 4 / 9),
         Wrong("-2 comes from a matrix product", "which pixel does each weight lie on?", -2),
     ],
     hints=(
@@ -215,6 +217,10 @@ declare(
         Wrong("only the template's first channel is used, for all channels of x",
               "which axes of the template do c, i and j count?",
               convolved(lambda x, w, b: (x, 0 * w + w[:, :1], b))),
+        Wrong("the image was padded with zeros", "how wide a frame does the exercise ask for?",
+              lambda x, w, b, s=1: loops.conv2d(x, w, b, (s, s), (w.shape[2] // 2,
+              w.shape[3] // 2)),
+              lambda x, w, b, s=1: loops.conv2d(x, w, b, (s, s), (w.shape[2] - 1, w.shape[3] - 1))),
         Wrong("the stride has no effect", STEP, lambda x, w, b, s=1: correlate(x, w, b)),
         Wrong("the windows still move by one pixel", STEP, shifted),
         Wrong("the stride counts for the rows only", STEP, lambda x, w, b, s=1: correlate(x, w, b,
@@ -265,7 +271,7 @@ def ordered(*order, split=4):
 
 
 def pictures(rng):
-    for shape, K in (((2, 3, 5, 6), 3), ((2, 3, 5, 6), 3), ((3, 2, 6, 4), 2), ((2, 4, 4, 7), 3)):
+    for shape, K in (((2, 3, 5, 6), 3), ((2, 3, 5, 6), 2), ((3, 2, 6, 4), 2), ((2, 4, 4, 7), 3)):
         yield Case((rng.normal(size=shape), K))
     x = rng.normal(size=(2, 3, 5, 5))
     yield Case((x, 3), "the images are square", "which of the axes is which?")
@@ -498,6 +504,10 @@ declare(
         Wrong("only the columns of the template are flipped", FLIP,
               lambda w, g: framed(swap(w)[..., ::-1], g)),
         Wrong("O and C were flipped as well", FLIP, lambda w, g: framed(np.flip(swap(w)), g)),
+        Wrong("O and C were flipped instead of the two sides", FLIP,
+              lambda w, g: framed(swap(w)[::-1, ::-1], g)),
+        Wrong("grad_output was flipped, not the template", FLIP,
+              lambda w, g: framed(swap(w), g[:, :, ::-1, ::-1])),
         Wrong("the template was transposed, not flipped", FLIP,
               lambda w, g: framed(w.transpose(1, 0, 3, 2), g)),
         Wrong("the frame around grad_output is missing", FRAME, lambda w, g: framed(turned(w), g, 0,
@@ -585,6 +595,16 @@ declare(
         Wrong("only one of the two in the middle is halved", HALF, signs(1, 2, 1, 1),
               signs(1, 1, 2, 1)),
         Wrong("the halves were taken twice", HALF, signs(1, 0.5, 0.5, 1)),
+        Wrong("the half belongs to the whole sum of weights", "where do the brackets go?",
+              of_points(lambda x, v, w: (x, np.array([w[0], w[0] + w[1] + w[2] / 2,
+                                                      w[0] - w[1] + w[2] / 2, w[2]])))),
+        Wrong("the halves were rounded down",
+              "does // give the half of a number that is not whole?",
+              of_points(lambda x, v, w: (x, np.array([w[0], (w[0] + w[1] + w[2]) // 2,
+                                                      (w[0] - w[1] + w[2]) // 2, w[2]]))),
+              ),
+        Wrong("w₀ is used where w₂ belongs", "what is w's leading coefficient?",
+              of_points(lambda x, v, w: (x, v[[0, 1, 2, 0]]))),
         Wrong("the first product has the wrong sign",
               "which of x₀ and x₂ does y₀ need with a plus?",
               signs(-1, 1, 1, 1)),

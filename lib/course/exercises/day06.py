@@ -28,6 +28,8 @@ declare(
         Wrong("the layers were added up", ADDED, lambda d, n, s: d * np.sqrt(n) * s,
               lambda d, n, s: 1 + d * np.sqrt(n) * s),
         Wrong("n was taken without its root", FAN, lambda d, n, s: (n * s) ** d),
+        Wrong("n was halved: in n ** 1 / 2 the power comes first", "where do the brackets go?",
+              lambda d, n, s: (n / 2 * s) ** d),
         Wrong("the root was taken of n · std", "of which is the root, of n or of both?",
               lambda d, n, s: np.sqrt(n * s) ** d),
         Wrong("the width has no effect", "how many numbers does a unit add up?",

@@ -76,7 +76,7 @@ def networks(rng, d):
 
 def pairs_of_images(rng):
     nets = networks(rng, 3)
-    for steps in (5, 5, 8):
+    for steps in (5, 6, 8):
         yield Case((*nets, *rng.random((2, 784)), steps))
     yield Case((*networks(rng, 2), *rng.random((2, 784)), 4))
     a, b = rng.random((2, 784))
@@ -129,6 +129,12 @@ declare(
               "how far is it from the first code to the second?",
               lambda encoder, decoder, a, b, steps: decoder(
                   encoder(a[None]) + np.linspace(0, 1, steps)[:, None] * encoder(b[None]))),
+        Wrong("the steps are not equally long", "which shares of the way does np.linspace give?",
+              to(lambda n: np.linspace(0, 1, n) ** 2), to(lambda n: np.sqrt(np.linspace(0, 1, n)))),
+        Wrong("the two ends are the images themselves, not drawings of them",
+              "what does the decoder make of the first code?",
+              lambda encoder, decoder, a, b, steps: np.vstack(
+                  [a, decoder(codes(encoder, a, b, np.linspace(0, 1, steps)))[1:-1], b])),
         Wrong("an axis of length 1 is left over", "is a batch of one code an image?",
               lambda encoder, decoder, a, b, steps:
               decoder(codes(encoder, a, b, np.linspace(0, 1, steps)))[:, None]),
@@ -165,6 +171,12 @@ def middle(x, labels, centres, alone=None, of=np.mean):
 def two_moves(x, centres):
     labels = nearest(x, centres)
     return labels, middle(x, labels, centres)
+
+
+def until_rest(x, centres):
+    for _ in range(100):
+        labels, centres = two_moves(x, centres)
+    return labels, centres
 
 
 def clouds(rng):
@@ -253,6 +265,8 @@ declare(
         Wrong("of two centres equally near the later one was taken",
               "which of equal ones does argmin return?",
               labels_of(lambda x, c: len(c) - 1 - nearest(x, c[::-1]))),
+        Wrong("more than one step was taken", "is one step asked for, or all until nothing moves?",
+              lambda x, c: two_moves(x, two_moves(x, c)[1]), until_rest),
         Wrong("these are distances, not labels", PLACE, labels_of(lambda x, c: squared(x,
               c).min(1)),
               labels_of(squared)),
@@ -275,6 +289,8 @@ declare(
                  lambda x, y, c: np.array([x[y == k].mean(0) for k in np.unique(y)])),
                 ("no centre has moved", "what is the second move?", lambda x, y, c: c),
                 ("centres are sums", "sum or mean?", lambda x, y, c: middle(x, y, c, of=np.sum)),
+                ("centres move half of the way only", "where is the mean of the group?",
+                 lambda x, y, c: (c + middle(x, y, c)) / 2),
                 ("centres are medians", "median or mean?",
                  lambda x, y, c: middle(x, y, c, of=np.median)),
                 ("sums were divided by all N rows", "how many rows has the group?",
@@ -358,6 +374,9 @@ def groupings(rng):
                "a group is named -1", "what is entry -1 of an array?")  # fmt: skip
     yield Case((np.array([100, 100, 5, 5, 5]), np.array([0, 1, 1, 1, 0])), "names have gaps",
                "does your code need the names to be 0, 1, 2 …?")  # fmt: skip
+    large = np.repeat([0, 1], [300, 20])
+    yield Case((large, np.roll(large, 7)), "a group has more than 255 images",
+               "what is the largest number your counters can hold?")  # fmt: skip
     yield Case((rng.integers(0, 3, 50), rng.integers(0, 3, 50)), "the groups are drawn by chance",
                "what should chance get?")  # fmt: skip
 
@@ -391,6 +410,16 @@ declare(
               index(adjusted, lambda n: n**2 * 1.0), index(adjusted, lambda n: n**2 / 2)),
         Wrong("a pair was counted as n (n + 1) / 2", "how many pairs do n things have?",
               index(adjusted, lambda n: n * (n + 1) / 2)),
+        Wrong("the pairs among all N were counted as N²", "how many pairs do n things have?",
+              index(lambda S, A, B, n: adjusted(S, A, B, 2 * n)),
+              lambda g, d: index(lambda S, A, B, n: adjusted(S, A, B, len(g) ** 2))(g, d),
+              lambda g, d: index(lambda S, A, B, n: adjusted(S, A, B, len(g) ** 2 / 2))(g, d)),
+        Wrong("E was rounded to a whole number", "which division gives a fraction?",
+              index(lambda S, A, B, n: (S - A * B // n) / ((A + B) / 2 - A * B // n))),
+        Wrong("brackets are missing: only E is divided, or only S is reduced",
+              "where do the brackets go?",
+              index(lambda S, A, B, n: S - A * B / n / ((A + B) / 2 - A * B / n)),
+              index(lambda S, A, B, n: (S - A * B / n) / ((A + B) / 2) - A * B / n)),
         Wrong("images were counted, not pairs", "how many pairs do n things have?",
               index(adjusted, lambda n: n * 1.0)),
         Wrong("A and B are both of the groups", "which sums of the table are A, and which are B?",
@@ -458,6 +487,9 @@ def neighbourhoods(rng):
     yield Case((np.concatenate([[0.0], base]), 10), "another code lies in the same place",
                "is there a division by 0?")  # fmt: skip
     yield Case(
+        (np.append(base, 1e9), 5), "one code is very far away", "what is 0 · log 0 to NumPy?"
+    )
+    yield Case(
         (base + 800, 5),
         "all codes are far away",
         "exp(-800) is nearly 0 for all of them; what may you subtract in (7.3)?",
@@ -499,6 +531,11 @@ declare(
               other_goal(lambda p: 2 ** np.log(p)), of=GIVES),
         Wrong("natural logarithms meet 2^H", "do log and exp fit together?",
               other_goal(lambda p: np.exp(np.log2(p))), of=GIVES),
+        Wrong("thirty neighbours are asked for, whatever perplexity is",
+              "where does your code use perplexity?", other_goal(lambda p: 30), of=GIVES),
+        Wrong("that is the perplexity, not the beta that gives it",
+              "what does your return hand over?",
+              lambda d, p: p, of=GIVES),
         Wrong("the distances were squared once more", "are these distances squared already?",
               lambda d, p: search(d**2, p), of=GIVES),
         Wrong("beta is so large that only the nearest neighbour counts", WAY,
@@ -575,6 +612,12 @@ def by_distance(P, w, gap):
     return (P - v / v.sum()) * v
 
 
+def of_sums(Y):
+    """Return the weights of a d² with the sign of its product turned."""
+    d = ((Y[:, None] + Y) ** 2).sum(axis=2)
+    return (1 - np.eye(len(Y))) / (1 + d)
+
+
 ADDS, TERMS = "over which pairs does (7.4) sum?", "what becomes of the sum over j of s_ij y_i?"
 declare(
     "7.6", "tsne_gradient", springs(pull), plane, outputs=("the gradient",),
@@ -608,6 +651,9 @@ declare(
               lambda P, Y: 4 * (plain(P, Y)[0].sum(axis=1)[:, None] * Y + plain(P, Y)[0] @ Y)),
         Wrong("w is that of a normal curve", "which tail does (7.4) have?", springs(gaussian)),
         Wrong("the distance was not squared in w", "d or d² in (7.4)?", springs(by_distance)),
+        Wrong("d² has + 2 y_i · y_j where it needs - 2 y_i · y_j",
+              "what is (a - b)² multiplied out?",
+              lambda P, Y: springs(lambda P, w, gap: pull(P, of_sums(Y), gap))(P, Y)),
         Wrong("w is 1 + d², not its reciprocal", "do far points have a large w, or a small one?",
               springs(lambda P, w, gap: (P - w / w.sum()) * np.divide(1, w, where=w > 0,
                   out=0 * w))),

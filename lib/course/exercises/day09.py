@@ -25,6 +25,10 @@ def sheets(rng):
     far = "much paper is a little to one side, a little ink far to the other; which power hears it?"
     yield Case((wide,), "the ink is a single dot", far)
     yield Case((-wide,), "the ink is a single bright dot", far)
+    speck = np.zeros((12, 12))
+    speck[3:9, 5:7], speck[0, 0] = -0.5, 0.8
+    yield Case((speck,), "a single speck on the other side is further from 0 than the ink",
+               "what else does the mean cube look at?")  # fmt: skip
 
 
 FAR = "which power makes a few far pixels count?"
@@ -227,7 +231,11 @@ def masks(rng):
         "the last row shows that the two are one; which of your lines goes back and says so?",
     )
     yield Case((drawn("   ", "   "),), "there is no ink", "what is the result then?")
-    yield Case((np.ones((5, 6), bool),), "everything is ink", "how many parts are there?")
+    yield Case((np.ones((40, 45), bool),), "a part has 1800 pixels",
+               "how deep do your function calls go, one for each pixel?")  # fmt: skip
+    dots = np.zeros((41, 41), bool)
+    dots[::2, ::2] = True
+    yield Case((dots,), "there are 441 parts", "what is the largest number your array can hold?")
 
 
 declare(
@@ -387,6 +395,25 @@ def hiding(fill=0.0, corner=False, grow=0, side=None, end=lambda before, after: 
     return answer
 
 
+def one_by_one(model, image, k, size=5):
+    for _ in range(image.size - 1):
+        model(image[None, None])
+    return hiding()(model, image, k, size)
+
+
+def counted(answer, model, image, k, size=5):
+    """Look at the map, and at how often the model is called."""
+    calls = []
+
+    def counting(x):
+        calls.append(len(x))
+        return model(x)
+
+    found = answer(counting, image, k, size)
+    yield "your function", found
+    yield "your function", len(calls) <= 2  # one for all hidden images, one for the image itself
+
+
 def photographs(rng):
     for (H, W), k, size in (((9, 8), 2, 3), ((9, 8), 1, 5), ((9, 8), 3, 1), ((7, 10), 2, 3)):
         yield Case((network(rng, H, W), rng.random((H, W)).astype(np.float32), k, size))
@@ -400,7 +427,8 @@ def photographs(rng):
 
 MIDDLE, PAPER = "where should the middle of the square be?", "which number is paper?"
 declare(
-    "9.5", "occlusion", hiding(), photographs, outputs=("the map",), tolerance=1e-5,
+    "9.5", "occlusion", hiding(), photographs, run=counted, tolerance=1e-5,
+    outputs=("the map", "whether all hidden images are in one batch"),
     fixed=("model",), shapes={"image": ("H", "W"), "the map": ("H", "W")},
     takes=lambda model, image, k, size=5: None,
     wrong=[
@@ -413,6 +441,9 @@ declare(
         Wrong("this is a ratio of scores", "how much does the score fall: before minus after?",
               hiding(end=lambda before, after: after / before),
               hiding(end=lambda before, after: (before - after) / before)),
+        Wrong("the model is called once for each hidden image",
+              "how do you put all of them into one array (H · W, 1, H, W)?", one_by_one,
+              of="whether all hidden images are in one batch"),
         Wrong("the square begins at the pixel", MIDDLE, hiding(corner=True)),
         Wrong("ink was put where it should be taken away", PAPER, hiding(1.0)),
         Wrong("the square is filled with the mean of the image", PAPER, hiding(np.mean)),

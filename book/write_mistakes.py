@@ -1,0 +1,68 @@
+"""Write the page of mistakes from the checks.
+
+python book/write_mistakes.py
+"""
+
+import re
+from pathlib import Path
+
+import nbformat
+
+from lib.course.checks import exercises, mistakes
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "book" / "mistakes.md"
+HEADING = re.compile(r"^#+ +Exercise +(\d+\.\d+) +· +(.+)", re.MULTILINE)
+ABOUT = """\
+# What people get wrong
+
+Every mistake that the checks know by name, with the question that leads out of it: an
+atlas for teachers, and for the oral question about one line. Of what a check says about
+*any* answer (a transposed result, a changed input, an error) nothing is listed here. If
+you are working through the lessons yourself, read an exercise's mistakes after you have
+solved it.
+
+The page is made from the checks by `python book/write_mistakes.py`. How to find out
+which of them your class makes is under [Grade a class](instructors.md#grade-a-class).
+"""
+
+
+def headings():
+    """Return the file and the title of each exercise: ``{"3.1": (file, title)}``."""
+    found = {}
+    for path in sorted([*ROOT.glob("lessons/*.ipynb"), *ROOT.glob("book/*.ipynb")]):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                for number, title in HEADING.findall(cell.source):
+                    found[number] = path.relative_to(ROOT).as_posix(), title.strip()
+    return found
+
+
+def page():
+    """Return the text of the page."""
+    parts, where = [ABOUT], headings()
+    days = sorted({int(number.partition(".")[0]) for number in where})
+    for day in days:
+        known = {
+            number: found for number in exercises(day) if (found := mistakes(number))
+        }
+        if known:
+            parts.append(f"## Day {day}\n")
+        for number, found in known.items():
+            file, title = where[number]
+            anchor = f"exercise-{number.replace('.', '-')}"
+            parts.append(f"### {number} · {title}\n")
+            parts.append(
+                "\n".join(f"- {plain(m.problem)}: *{plain(m.hint)}*" for m in found)
+            )
+            parts.append(f"\n[The exercise](../{file}#{anchor})\n")
+    return "\n".join(parts)
+
+
+def plain(sentence):
+    """Return a sentence of a check as Markdown that shows it letter by letter."""
+    return re.sub(r"([\\`*_\[\]<>$|~{}])", r"\\\1", sentence)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

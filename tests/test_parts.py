@@ -1,0 +1,34 @@
+"""The drawing of ``lib`` has every part, and an arrow only where there is an import."""
+
+import re
+from pathlib import Path
+
+from book_parts import arrows, below, drawing, imports, rows
+
+ROOT = Path(__file__).parent.parent
+USES = imports()
+
+
+def test_every_part_of_lib_is_drawn_once():
+    parts = {p.stem for p in (ROOT / "lib").iterdir() if p.suffix == ".py" or p.is_dir()}
+    parts = {part for part in parts if not part.startswith("_")}
+    assert set(re.findall(r"<text [^>]*>(\w+)<", drawing(USES))) == parts == set(USES)
+
+
+def test_arrows_are_imports_lead_down_and_tell_everything():
+    direct, levels = arrows(USES), rows(USES)
+    height = {part: k for k, level in enumerate(levels) for part in level}
+    for part, others in direct.items():
+        assert others <= USES[part]
+        assert all(height[other] < height[part] for other in others)
+    assert all(below(part, direct) == below(part, USES) for part in USES)
+
+
+def test_an_import_that_comes_new_is_an_arrow_more(tmp_path):
+    (tmp_path / "nn.py").write_text("import numpy\n")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/loader.py").write_text("from lib import nn\nfrom lib.nn import Module\n")
+    (tmp_path / "training.py").write_text("from lib.data.loader import x\nimport lib.nn\n")
+    uses = imports(tmp_path)
+    assert uses == {"nn": set(), "data": {"nn"}, "training": {"data", "nn"}}
+    assert arrows(uses) == {"nn": set(), "data": {"nn"}, "training": {"data"}}
