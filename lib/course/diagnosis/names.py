@@ -10,6 +10,7 @@ from lib.course.diagnosis.declare import Case
 from lib.course.diagnosis.factors import by_factor, by_terms
 from lib.course.diagnosis.of_arguments import of_arguments
 from lib.course.diagnosis.of_results import STRUCTURAL, VALUES
+from lib.course.diagnosis.places import shown
 from lib.course.diagnosis.run import observe
 
 
@@ -170,7 +171,7 @@ def besides(exercise, output, k, pairs):
             continue
         if not integers and (text := by_factor(exercise, pairs, made, named=True)):
             return f"{w.problem}; in addition, {text[0]}", w.hint
-        for problem, _, change in STRUCTURAL:
+        for problem, _, change in (*STRUCTURAL, *(VALUES if integers else ())):
             turned = [number(attempt(change, m)) for m in made]
             if integers and any(
                 t is None or t.shape == m.shape for t, m in zip(turned, made, strict=True)
@@ -205,9 +206,8 @@ def by_argument(exercise, pairs, constant=False):
     if not idle or (always or len(idle) == len(exercise.names)) != constant:
         return None
     if constant:
-        same = pairs[0].got
-        what = f"always {same}" if same.ndim == 0 else "always the same"
-        return f"the result is {what}, whatever goes in", "where are the arguments used?"
+        what = shown(pairs[0].got) if always and pairs[0].got.ndim == 0 else "the same"
+        return f"the result is always {what}, whatever goes in", "what does your result depend on?"
     name, (p, q) = idle[0]
     i = exercise.names.index(name)
     values = f" ({p.case.args[i]} and {q.case.args[i]} give the same)"

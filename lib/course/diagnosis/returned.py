@@ -78,8 +78,8 @@ def kinds(exercise, seen):
                 return f"{output} is None{when}", "does every path through your code `return`?"
             alone = isinstance(value, tuple) and len(value) == 1 and np.shape(want) != (1,)
             if alone and np.shape(number(value[0])) == np.shape(want):
-                return f"{output}{when}: a tuple came back, because of a comma after the value?", (
-                    "what does Python make of `return 3,`?"
+                return f"a tuple of one came back for {output}{when}", (
+                    "is there a comma after the value?"
                 )
             if (
                 isinstance(value, tuple | list)

@@ -14,8 +14,6 @@ from lib.course.diagnosis.places import by_place, in_numbers
 from lib.course.diagnosis.returned import raised_everywhere, returned, wrong_dtype
 from lib.course.diagnosis.run import TimeUp, try_out
 
-AXES = re.compile(r"\b(equals?|square|axis|axes|one|single)\b")  # a case about lengths of axes
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -113,8 +111,9 @@ def last_resort(exercise, output, k, pairs):
         return name_axes(exercise, found[0]), found[1]
     error = next((p for p in plain if p.error), None)
     if error:
-        axes = [when for when in fine if AXES.search(when)]
-        return translate(exercise, error.error, f", but not when {axes[0]}" if axes else "")
+        if re.search("broadcast|matmul|aligned|dimension", str(error.error)):
+            fine = [when for when in fine if re.search("equal|square", when)]
+        return translate(exercise, error.error, f", but not when {fine[0]}" if fine else "")
     said = f"right only when {' or when '.join(fine[:2])}; else " if 0 < len(fine) < 3 else ""
     if any(p.right for p in plain):
         said = ""
