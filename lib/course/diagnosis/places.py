@@ -7,7 +7,6 @@ import numpy as np
 from lib.course.diagnosis.compare import equal, factor, number
 from lib.course.diagnosis.factors import say_factor
 
-
 LINES = "in the first", "in the last"
 
 
@@ -134,9 +133,10 @@ def in_numbers(exercise, output, p):
     """Say what is different in one case, when nothing better is known."""
     if p.got is None:
         return f"{output} is missing"
-    if p.got.shape != p.want.shape:
+    lists = p.want.ndim == p.got.ndim == 1 and max(p.want.size, p.got.size) <= 8
+    if p.got.shape != p.want.shape and not (lists and exercise.run):
         return f"{output} has shape {p.got.shape}, expected {p.want.shape}"
-    if 1 < p.want.size <= 8 and p.want.ndim == 1 and not exercise.secret:
+    if lists and (p.want.size > 1 or exercise.run) and not exercise.secret:
         got, want = (", ".join(map(shown, w)) for w in (p.got, p.want))
         return f"{output}: [{got}], expected [{want}]"
     if exercise.run and p.want.dtype == bool and p.want.ndim == 0 and p.want:

@@ -38,7 +38,9 @@ def returned(exercise, seen, answer):
             "does every path through your code end with `return`?"
         )
     if exercise.cases is None and number(raw) is None:
-        return f"{names} is a {type(raw).__name__}, not numbers", "how does Python write numbers?"
+        text = isinstance(raw, tuple | list) and any(isinstance(item, str) for item in raw)
+        is_now = "holds text" if text else f"is a {type(raw).__name__}"
+        return f"{names} {is_now}, not numbers", "how does Python write numbers?"
     if inspect.isgenerator(raw) or isinstance(raw, dict | str | set):
         return f"a {type(raw).__name__} came back, not {names}", ask
     if n == 1:
