@@ -115,7 +115,7 @@ def last_resort(exercise, output, k, pairs):
             fine = [when for when in fine if re.search("equal|square", when)]
         return translate(exercise, error.error, f", but not when {fine[0]}" if fine else "")
     said = f"right only when {' or when '.join(fine[:2])}; else " if 0 < len(fine) < 3 else ""
-    if any(p.right for p in plain):
+    if any(p.right for p in plain) or isinstance(exercise.asks.get(output), tuple):
         said = ""
     first = next(p for p in wrong if not p.case.when)
     return said + in_numbers(exercise, output, first), exercise.question(output)
