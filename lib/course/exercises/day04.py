@@ -379,9 +379,11 @@ COUNT, SAME, SILENT = "how many arrays came back", "not all the same", "both uni
 TWO, OR, AND = "two different units", "not OR", "not AND"
 APART = "no bias puts the classes apart; the signs at (0, 0), (0, 1), (1, 0), (1, 1)"
 SIGNS, XOR = "the signs", [-1, 1, 1, -1]
-SHAPES = {f"the shape of {name}": f"which of {units} does each axis of {name} count?"
-          for name, units in (("W1", "units and inputs"), ("b1", "units and inputs"),
-                              ("W2", "outputs and units"), ("b2", "outputs and units"))}  # fmt: skip
+SHAPES = {
+    f"the shape of {name}": f"which of {counted} does each axis of {name} count?"
+    for counted, names in (("units and inputs", ("W1", "b1")), ("outputs and units", ("W2", "b2")))
+    for name in names
+}
 
 
 def observe(xor_weights):
