@@ -1,5 +1,6 @@
 """Decide what to say about an answer: the first thing that is true of all it did."""
 
+import re
 import warnings
 from dataclasses import dataclass
 
@@ -70,6 +71,7 @@ def decide(exercise, answer, seen, again):
     if len(table) > 1 and (found := by_whole(exercise, table)):
         return found
     wrong = [o for o in exercise.order if not all(p.right for p in table[o])]
+    wrong.sort(key=lambda o: all(p.right for p in table[o] if not p.case.when))  # edge cases last
     wrong.sort(key=lambda o: all(p.right or p.got is None for p in table[o]))  # errors last
     for search in (by_name, last_resort):
         for output in wrong:
@@ -104,15 +106,16 @@ def last_resort(exercise, output, k, pairs):
             return f"{when}: {problem}", p.case.hint or hint
         hint = p.case.hint or exercise.question(output)
         return f"{when}: {in_numbers(exercise, output, p)}", hint
+    fine = [*dict.fromkeys(p.case.when for p in pairs if p.right and p.case.when)]
     if not exercise.secret and (found := by_place(exercise, output, plain)):
         return name_axes(exercise, found[0]), found[1]
     error = next((p for p in plain if p.error), None)
     if error:
-        fine = [*dict.fromkeys(p.case.when for p in pairs if p.right and p.case.when)]
+        if re.search("broadcast|matmul|aligned|dimension", str(error.error)):
+            fine = [when for when in fine if re.search("equal|square", when)]
         return translate(exercise, error.error, f", but not when {fine[0]}" if fine else "")
-    fine = [*dict.fromkeys(p.case.when for p in pairs if p.right and p.case.when)]
     said = f"right only when {' or when '.join(fine[:2])}; else " if 0 < len(fine) < 3 else ""
-    if any(p.right for p in plain):
+    if any(p.right for p in plain) or isinstance(exercise.asks.get(output), tuple):
         said = ""
     first = next(p for p in wrong if not p.case.when)
     return said + in_numbers(exercise, output, first), exercise.question(output)

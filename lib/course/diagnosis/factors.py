@@ -34,13 +34,18 @@ def times(c):
     return " and ".join(filter(None, (text, "of the wrong sign" if c < 0 else "")))
 
 
-def say_factor(exercise, what, told):
-    """Describe a factor that is one number, or one of the sizes, in all pairs (case, factor)."""
+def say_factor(exercise, what, told, named=False):
+    """Describe a factor that is one number, or one of the sizes, in all pairs (case, factor).
+
+    With ``named`` it must be the length of an axis or the sign, not any number.
+    """
     numbers = [sizes(exercise, case) for case, _ in told]
     factors = [c for _, c in told]
     if all(abs(c / factors[0] - 1) < TOLERANCE * 10 for c in factors):
         if abs(factors[0] + 1) < TOLERANCE:
             return f"{what} has the wrong sign", "what is taken away from what?"
+        if named:
+            return None
         size = max(abs(factors[0]), 1 / abs(factors[0]))
         return f"{what} is {times(factors[0])}, in every case", (
             f"where could a factor of {size:.4g} come from, or get lost?"
@@ -54,6 +59,9 @@ def say_factor(exercise, what, told):
         ("{0} - 1 in the place of {0}", lambda v: v / (v - 1)),
         ("{0} in the place of {0} - 1", lambda v: (v - 1) / v),
     )  # fmt: skip
+    if named:
+        forms = forms[:2]
+        numbers = [{k: v for k, v in n.items() if k not in exercise.names} for n in numbers]
     for name in numbers[0]:
         values = [n.get(name, 0) for n in numbers]
         if len(set(values)) < 2 or 0 in values:
@@ -69,7 +77,7 @@ def say_factor(exercise, what, told):
                 return f"{what} is {times(factors[0])} where {name} is {values[0]:g}{extra}", (
                     f"where does {name} come in: never, once, or twice?"
                 )
-    for a, b in itertools.permutations(numbers[0], 2):
+    for a, b in itertools.permutations(() if named else numbers[0], 2):
         if len({n.get(a) for n in numbers}) > 1 and all(
             n.get(a) and n.get(b) and abs(abs(c) * n[b] / n[a] - 1) < TOLERANCE
             for n, c in zip(numbers, factors, strict=True)
@@ -81,7 +89,7 @@ def say_factor(exercise, what, told):
     return None
 
 
-def by_factor(exercise, pairs, wants):
+def by_factor(exercise, pairs, wants, named=False):
     """Find one factor between the answer and what it should be."""
     told = []
     for p, w in zip(pairs, wants, strict=True):
@@ -93,7 +101,7 @@ def by_factor(exercise, pairs, wants):
         told.append((p.case, c))
     if not told or all(abs(c - 1) < 1e-6 for _, c in told):
         return None
-    return say_factor(exercise, "every number" if pairs[0].want.ndim else "the number", told)
+    return say_factor(exercise, "every number" if pairs[0].want.ndim else "the number", told, named)
 
 
 def by_terms(exercise, output, pairs):

@@ -10,6 +10,7 @@ from lib.course.diagnosis.declare import Case
 from lib.course.diagnosis.factors import by_factor, by_terms
 from lib.course.diagnosis.of_arguments import of_arguments
 from lib.course.diagnosis.of_results import STRUCTURAL, VALUES
+from lib.course.diagnosis.places import shown
 from lib.course.diagnosis.run import observe
 
 
@@ -41,9 +42,10 @@ def by_name(exercise, output, k, pairs):
     if all(p.right for p in plain) or output in exercise.asks:  # what must be so, no result
         return by_declared(pairs, declared(exercise, output, k, pairs))
     for some in (pairs, ran, plain) if len(ran) < len(pairs) else (pairs, plain):
+        numbers = any(p.got is not None and np.isfinite(p.got).any() for p in some)
         known = declared(exercise, output, k, some)
-        if found := by_declared(some, known):
-            return found
+        if (numbers or some is pairs) and (found := by_declared(some, known)):
+            return found  # on plain cases alone, nan proves nothing
         if some is pairs and (found := by_argument(exercise, pairs)):
             return found
         if found := by_derived(exercise, output, k, some):
@@ -72,6 +74,8 @@ def by_derived(exercise, output, k, pairs):
         masks = [mask(*p.case.args) for p in pairs]
         if all(p.agrees(p.want[m]) for p, m in zip(pairs, masks, strict=True)):
             return f"only the numbers {name} came back", f"which shape should {output} have?"
+    if found := by_constant(pairs):
+        return found
     for problem, hint, change in (*STRUCTURAL, *VALUES):
         if same(pairs, [attempt(change, p.want) for p in pairs]):
             return name_axes(exercise, problem), hint
@@ -80,6 +84,19 @@ def by_derived(exercise, output, k, pairs):
         or by_terms(exercise, output, pairs)
         or by_changed_arguments(exercise, k, pairs)
     )
+
+
+def by_constant(pairs):
+    """Name the number that every number of every result is."""
+    numbers = {n for p in pairs for n in np.unique(p.got)}
+    if len(numbers) != 1:
+        return None
+    (c,) = numbers
+    if all(p.want.ndim == 0 for p in pairs):
+        return f"the result is always {c:.5g}", "what does your result depend on?"
+    if c == 0:
+        return "every number is 0", "which line writes into your result, and does it ever run?"
+    return f"every number is {c:.5g}", "what does each number of your result depend on?"
 
 
 def declared(exercise, output, k, pairs):
@@ -139,21 +156,29 @@ def with_arguments(exercise, change, case, k):
 
 
 def besides(exercise, output, k, pairs):
-    """Name a declared mistake with a second one: a factor, or a structural change."""
+    """Name a declared mistake with a second one: a named size, or a change of axes or order.
+
+    Whole numbers agree with much by chance: there, the second one must change the shape.
+    """
     if exercise.secret or any(p.got is None for p in pairs):
         return None
     known = declared(exercise, output, k, pairs)
-    integers = all(p.want.dtype.kind in "iu" for p in pairs)
+    integers = all(p.want.dtype.kind in "iub" for p in pairs)
     for w, others in known:
         made = [number(value) for value, _ in others]
         if any(m is None for m in made) or all(
             p.agrees(m) for p, m in zip(pairs, made, strict=True)
         ):
             continue
-        if text := by_factor(exercise, pairs, made):
+        if not integers and (text := by_factor(exercise, pairs, made, named=True)):
             return f"{w.problem}; in addition, {text[0]}", w.hint
         for problem, _, change in (*STRUCTURAL, *(VALUES if integers else ())):
-            if all(p.agrees(attempt(change, m)) for p, m in zip(pairs, made, strict=True)):
+            turned = [number(attempt(change, m)) for m in made]
+            if integers and any(
+                t is None or t.shape == m.shape for t, m in zip(turned, made, strict=True)
+            ):
+                continue
+            if all(p.agrees(t) for p, t in zip(pairs, turned, strict=True)):
                 return f"{w.problem}; in addition, {problem}", w.hint
     return None
 
@@ -182,10 +207,11 @@ def by_argument(exercise, pairs, constant=False):
     if not idle or (always or len(idle) == len(exercise.names)) != constant:
         return None
     if constant:
-        return "the result is always the same, whatever goes in", "where are the arguments used?"
+        what = shown(pairs[0].got) if always and pairs[0].got.ndim == 0 else "the same"
+        return f"the result is always {what}, whatever goes in", "what does your result depend on?"
     name, (p, q) = idle[0]
     i = exercise.names.index(name)
     values = f" ({p.case.args[i]} and {q.case.args[i]} give the same)"
-    return f"{name} has no effect{'' if np.ndim(p.case.args[i]) else values}", (
-        f"where does your code use {name}?"
+    return f"{name} has no effect on the result{'' if np.ndim(p.case.args[i]) else values}", (
+        f"where does your code use {name}, and does what it changes reach the result?"
     )

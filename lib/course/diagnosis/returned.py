@@ -38,12 +38,14 @@ def returned(exercise, seen, answer):
             "does every path through your code end with `return`?"
         )
     if exercise.cases is None and number(raw) is None:
-        return f"{names} is a {type(raw).__name__}, not numbers", "how does Python write numbers?"
+        text = isinstance(raw, tuple | list) and any(isinstance(item, str) for item in raw)
+        is_now = "holds text" if text else f"is a {type(raw).__name__}"
+        return f"{names} {is_now}, not numbers", "how does Python write numbers?"
     if inspect.isgenerator(raw) or isinstance(raw, dict | str | set):
         return f"a {type(raw).__name__} came back, not {names}", ask
     if n == 1:
         return kinds(exercise, seen)
-    if not isinstance(raw, tuple | list) and len(first.got) != n:
+    if not isinstance(raw, tuple | list) and (len(first.got) != n or one_output(raw, wants)):
         which = [o for o, w in zip(exercise.outputs, wants, strict=True) if equal(raw, w)]
         which = f" ({which[0]})" if which else ""
         return f"one thing came back{which}, not {n}: {names}", ask
@@ -61,6 +63,12 @@ def returned(exercise, seen, answer):
     return kinds(exercise, seen)
 
 
+def one_output(array, wants):
+    """Tell whether an array has the shape of one output, and not that of all of them stacked."""
+    stacked = (len(wants), *np.shape(wants[0]))
+    return np.shape(array) in map(np.shape, wants) and np.shape(array) != stacked
+
+
 def kinds(exercise, seen):
     """Find an output that is None, several things where one is wanted, or no array of numbers."""
     for s in seen:
@@ -70,6 +78,11 @@ def kinds(exercise, seen):
         ):
             if value is None:
                 return f"{output} is None{when}", "does every path through your code `return`?"
+            alone = isinstance(value, tuple) and len(value) == 1 and np.shape(want) != (1,)
+            if alone and np.shape(number(value[0])) == np.shape(want):
+                return f"a tuple of one came back for {output}{when}", (
+                    "is there a comma after the value?"
+                )
             if (
                 isinstance(value, tuple | list)
                 and len(value) > 1

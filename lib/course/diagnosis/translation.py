@@ -74,7 +74,8 @@ MEANINGS = (
 KINDS = {
     "SystemExit": ("your code asked Python to exit", "which line does that, and what should happen "
                    "there instead?"),
-    "RecursionError": ("a function called itself without end", "which call ends the chain?"),
+    "RecursionError": ("function calls go too deep",
+                       "which function calls itself, and which call ends the chain?"),
     "MemoryError": ("more memory was asked for than there is", "which array is that large?"),
     "NotImplementedError": ("a part is not written yet", "which line raises NotImplementedError?"),
     "UnboundLocalError": ("a variable was used before it was set", "is it set on every path that "

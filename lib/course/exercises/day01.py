@@ -14,8 +14,10 @@ def look_at_names(answer):
     strings = isinstance(answer, list | tuple | set) and all(isinstance(n, str) for n in answer)
     yield "strings", strings
     names = {name.strip().strip("/") for name in answer}
+    yield "some", len(names) > 0
     yield "known", names <= KEPT | LEFT_OUT
     yield "not the opposite", names != KEPT
+    yield "not by the dot", names != {name for name in KEPT | LEFT_OUT if name[0] == "."}
     yield "the list itself", ".gitignore" not in names
     yield "requirements", "requirements.txt" not in names
     yield "by hand", not names & {"lib", "lessons", "README.md"}
@@ -26,9 +28,12 @@ def look_at_names(answer):
 
 OUT = {
     "strings": ("the answer is not a list of strings", 'does it look like ["a", "b"]?'),
+    "some": ("the list is empty", "would you publish all nine?"),
     "known": ("there is a name in it that is not among the nine names", "how does Git spell it?"),
     "not the opposite": ("these are the names to commit",
                          "what does .gitignore list: what Git keeps, or what it shall not see?"),
+    "not by the dot": ("these are the names that begin with a dot, and no others",
+                       "does a dot say who made a file, or who may see it?"),
     "the list itself": (".gitignore would ignore itself",
                         "how do others who join get this list?"),
     "requirements": ("requirements.txt would stay out",
@@ -69,18 +74,43 @@ SHAPES = {
 
 def look_at_shapes(answer):
     yield "six", isinstance(answer, list | tuple) and len(answer) == 6
+    wants = [want for want, _ in SHAPES.values()]
+    yield "in order", list(answer) != wants[::-1]
     for got, (code, (want, _)) in zip(answer, SHAPES.items(), strict=True):
         yield f"{code} a tuple", isinstance(got, list | tuple)
-        yield code, tuple(got) == want
+        got = tuple(got)
+        yield f"{code} changed", got != IMAGES
+        yield f"{code} some axis", len(got) > 0
+        yield f"{code} reversed", got == want or got != want[::-1]
+        yield f"{code} few", len(got) >= len(want)
+        yield f"{code} many", len(got) <= len(want)
+        if "reshape" in code:
+            yield f"{code} all numbers", np.prod(got) == np.prod(IMAGES)
+        yield code, got == want
 
 
-ASKS = {"six": ("the answer is not a list of six shapes", "is there one for each of the six?")}
+IMAGES = 10000, 28, 28
+SIX = "is there one for each of the six?"
+ASKS = {
+    "six": ("the answer is not a list of six shapes", SIX),
+    "in order": ("the six shapes are in reverse order", "which line comes first?"),
+}
 for code, (_, question) in SHAPES.items():
     ASKS[f"{code} a tuple"] = (
         f"your shape of {code} is not a tuple",
         "how does Python write a tuple, even of a single number?",
     )
-    ASKS[code] = f"your shape of {code} is another one than NumPy's", question
+    ASKS[f"{code} changed"] = f"your shape of {code} is that of images itself", question
+    ASKS[f"{code} some axis"] = f"your shape of {code} is that of a single number", question
+    ASKS[f"{code} reversed"] = f"your shape of {code} is read from right to left", question
+    ASKS[f"{code} few"] = f"your shape of {code} has lost an axis too many", question
+    ASKS[f"{code} many"] = f"your shape of {code} has too many axes", question
+    if "reshape" in code:
+        ASKS[f"{code} all numbers"] = (
+            f"your shape of {code} does not hold as many numbers as images does",
+            question,
+        )
+    ASKS[code] = f"your shape of {code} has the right number of axes, but a wrong length", question
 declare(
     "1.2", "shapes in your head", right=[shape for shape, _ in SHAPES.values()],
     run=look_at_shapes, outputs=tuple(ASKS), asks=ASKS,
@@ -99,6 +129,10 @@ declare(
 
 def brighten(images, by):
     return np.minimum(images.astype(int) + by, 255).astype(np.uint8)
+
+
+def scaled(wide):
+    return wide / max(wide.max(), 255) * 255
 
 
 def write_into_the_result(answer, images, by):
@@ -138,6 +172,8 @@ declare(
               lambda i, by: np.minimum(i.astype(int) + by, 254)),
         Wrong("pixels stop at 1", "how bright is white here?",
               lambda i, by: np.clip(i.astype(int) + by, 0, 1)),
+        Wrong("pixels above 127 are read as negative numbers", "how far does int8 go?",
+              lambda i, by: np.clip(i.astype(np.int8) + np.int64(by), 0, 255)),
         Wrong("nothing became brighter", "which array do you return?", lambda i, by: i + 0),
         Wrong("the images became darker", "plus or minus?",
               lambda i, by: np.maximum(i.astype(int) - by, 0)),
@@ -148,7 +184,9 @@ declare(
               lambda i, by: np.full(i.shape, by)),
         Wrong("the brightest pixel was brought to 255, and the others with it",
               "by how much does every pixel grow?",
-              lambda i, by: (i.astype(int) + by) * 255 // (i.astype(int) + by).max()),
+              lambda i, by: (i.astype(int) + by) * 255 // (i.astype(int) + by).max(),
+              lambda i, by: scaled(i.astype(float) + by).astype(np.uint8),
+              lambda i, by: scaled(i.astype(float) + by).round()),
     ],
     hints=(
         "try two pixels by hand: 100 + 100, then 200 + 100.",
@@ -302,6 +340,8 @@ declare(
               "what does -100 do to a sum, if you do not square it?",
               lambda i, q: (q - i.astype(float)).sum(axis=(1, 2)).argmin(),
               lambda i, q: (i.astype(float) * q).sum(axis=(1, 2)).argmax()),
+        Wrong("all positions came back, in order of distance", "how many are asked for?",
+              lambda i, q: squares(i.astype(float) - q).argsort()),
         Wrong("positive and negative differences cancel before the square",
               "which comes first, sum or square?",
               lambda i, q: ((i.astype(float) - q).sum(axis=(1, 2)) ** 2).argmin(),

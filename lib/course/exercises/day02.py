@@ -1,7 +1,7 @@
 """The exercises of day 2: headers, an IDX reader, splits, scaling, one-hot labels, batches."""
 
 import copy
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -16,7 +16,8 @@ declare(
         Wrong("the bytes are read backwards", WEIGH, (0xF4010000, 0x20000000, 0x18000000)),
         Wrong("the bytes 01 f4 are read backwards", WEIGH, (0xF401, 0x20, 0x18)),
         Wrong("it begins with the number of axes", "is that a length?", (3, 500, 32, 24)),
-        Wrong("it begins with the magic number", "is that a length?", (2051, 500, 32, 24)),
+        Wrong("it begins with the magic number", "is that a length?", (2051, 500, 32, 24),
+              (2051, 500, 32)),
         Wrong("500 images became 244", "what does the byte 01 before f4 count?", (244, 32, 24)),
         Wrong("01 and f4 are added", "what does the byte 01 before f4 count?", (245, 32, 24)),
         Wrong("01 and f4 are written next to each other",
@@ -27,7 +28,12 @@ declare(
         Wrong("f is read as 16, not 15", "a is 10; what is f?", (516, 32, 24)),
         Wrong("the axes are in reverse order", "which length comes first in a file?",
               (24, 32, 500)),
+        Wrong("the number of images comes last", "which length comes first in a file?",
+              (32, 24, 500)),
         Wrong("rows and columns have changed places", "which length comes first?", (500, 24, 32)),
+        Wrong("in the first length the byte 01 is right, but not f4",
+              "how much is f worth, and how often does it count?",
+              *((256 + x, 32, 24) for x in range(256) if x not in (228, 244))),
         Wrong("that is how many pixels there are", "how long is each axis?", 500 * 32 * 24),
         Wrong("that is one image", "how many images does the header announce?", (32, 24)),
     ],
@@ -65,6 +71,11 @@ def last_bytes(content, count):
     return [int.from_bytes(content[at + 4 - count : at + 4], "big") for at in start]
 
 
+def byte_two(content):
+    shape = np.frombuffer(content, ">u4", content[2], 4)
+    return pixels(content, 4 + 4 * content[2]).reshape(shape)
+
+
 def files(rng):
     for shape in ((2, 3, 5), (4, 5, 3), (3, 2, 4)):
         yield Case((idx(rng.integers(0, 256, shape, dtype=np.uint8)),))
@@ -90,14 +101,26 @@ declare(
               lambda c: pixels(c, 4 + 4 * c[3]).reshape(lengths(c, np.uint32)),
               lambda c: pixels(c, 4 + 4 * c[3]).reshape(lengths(c, np.int32))),
         Wrong("the header is among the numbers", "at which byte do they begin?",
-              pixels, lambda c: pixels(c).reshape(lengths(c))),
+              pixels, lambda c: pixels(c).reshape(lengths(c)),
+              lambda c: pixels(c)[: np.prod(lengths(c))].reshape(lengths(c))),
+        Wrong("the magic number is taken for the first length", "at which byte do they begin?",
+              lambda c: pixels(c, 4 + 4 * c[3]).reshape(np.frombuffer(c, ">u4", c[3]))),
+        Wrong("byte 2 is taken for the number of axes", "what does each of the first four count?",
+              byte_two, lambda c: pixels(c, 4 + 4 * c[2]).reshape(
+                  np.frombuffer(c, ">u4", c[2], 4))),
+        Wrong("that is the shape, not the array", "what has this shape?", lengths),
+        Wrong("all axes but the first are merged into one", "how many lengths are in the header?",
+              lambda c: read_idx(c).reshape(lengths(c)[0], -1)),
+        Wrong("the last two axes are merged into one", "how many lengths are in the header?",
+              lambda c: read_idx(c).reshape(*lengths(c)[:-2], -1)),
         Wrong("three axes, and a header of 16 bytes, are taken for granted", HEADER,
               lambda c: pixels(c, 16).reshape(np.frombuffer(c, ">u4", 3, 4)),
               lambda c: pixels(c, 16).reshape(lengths(c)), lambda c: pixels(c, 16)),
         Wrong("the header is taken to be 8 bytes long, always", HEADER,
               lambda c: pixels(c, 8).reshape(lengths(c)), lambda c: pixels(c, 8)),
         Wrong("the first four bytes of the header are not counted", HEADER,
-              lambda c: pixels(c, 4 * c[3]).reshape(lengths(c)), lambda c: pixels(c, 4 * c[3])),
+              lambda c: pixels(c, 4 * c[3]).reshape(lengths(c)), lambda c: pixels(c, 4 * c[3]),
+              lambda c: pixels(c, 4 * c[3])[: np.prod(lengths(c))].reshape(lengths(c))),
         Wrong("only the first four bytes are taken for the header", HEADER,
               lambda c: pixels(c, 4).reshape(lengths(c)), lambda c: pixels(c, 4)),
         Wrong("the numbers lie in one line", "where does your code use the shape?",
@@ -152,17 +175,28 @@ def look_at_rows(answer, y, test_share, rng):
     train, test = map(np.asarray, got)
     both = np.concatenate([train, test])
     yield "row numbers", both.dtype.kind in "iu" and len(np.unique(both)) > len(np.unique(y))
+    several = len(np.unique(y)) > 2
+    yield "all classes", not several or both.max() >= len(y) or len(np.unique(y[both])) > 1
     yield "all of y", both.max() > max(np.unique(y, return_counts=True)[1])
-    yield "the number of rows in both sets", len(np.intersect1d(train, test))
+    shared, distinct = np.intersect1d(train, test), len(np.unique(train)) + len(np.unique(test))
+    yield "one order", not (len(shared) and len(y) == len(both) == distinct)
+    yield "the number of rows in both sets", len(shared)
     yield "test is smaller", len(test) < len(train)
     yield "the number of rows that were drawn twice", len(both) - len(np.unique(both))
     yield "the number of rows in no set", len(y) - len(np.unique(both))
-    classes = np.unique(y)
-    yield "the test rows of each class", (y[test] == classes[:, None]).sum(axis=1)
-    again = answer(y, test_share, copy.deepcopy(rng))[1]
-    yield "repeatable", np.array_equal(test, again)
     seeds = map(np.random.default_rng, range(60))
     draws = [np.asarray(answer(y, test_share, seed)[1]) for seed in seeds]
+    more = answer(y, 0.45, copy.deepcopy(rng))[1]
+    yield "by test_share", len(more) != len(test)
+    yield "a fixed number", len({len(rows) for rows in draws}) == 1
+    classes = np.unique(y)
+    counts = [(y[rows] == classes[:, None]).sum(axis=1) for rows in (test, *draws)]
+    yield "a fixed number of each class", np.ptp(counts, axis=0).max() == 0
+    sizes = np.unique(y, return_counts=True)[1]
+    yield "by size", np.ptp(counts[0]) > 0 or np.ptp(np.round(test_share * sizes)) < 2
+    yield "the test rows of each class", counts[0]
+    again = answer(y, test_share, copy.deepcopy(rng))[1]
+    yield "repeatable", np.array_equal(test, again)
     yield "by chance", any(not np.array_equal(np.sort(d), np.sort(draws[0])) for d in draws)
     members = np.flatnonzero(y == classes[0])
     places = [np.flatnonzero(np.isin(members, d)) for d in draws]  # which of them were drawn
@@ -189,12 +223,24 @@ SPLIT = {
     "pair": ("it does not return two arrays", "what is behind your `return`?"),
     "one array each": ("it returns lists of arrays", "what makes one array of several?"),
     "row numbers": ("the arrays do not hold row numbers", "what does y[train_rows] need?"),
+    "all classes": ("all rows in the two arrays are of one class",
+                    "do you return after the loop, or in its first round?"),
     "all of y": ("the row numbers end at the length of a class",
                  "where in y are the rows of class 1: from row 0 on?"),
+    "one order": ("train and test have as many rows as y, but some are in both and as many in none",
+                  "are both cut from one order of the rows?"),
     "the number of rows in both sets": "are the test rows taken out of what is left for training?",
     "test is smaller": ("the test set is the larger one", "which of the two do you return first?"),
     "the number of rows that were drawn twice": "can your draw pick the same row again?",
     "the number of rows in no set": "where does a row go that is not in the test set?",
+    "by test_share": ("the number of test rows is the same for every test_share",
+                      "where does your code use test_share?"),
+    "a fixed number": ("how many rows go to the test set depends on chance",
+                       "is a number of rows drawn, or a coin thrown for each row?"),
+    "a fixed number of each class": ("how many test rows a class gets depends on chance",
+                                     "do you cut each class by itself?"),
+    "by size": ("every class has as many test rows as the others, however many rows it has",
+                "what is test_share a share of?"),
     "the test rows of each class": "do you cut each class by itself, and round as `round` does?",
     "repeatable": ("the same rng twice gave two different splits",
                    "does all your chance come from rng?"),
@@ -276,9 +322,9 @@ declare(
               lambda train, test: scale(test, train.mean(), test.std()), of="the new test"),
         Wrong("the standard deviation is that of test", LEAK,
               lambda train, test: tuple(scale(x, train.mean(), test.std()) for x in (train, test))),
-        Wrong("test is scaled by the new train's mean and standard deviation: 0 and 1",
-              "when do you take the two numbers?", lambda train, test: test + 0.0,
-              of="the new test"),
+        Wrong("it came back with the pixels as they were, not scaled",
+              "does (2.3) hold for test as well, and when do you take its two numbers?",
+              lambda train, test: test + 0.0, of="the new test"),
         wrong_scale("the grey pixels are lost", "what is 254 // 255?", lambda x, t: x // 255,
                     lambda x, t: standardise(x // 255, t // 255)),
         wrong_scale("the mean is not subtracted", CENTRE, lambda x, t: x / 255,
@@ -450,19 +496,31 @@ def walk_through(Loader, x, y, batch_size, rng):
     yield "several rows", all(np.ndim(b) > 0 for _, b in walk)
     yield "x first", all(np.ndim(a) == 2 and np.ndim(b) == 1 for a, b in walk)
     seen = np.concatenate([b for _, b in walk]) if walk else y[:0]
+    sizes, never = [len(b) for _, b in walk], len(y) - len(np.unique(seen))
+    yield "more than one batch", len(walk) != 1 or sizes[0] != batch_size or never == 0
+    overlap = (len(a) > 1 and np.isin(a[1:], b).all() for (_, a), (_, b) in pairwise(walk))
+    yield "apart", not any(overlap)
+    yield "drawn once", never == 0 or len(seen) != len(y)
     yield "the number of rows that came twice", len(seen) - len(np.unique(seen))
-    yield "the number of rows that never came", len(y) - len(np.unique(seen))
-    yield "the sizes of the batches", [len(b) for _, b in walk]
+    yield "the number of rows that never came", never
+    pairs = batches(Loader(x, y, 2, copy.deepcopy(twin_rng)))
+    yield "by batch_size", sizes != [len(b) for _, b in pairs]
+    yield "the small batch last", len(set(sizes)) != 2 or sizes[-1] == min(sizes)
+    yield "the sizes of the batches", sizes
     together = (len(a) == len(b) and np.array_equal(a[:, 0], b * 11) for a, b in walk)
     yield "together", all(together)
     length = type(loader).__len__(loader)  # len() itself refuses 3.0
     yield "a whole number", isinstance(length, int | np.integer)
+    yield "batches counted", length != len(y)
     yield "len()", length
     yield "shuffled", not np.array_equal(seen, y)
+    others = [batches(Loader(x, y, batch_size, np.random.default_rng(seed))) for seed in (1, 2)]
+    orders = [np.concatenate([b for _, b in other]) for other in others]
     more = [batches(loader) for _ in range(4)]
     again = [label for _, b in more[0] for label in b]
     yield "the number of rows in a second walk", len(again)
     mixed = (np.ptp(b) != len(b) - 1 for walk in more for _, b in walk if len(b))
+    yield "by rng", not np.array_equal(*orders)
     yield "across batches", any(mixed) or len(walk) < 2
     yield "a new order", not np.array_equal(again, seen)
     twin = np.concatenate([b for _, b in batches(Loader(x, y, batch_size, twin_rng))])
@@ -498,14 +556,25 @@ WALKS = {
     "pairs": ("a batch is not a pair", "what is behind `yield`?"),
     "several rows": ("the rows come one at a time", "are several rows fetched together?"),
     "x first": ("a batch does not hold x (n, 2) and y (n,)", "which of the two is given first?"),
+    "more than one batch": ("a single batch came", "what ends your loop after its first round?"),
+    "apart": ("a batch brings rows of the one before again",
+              "how far does the start move from one batch to the next?"),
+    "drawn once": ("as many rows came as there are, but some twice or more, others never",
+                   "is there one order for the whole walk, and can a row be drawn again?"),
     "the number of rows that came twice": "how many orders are drawn in a walk?",
     "the number of rows that never came": DROPPED,
+    "by batch_size": ("the batches have the same sizes, whatever batch_size is",
+                      "where does your code use batch_size?"),
+    "the small batch last": ("the small batch does not come last",
+                             "what do you shuffle: the rows, or the batches?"),
     "the sizes of the batches": "where do you cut?",
     "together": ("x and y no longer belong together", "how many orders do you draw?"),
     "a whole number": ("len() is not a whole number", "what rounds up to an int?"),
+    "batches counted": ("len() is the number of rows", "what comes out of one round of a `for`?"),
     "len()": DROPPED,
     "shuffled": ("the rows come in their old order", FROM),
     "the number of rows in a second walk": "when must the order be drawn?",
+    "by rng": ("another rng gives the same order", FROM),
     "across batches": ("rows change places only within their batch", "how long is your order?"),
     "a new order": ("the second walk has the order of the first",
                     "is the order drawn in __init__ or in __iter__?"),

@@ -165,6 +165,11 @@ declare(
               "which w was in use when the gradient was taken?", late_b),
         Wrong("w was moved with a b that had moved already",
               "which b was in use when the gradient was taken?", late_w),
+        Wrong("two steps were taken", "how many steps are asked for?",
+              lambda w, b, x, y, rate: gradient_step(*gradient_step(w, b, x, y, rate), x, y, rate)),
+        Wrong("the sum is divided by a fixed number, not by N", "how many points are there?",
+              *(steps(lambda dw, db, w, b, x, y, n=n: (dw * len(x) / n, db * len(x) / n))
+                for n in (10, 50, 100))),
         Wrong("a step was taken after each point", "how many steps are asked for, and when?",
               point_by_point),
         Wrong("w moves as if every x were 1", "where is x in (3.2)?",
@@ -250,6 +255,8 @@ declare(
     shapes={"Z": ("N", "10"), "softmax(Z)": ("N", "10")},
     wrong=[
         Wrong("large scores overflow: exp(1000) is inf", LARGEST, soft),
+        Wrong("a fixed number is taken away from the scores, and exp of what is left becomes 0",
+              LARGEST, lambda Z: soft(Z - 1000)),
         Wrong("one number, the largest of the whole batch, is taken away from all rows; a row far "
               "below it becomes 0/0", EACH, lambda Z: soft(Z, np.max)),
         Wrong("the mean of each row is taken away, and 1000 among ten scores still overflows",
@@ -281,6 +288,7 @@ declare(
         Wrong("the exponential is divided by its largest number", ONE,
               lambda Z: np.exp(Z) / np.exp(Z).max(1)[:, None]),
         Wrong("no exponential is taken", "what makes every score positive?",
+              lambda Z: (Z - Z.min(1)[:, None]) / (Z - Z.min(1)[:, None]).sum(1)[:, None],
               lambda Z: Z / Z.sum(1)[:, None],
               lambda Z: (Z - largest(Z)) / (Z - largest(Z)).sum(1)[:, None]),
         Wrong("the scores are divided by the largest one", SCALE, lambda Z: soft(Z / largest(Z)),
@@ -315,7 +323,7 @@ declare(
         Wrong("the exponential is divided by the row's mean, not its sum", ONE,
               lambda Z: softmax(Z) * Z.shape[1]),
         Wrong("nan was replaced by a number", "which number should be there instead?",
-              lambda Z: np.nan_to_num(soft(Z))),
+              lambda Z: np.nan_to_num(soft(Z)), lambda Z: np.nan_to_num(soft(Z), nan=1.0)),
         Wrong("it is 1 for the largest score and 0 for the others", "how large are the shares of "
               "the others?", lambda Z: 1.0 * (largest(Z) == Z)),
     ],
@@ -570,6 +578,8 @@ declare(
         Wrong("it stops two epochs too late", OLD, lambda v, p: age(v) > p + 1, of="stop"),
         Wrong("it stops only in the one epoch in which patience runs out", "is it == or >=?",
               lambda v, p: age(v) == p, lambda v, p: age(v) == p - 1, of="stop"),
+        Wrong("a fixed number takes the place of patience", "where does your code use patience?",
+              *(lambda v, p, n=n: age(v) >= n for n in range(2, 6)), of="stop"),
         Wrong("it stops at the first rise", OLD, lambda v, p: len(v) > 1 and v[-1] > v[-2],
               of="stop"),
         Wrong("it stops as soon as the last epoch is not the best", OLD, lambda v, p: age(v) > 0,

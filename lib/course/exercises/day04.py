@@ -20,6 +20,8 @@ declare(
         Wrong("72 is not it", "both arrows bring 36 to their circle; with which slope does × pass "
               "it on to a?", 72),
         Wrong("324 is L itself", "is a value asked for, or a slope?", 324),
+        Wrong("324, the L itself, was taken for what arrives at × and +", "how steep is q² at 18?",
+              324 * 6),
         Wrong("the sign is turned", "does L grow or fall when a grows?", -216),
     ],
     hints=(
@@ -373,20 +375,38 @@ declare(
 # ---------------------------------------------------------------- 4.6
 
 POINTS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
-COUNT, SHAPES, APART = "how many arrays came back", "their shapes", "the classes lie apart"
-SIGNS = "the signs"
+COUNT, SAME, SILENT = "how many arrays came back", "not all the same", "both units count"
+TWO, OR, AND = "two different units", "not OR", "not AND"
+APART = "no bias puts the classes apart; the signs at (0, 0), (0, 1), (1, 0), (1, 1)"
+SIGNS, XOR = "the signs", [-1, 1, 1, -1]
+SHAPES = {
+    f"the shape of {name}": f"which of {counted} does each axis of {name} count?"
+    for counted, names in (("units and inputs", ("W1", "b1")), ("outputs and units", ("W2", "b2")))
+    for name in names
+}
 
 
 def observe(xor_weights):
-    """Look at the shapes, and at the output at the four points."""
+    """Look at the shapes, and at the units and the output at the four points.
+
+    Where no bias would do, the signs are looked at as such, else as those of a wrong bias.
+    """
     arrays = [np.asarray(part, dtype=float) for part in xor_weights()]
     yield COUNT, len(arrays)
-    yield SHAPES, [n for part in arrays for n in part.shape]
     W1, b1, W2, b2 = arrays
-    output = (np.maximum(POINTS @ W1.T + b1, 0) @ W2.T + b2)[:, 0]
-    ones, zeros = output[1:3], output[[0, 3]]
-    yield APART, ones.min() > zeros.max() or ones.max() < zeros.min()
-    yield SIGNS, np.sign(output)
+    for name, part in zip(SHAPES, arrays, strict=True):
+        yield name, part.shape
+    hidden = np.maximum(POINTS @ W1.T + b1, 0)
+    output = (hidden @ W2.T + b2)[:, 0]
+    ones, zeros, signs = output[1:3], output[[0, 3]], np.sign(output)
+    yield SAME, np.ptp(output) > 0
+    yield OR, not np.array_equal(signs, [-1, 1, 1, 1])
+    yield AND, not np.array_equal(signs, [-1, -1, -1, 1])
+    yield SILENT, np.ptp(hidden, axis=0).all()
+    yield TWO, np.linalg.matrix_rank(hidden) == 2
+    apart = ones.min() > zeros.max() or ones.max() < zeros.min()
+    yield APART, XOR if apart else signs
+    yield SIGNS, signs if apart else XOR
 
 
 def xor(second=-2.0, bias=-0.5, sign=1.0):
@@ -398,7 +418,8 @@ def xor(second=-2.0, bias=-0.5, sign=1.0):
 
 
 declare(
-    "4.6", "xor_weights", right=xor(), run=observe, outputs=(COUNT, SHAPES, APART, SIGNS),
+    "4.6", "xor_weights", right=xor(), run=observe,
+    outputs=(COUNT, *SHAPES, SAME, OR, AND, SILENT, TWO, APART, SIGNS),
     wrong=[
         Wrong("the output is positive at all four points; the classes do lie apart, but not at 0",
               "which bias moves the border between them?", xor(bias=0.5), of=SIGNS),
@@ -411,8 +432,16 @@ declare(
     ],
     asks={
         COUNT: "does it end with `return W1, b1, W2, b2`?",
-        SHAPES: "how many hidden units are there, how many inputs has each, and is W1 (2, 2), b1 "
-        "(2,), W2 (1, 2), b2 (1,)?",
+        **SHAPES,
+        SAME: ("the output is the same at all four points", "which weights let an input count?"),
+        OR: ("the network computes OR: the output is positive at (1, 1) as well",
+             "what could a unit that is silent unless both inputs are 1 take away?"),
+        AND: ("the network computes AND: the output is positive at (1, 1) only",
+              "which unit should count for the output, and with which sign?"),
+        SILENT: ("a hidden unit gives the same at all four points",
+                 "what does it get before the ReLU, with one row of W1 for each unit?"),
+        TWO: ("the two hidden units do the same, up to a factor",
+              "at which points should the second one be silent while the first one is not?"),
         APART: "what could a unit that is silent unless both inputs are 1 take away?",
         SIGNS: "at which of (0, 0), (0, 1), (1, 0), (1, 1), in this order, is the sign wrong?",
     },
