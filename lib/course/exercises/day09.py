@@ -475,7 +475,9 @@ def all_hidden(model, image, k, size=5):
 
 def rim_left_out(model, image, k, size=5):
     falls, r = hiding()(model, image, k, size), size // 2
-    return np.pad(falls[r : len(falls) - r, r : falls.shape[1] - r], r) if r else falls
+    found = np.zeros(image.shape)
+    found[r:-r, r:-r] = falls[r:-r, r:-r]
+    return found
 
 
 def as_probabilities(model, image, k, size=5):
