@@ -696,7 +696,9 @@ declare(
         Wrong("the gradient was averaged over the points", "sum or mean?",
               lambda P, Y: springs(pull)(P, Y) / len(Y)),
         Wrong("the forces of all points were added up", "how many rows has the gradient?",
-              lambda P, Y: springs(pull)(P, Y).sum(axis=0)),
+              lambda P, Y: springs(pull)(P, Y).sum(axis=0),
+              lambda P, Y: 4 * (pull(P, heavy(Y)[1], 0)[:, :, None] * np.abs(heavy(Y)[0]))
+              .sum(axis=(0, 1))),
     ],
     hints=(
         "compare with poking: move one coordinate of one point, and look at (7.5).",
