@@ -271,7 +271,7 @@ def test_an_answer_prints_once(capsys):
 
 
 def test_an_error_of_the_check_itself_is_not_blamed_on_the_reader(monkeypatch):
-    monkeypatch.setattr("lib.course.diagnosis.search.by_name", lambda *args: 1 / 0)
+    monkeypatch.setattr("lib.course.diagnosis.decision.by_name", lambda *args: 1 / 0)
     verdict = judge("0.2", lambda A, B, scale=1.0: A)
     assert verdict.status == "❓" and "not your fault" in verdict.line
 

@@ -269,7 +269,7 @@ def test_probabilities_are_kept_of_the_first_seed_and_are_those_of_its_model(tmp
 
 @pytest.mark.parametrize("path", sorted(RESULTS.glob("*.probabilities.npz")), ids=lambda p: p.name)
 def test_kept_probabilities_are_small_files_of_float16(path):
-    assert path.stat().st_size <= 300_000
+    assert path.stat().st_size <= 400_000  # smoothed labels leave more digits than hard ones
     with np.load(path) as file:
         assert all(file[part].dtype == np.float16 for part in ("validation", "test"))
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from lib import models, nn, optim, plot, serialization
+from lib.cli.recipe import experiment, new_recipe
 from lib.cli.test import _table
-from lib.cli.train import _new, experiment
 from lib.cli.unfinished import Unfinished, best_epoch
 from lib.data import DataError, image_sets, load_fashion_mnist
 from lib.experiments import Experiment
@@ -80,7 +80,7 @@ def recipe(**options):
         "batch_size": 20, "optimizer": "sgd", "lr": 0.02, "momentum": 0.8, "weight_decay": 0.001,
         "schedule": "constant", "label_smoothing": 0.05, "augment": {}, "seed": 5, "workers": 1,
     }  # fmt: skip
-    return _new("cnn2", settings | options)
+    return new_recipe("cnn2", settings | options)
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,8 @@ def used_up(source):
         bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
         deleted = {node.id for node in names if isinstance(node.ctx, ast.Del)}
         found += [f"del {name}" for name in deleted - own]
-        same = re.fullmatch(r"(\w+) = \1\.(reshape|astype)\(.*\)", ast.unparse(statement))
+        # what gives the same once more
+        same = re.fullmatch(r"(\w+) = (\1\.(reshape|astype)|use)\(.*\)", ast.unparse(statement))
         if isinstance(statement, (ast.Assign, ast.AnnAssign)) and not same:
             found += [f"{name} from itself" for name in read & bound]
         if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):

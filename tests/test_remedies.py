@@ -115,6 +115,7 @@ CASES = [
     ("pred, labels = images, images[:, 0].astype(int)\nce(pred, labels)", "use np.moveaxis(pred, 1, -1).reshape(-1, pred.shape[1]) and labels.ravel()", "ce(np.moveaxis(pred, 1, -1).reshape(-1, pred.shape[1]), labels.ravel())"),
     ("pred, labels = images, images[..., 0].astype(int)\nce(pred, labels)", "use pred.reshape(-1, pred.shape[-1]) and labels.ravel()", "ce(pred.reshape(-1, pred.shape[-1]), labels.ravel())"),
     ("ce(x[:, :, None], y)", "put Flatten() last", "ce(nn.Flatten()(x[:, :, None]), y)"),
+    ("encoder, decoder = nn.Linear(3, 2, rng=rng), nn.Linear(2, 3, rng=rng)\nnn.SparseLoss(1)(nn.AutoEncoder(encoder, decoder)(x), x)", "build the network with AutoEncoder(encoder, decoder, show_code=True)", "encoder, decoder = nn.Sequential(nn.Linear(3, 2, rng=rng), nn.Sigmoid()), nn.Linear(2, 3, rng=rng); nn.SparseLoss(1)(nn.AutoEncoder(encoder, decoder, show_code=True)(x), x)"),
     # -- metrics
     ("metrics.accuracy(x, y[:, None])", "use labels.ravel()", "metrics.accuracy(x, y[:, None].ravel())"),
     ("metrics.accuracy(y[:, None], y)", "use predictions.ravel()", "metrics.accuracy(y[:, None].ravel(), y)"),

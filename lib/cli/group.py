@@ -4,7 +4,7 @@ import importlib
 
 import click
 
-from lib.cli.main import begin_imports, end_imports
+from lib.cli.interrupt import begin_imports, end_imports
 
 EPILOG = """\b
 Examples:

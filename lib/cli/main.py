@@ -10,10 +10,12 @@ import os
 import signal
 import sys
 
+from lib.cli.interrupt import begin_imports
+
 # command -> where it is; a command is imported when it is used, so that each starts quickly
 COMMANDS = {
     "lessons": "lib.cli.lessons",
-    "progress": "lib.cli.progress",
+    "progress": "lib.cli.show_progress",
     "train": "lib.cli.train",
     "test": "lib.cli.test",
     "predict": "lib.cli.predict",
@@ -49,27 +51,6 @@ def main():
         code = _say("Stopped.", 130)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing is left that Ctrl-C could interrupt
     sys.exit(code)
-
-
-def begin_imports():
-    """Let Ctrl-C end the program on the spot: while modules are imported nothing has begun yet.
-
-    A ``KeyboardInterrupt`` in the middle of an import would end in a traceback, or in an
-    ``ImportError`` of a module that takes it for something else.
-    """
-    if signal.getsignal(signal.SIGINT) == signal.default_int_handler:  # a shell may ignore it
-        signal.signal(signal.SIGINT, _stop)
-
-
-def end_imports():
-    """Let Ctrl-C be a ``KeyboardInterrupt``, for the command that runs now."""
-    if signal.getsignal(signal.SIGINT) == _stop:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _stop(*_):
-    os.write(2, b"Stopped.\n")
-    os._exit(130)
 
 
 def _run():

@@ -10,8 +10,8 @@ import importlib.util
 from collections import namedtuple
 from dataclasses import dataclass
 
+from lib.course.diagnosis.decision import diagnose
 from lib.course.diagnosis.declare import EXERCISES, Mistake
-from lib.course.diagnosis.search import diagnose
 from lib.course.signs import say
 
 

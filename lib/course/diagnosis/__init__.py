@@ -9,9 +9,9 @@ function fits, the line says in which named case or at which place the result is
 gives numbers. A line never states what was not found true of the answer on all the cases it speaks
 of.
 
-To read it, begin with ``declare`` (an exercise), ``run`` (an answer on its cases) and ``search``
+To read it, begin with ``declare`` (an exercise), ``run`` (an answer on its cases) and ``decision``
 (what to say first); then ``names`` with ``of_results``, ``of_arguments`` and ``factors`` (wrong
-functions), ``places`` (where else), ``returned`` and ``errors``.
+functions), ``places`` (where else), ``returned`` and ``translation``.
 
 What other parts of the course rely on is in ``lib.course.checks``:
 

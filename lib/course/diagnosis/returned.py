@@ -7,8 +7,8 @@ import numpy as np
 
 from lib.course.diagnosis.compare import Pair, equal, number
 from lib.course.diagnosis.declare import Case
-from lib.course.diagnosis.errors import translate
 from lib.course.diagnosis.run import observe
+from lib.course.diagnosis.translation import translate
 
 
 def wrong_dtype(exercise, seen):

@@ -7,11 +7,11 @@ import numpy as np
 
 from lib.course.diagnosis.compare import Pair
 from lib.course.diagnosis.declare import Case
-from lib.course.diagnosis.errors import translate
 from lib.course.diagnosis.names import alike, by_name, by_whole, declared, name_axes
 from lib.course.diagnosis.places import by_place, in_numbers
 from lib.course.diagnosis.returned import raised_everywhere, returned, wrong_dtype
 from lib.course.diagnosis.run import TimeUp, try_out
+from lib.course.diagnosis.translation import translate
 
 
 @dataclass(frozen=True)
