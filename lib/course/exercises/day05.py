@@ -22,6 +22,12 @@ declare(
         Wrong("1 is the sum of the template alone", "which pixel does each weight lie on?", 1),
         Wrong("4/9 is a mean", "sum or mean in (5.1)?", 4 / 9),
         Wrong("-2 comes from a matrix product", "which pixel does each weight lie on?", -2),
+        Wrong("3 comes out without the last row of the template", "how many weights are there?", 3),
+        Wrong("9 comes out without the first row of the template", "how many weights are there?",
+              9),
+        Wrong("6 comes out if -1 counts as +1", "which weights are negative?", 6),
+        Wrong("these are the nine products", "what does (5.1) do with them?",
+              [[0, -1, -4], [2, 0, 6], [1, 0, 0]]),
     ],
     hints=(
         "write the nine pixels of the window down first; which one is its upper left corner?",
@@ -118,6 +124,9 @@ declare(
               lambda s, k, t=1, p=1: size(s, k, t, p)),
         Wrong("the default of the stride is the kernel's size", "is this pooling?",
               lambda s, k, t=None, p=0: size(s, k, t or k, p)),
+        Wrong("the number came back inside a tuple, a list or an array",
+              "what does a comma at the end of a line make?",
+              lambda *a: (size(*a),)),
     ],
     hints=(
         "draw a row of 7 pixels and slide a template of 3 over it, with a stride of 2.",
@@ -187,6 +196,25 @@ def square(side):
     return answer
 
 
+def as_square(side, error):
+    """Make an answer that takes one side of the image for both."""
+
+    def answer(x, weight, bias, stride=1):
+        y = correlate(x, weight, bias, stride, stride)
+        Ho, Wo = ((x.shape[side] - k) // stride + 1 for k in weight.shape[2:])
+        if Ho > y.shape[2] or Wo > y.shape[3]:
+            raise error("a window reaches over the end")
+        return y[:, :, :Ho, :Wo]
+
+    return answer
+
+
+def one_number(x, weight, bias, stride=1):
+    y = correlate(x, weight, bias, stride, stride)
+    y.ravel()[1:] = 0
+    return y
+
+
 def flat(x, weight, bias):
     return x, weight, 0 * bias
 
@@ -220,7 +248,8 @@ declare(
         Wrong("the image was padded with zeros", "how wide a frame does the exercise ask for?",
               lambda x, w, b, s=1: loops.conv2d(x, w, b, (s, s), (w.shape[2] // 2,
               w.shape[3] // 2)),
-              lambda x, w, b, s=1: loops.conv2d(x, w, b, (s, s), (w.shape[2] - 1, w.shape[3] - 1))),
+              lambda x, w, b, s=1: loops.conv2d(x, w, b, (s, s), (w.shape[2] - 1, w.shape[3] - 1)),
+              lambda x, w, b, s=1: loops.conv2d(x, w, b, (s, s), (w.shape[2] // 2,) * 2)),
         Wrong("the stride has no effect", STEP, lambda x, w, b, s=1: correlate(x, w, b)),
         Wrong("the windows still move by one pixel", STEP, shifted),
         Wrong("the stride counts for the rows only", STEP, lambda x, w, b, s=1: correlate(x, w, b,
@@ -236,6 +265,10 @@ declare(
               lambda x, w, b, s=2: correlate(x, w, b, s, s)),
         Wrong("only the first template is used", "which template makes channel o of y?",
               convolved(lambda x, w, b: (x, 0 * w + w[:1], b))),
+        Wrong("one side of the image is used for both", "is the image always square?",
+              *[as_square(side, error) for side in (2, 3) for error in (ValueError, IndexError)]),
+        Wrong("only the first number was computed, the others are 0",
+              "how often does your loop run, and where is its return?", one_number),
     ],
     hints=(
         "compute one entry of y with (5.3) by hand: which window, which template, which bias?",
@@ -319,6 +352,9 @@ declare(
               lambda x, K: axes(x, K)[..., :-1, :-1].reshape(*columns(x, K).shape[:2], -1)),
         Wrong("the windows are turned by 180°", "does a convolution turn anything?",
               lambda x, K: axes(x, K)[:, :, ::-1, ::-1].reshape(columns(x, K).shape)),
+        Wrong("the windows run over channels and rows", "which two axes of x are an image?",
+              lambda x, K: np.lib.stride_tricks.sliding_window_view(x, (K, K), axis=(1, 2)).reshape(
+                  len(x), x.shape[1] * K * K, -1)),
     ],
     hints=(
         "write column 0 of image 0 down by hand: which pixels belong into it, in which order?",
@@ -352,6 +388,28 @@ def handed_out(share):
 
 def winner(s, pick=np.argmax):
     return np.arange(4) == pick(s, axis=-1)[..., None]
+
+
+def far_apart(g, x):
+    """Take squares of four numbers that are half an image apart."""
+    N, C, H, W = x.shape
+    s = x.reshape(N, C, 2, H // 2, 2, W // 2).transpose(0, 1, 3, 5, 2, 4)
+    parts = winner(s.reshape(N, C, H // 2, W // 2, 4)) * g[..., None]
+    parts = parts.reshape(N, C, H // 2, W // 2, 2, 2).transpose(0, 1, 4, 2, 5, 3)
+    return parts.reshape(x.shape)
+
+
+def side_twice(axis, error):
+    """Make an answer that takes one side of the map for both."""
+
+    def answer(g, x):
+        n, dx = g.shape[axis], handed_out(lambda s, g: winner(s) * g)(g, x)
+        if n > min(g.shape[2:]):
+            raise error("a square lies outside")
+        dx[:, :, 2 * n :], dx[..., 2 * n :] = 0, 0
+        return dx
+
+    return answer
 
 
 def one_winner(answer, grad_output, x):
@@ -417,9 +475,16 @@ declare(
               lambda g, x: handed_out(lambda s, g: winner(s) * g)(g, x)
               * (x == x.max(axis=(2, 3), keepdims=True))),
         Wrong("the gradient was not handed back to the size of x", "which shape is asked for?",
-              lambda g, x: g * 1.0),
+              lambda g, x: g * 1.0, lambda g, x: g * (squares(x).max(axis=-1) > 0)),
         Wrong("the gradient is added to x", "what is x + gradient?",
               lambda g, x: x + handed_out(lambda s, g: winner(s) * g)(g, x)),
+        Wrong("row and column of the winner are swapped", "how many places does a row of two have?",
+              handed_out(lambda s, g: (winner(s) * g)[..., [0, 2, 1, 3]])),
+        Wrong("one side of the map is used for both", "is the map always square?",
+              *[side_twice(axis, error) for axis in (2, 3) for error in (ValueError, IndexError)]),
+        Wrong("the four numbers of a square do not lie next to each other in x",
+              "in x.reshape(N, C, …), which comes first, the square or the place in it?",
+              far_apart),
     ],
     hints=(
         "take one square of four by hand: who won, and what did the others get?",
@@ -542,6 +607,8 @@ declare(
               lambda w, g: spread(w, g)[:, :, : g.shape[2], : g.shape[3]]),
         Wrong("grad_output was read at negative places",
               "what is g[-1] to NumPy, and what should it be here?", wrapped),
+        Wrong("the template was transposed as well as flipped", FLIP,
+              lambda w, g: framed(turned(w).swapaxes(2, 3), g, w.shape[2] - 1, w.shape[3] - 1)),
     ],
     hints=(
         "a number of grad_output came from a window of x. Which pixels of x get a share of it, and "

@@ -167,6 +167,8 @@ declare(
               y_of(lambda x, h, a, b: a * x + b), of="y"),
         Wrong("γ multiplies x_hat twice", "how often does γ act?",
               y_of(lambda x, h, a, b: a * a * h + b), of="y"),
+        Wrong("γ is missing", "what multiplies x_hat in (6.2)?", y_of(lambda x, h, a, b: h + b),
+              of="y"),
         Wrong("β is missing", "what is added at the end of (6.2)?", y_of(lambda x, h, a, b: a * h),
               of="y"),
         Wrong("x_hat is y", "is x_hat taken before γ and β or after?",
@@ -243,7 +245,8 @@ declare(
     wrong=[
         Wrong("only the straight way counts", "what else moves when x_n moves?",
               outer(lambda g, h: g), of="dx"),
-        Wrong("the way through the variance is missing", "what becomes of std when x_n moves?",
+        Wrong("the way through the variance is missing, or 0, as mean(g) mean(x_hat) is",
+              "what becomes of std when x_n moves, and of what is the mean in the third part?",
               outer(lambda g, h: g - rows(g)), of="dx"),
         Wrong("the way through the mean is missing", "what becomes of m when x_n moves?",
               outer(lambda g, h: g - h * rows(g * h)), of="dx"),
@@ -322,27 +325,45 @@ def factor(kept, gone):
     return -1 if gone.any() else kept[0]
 
 
+def pattern(mask):
+    """Say how the dropped numbers lie: 0 singly, else in which way together."""
+    kept = mask != 0
+    if len(np.unique(mask)) < 2:
+        return 5  # all of them, or none
+    if len(np.flatnonzero(np.diff(kept.ravel()))) == 1:
+        return 1  # at one end
+    if kept.all():
+        return 0
+    if (kept == kept[:, :1]).all():
+        return 2  # whole rows
+    if (kept == kept[:1]).all():
+        return 3  # whole columns
+    return 4 if kept.all(axis=0).any() else 0  # 4: not in every column
+
+
 def draws(dropout, x, p, seed):
     """Look at a mask and its y: what must be so whichever numbers are dropped."""
-    y, mask = dropout(x, p, np.random.default_rng(seed))
-    y, mask = np.asarray(y, float), np.asarray(mask, float)
-    shapes = y.shape == mask.shape == x.shape
-    yield "your function", shapes
-    kept = mask != 0 if shapes else np.ones(x.shape, bool)
+    came = dropout(x, p, np.random.default_rng(seed))
+    yield "your function", (two := len(came) == 2)
+    y, mask = (np.asarray(a, float) for a in (came if two else (came, came)))
+    yield "your function", y.shape == mask.shape == x.shape
+    whole = np.broadcast_to(mask, x.shape) if mask.ndim <= x.ndim == y.ndim else np.zeros(x.shape)
+    kept = whole != 0
     share = 1 - kept.mean()
     yield "your function", p if abs(share - p) < 0.04 else round(share, 1)
-    rows_or_columns = [k.all(axis=axis).any() for k in (kept, ~kept) for axis in (0, 1)]
-    yield "your function", p == 0 or not any(rows_or_columns)
-    if shapes:
-        seen = x != 0
+    yield "your function", pattern(whole) if p else 0
+    if y.shape == x.shape:
+        seen, values = x != 0, np.unique(whole.round(9))
         ratio = np.divide(y, x, out=np.zeros_like(y), where=seen)
+        few = values[[0, -1]] if len(values) < 3 else [-9.0, -9.0]
         yield "your function", np.array([factor(ratio[kept & seen], y[~kept]),
-                                         factor(mask[kept], mask[~kept])])  # fmt: skip
+                                         factor(whole[kept], whole[~kept]), *few,
+                                         np.allclose(y, x * whole)])  # fmt: skip
     else:
-        yield "your function", np.array([-3.0, -3.0])
+        yield "your function", np.full(5, -3.0)
     again, other = (np.asarray(dropout(x, p, np.random.default_rng(seed + k))[1]) for k in (0, 1))
     follows = np.array_equal(mask, again) and (p == 0 or not np.array_equal(mask, other))
-    yield "your function", follows
+    yield "your function", follows or not two
 
 
 def layers(rng):
@@ -370,19 +391,40 @@ def scaled(u, p, x):
     return (u >= p) / (1 - p)
 
 
+def over_p(u, p, x):
+    with np.errstate(all="ignore"):
+        return (u >= p) / p
+
+
+def with_mask(mask_of):
+    """Make an answer from mask(x, p, rng)."""
+    return lambda x, p, rng: (x * (m := mask_of(x, p, rng)), m)
+
+
+def at_one_end(x, p, rng):
+    return (np.arange(x.size) >= round(p * x.size)).reshape(x.shape) / (1 - p)
+
+
+def never_first(x, p, rng):
+    mask = drop(x, p, rng)[1]
+    mask[:, 0] = 1 / (1 - p)
+    return mask
+
+
 BELOW, MEAN_KEPT = (
     "with which probability is a number of rng.random less than p? Is it kept then, or dropped?",
     "by what must it be multiplied so that the mean stays the same?",
 )
 SHARE, KEPT = "the share that is dropped", "what y and mask multiply a kept number by"
-ALONE, FOLLOWS = "whether single numbers are dropped", "whether the mask follows rng"
+ALONE, FOLLOWS = "whether each number is dropped on its own", "whether the mask follows rng"
+TWO, SHAPE = "whether two arrays came back", "whether y and mask have the shape of x"
+DRAWS = "how many draws does x need?"
 declare(
     "6.4", "dropout", drop, layers, run=draws, takes=lambda x, p, rng: None, secret=True,
-    outputs=("whether y and mask have the shape of x", SHARE, ALONE, KEPT, FOLLOWS),
-    order=("whether y and mask have the shape of x", KEPT, SHARE, ALONE, FOLLOWS),
-    fixed=("x", "p", "rng"),
-    asks={SHARE: BELOW, KEPT: MEAN_KEPT, ALONE: "how many draws does x need?",
-          FOLLOWS: "which generator do you draw from?"},
+    outputs=(TWO, SHAPE, SHARE, ALONE, KEPT, FOLLOWS),
+    order=(TWO, ALONE, SHAPE, KEPT, SHARE, FOLLOWS), fixed=("x", "p", "rng"),
+    asks={SHARE: BELOW, KEPT: MEAN_KEPT, ALONE: DRAWS, FOLLOWS: "which generator do you draw from?",
+          TWO: "what does the exercise ask you to return?"},
     wrong=[
         Wrong("zeros of x count as dropped", "is the mask made from x or from the draws?",
               lambda x, p, rng: ((y := drop(x, p, rng)[0]), np.where(y != 0, 1 / (1 - p), 0)),
@@ -398,15 +440,28 @@ declare(
         Wrong("the draws are normal numbers, which are not below p in a share p of all cases",
               "which distribution do the draws need?",
               lambda x, p, rng: (x * (m := (rng.normal(size=x.shape) >= p) / (1 - p)), m)),
-        Wrong("one draw drops a whole row", "how many draws does x need?",
-              lambda x, p, rng: (x * (m := np.repeat(rng.random((len(x), 1)) >= p, x.shape[1], 1)
-                                      / (1 - p)), m), of=ALONE),
-        Wrong("one draw drops a whole column", "how many draws does x need?",
-              lambda x, p, rng: (x * (m := np.repeat(rng.random((1, x.shape[1])) >= p, len(x), 0)
-                                      / (1 - p)), m), of=SHARE),
+        Wrong("one array came back, not y and mask", "what does the exercise ask you to return?",
+              lambda x, p, rng: drop(x, p, rng)[0], lambda x, p, rng: drop(x, p, rng)[1], of=TWO),
+        Wrong("one draw decides for a whole row", DRAWS,
+              with_mask(lambda x, p, rng: scaled(rng.random((len(x), 1)), p, x)), of=ALONE),
+        Wrong("one draw decides for a whole column", DRAWS,
+              with_mask(lambda x, p, rng: scaled(rng.random(x.shape[1]), p, x)), of=ALONE),
+        Wrong("all numbers of the mask are the same", DRAWS,
+              with_mask(lambda x, p, rng: np.full(x.shape, scaled(rng.random(), p, x))),
+              with_mask(lambda x, p, rng: np.ones(x.shape)), of=ALONE),
+        Wrong("the dropped numbers all lie at one end, not at random places",
+              "what do you draw, and what do you compare it with?",
+              with_mask(at_one_end), with_mask(lambda *a: at_one_end(*a)[::-1, ::-1]), of=ALONE),
+        Wrong("one column or more is never dropped", "which numbers may be dropped?",
+              with_mask(never_first), of=ALONE),
+        Wrong("what is dropped is multiplied by -p, not by 0: without brackets / comes before -",
+              "where do the brackets go?", dropped(lambda u, p, x: (u >= p) / 1 - p), of=KEPT),
+        Wrong("the mask holds many different numbers, not two", "what does u >= p give?",
+              dropped(lambda u, p, x: np.where(u < p, 0, u / (1 - p))),
+              dropped(lambda u, p, x: u / (1 - p)), dropped(lambda u, p, x: u), of=KEPT),
         Wrong("what is kept is not scaled up", MEAN_KEPT, dropped(lambda u, p, x: u >= p), of=KEPT),
         Wrong("what is kept is divided by p", MEAN_KEPT,
-              dropped(lambda u, p, x: (u >= p) / max(p, 1e-9)), of=KEPT),
+              dropped(over_p), of=KEPT),
         Wrong("what is kept is multiplied by 1 - p, not divided", MEAN_KEPT,
               dropped(lambda u, p, x: (u >= p) * (1 - p)), of=KEPT),
         Wrong("what is kept is scaled twice", "how often is it divided by 1 - p?",
@@ -449,7 +504,7 @@ def adam(w, grad, m, s, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
 
 def steps(rng):
     for size, t, lr, beta1, beta2, eps in (
-        (3, 3, 0.01, 0.8, 0.95, 1e-3), (3, 7, 0.02, 0.7, 0.9, 1e-2), (3, 2, 0.05, 0.9, 0.99, 0.1),
+        (5, 3, 0.01, 0.8, 0.95, 1e-3), (5, 7, 0.02, 0.7, 0.9, 1e-2), (5, 2, 0.05, 0.9, 0.99, 0.1),
         (4, 5, 0.03, 0.6, 0.98, 3e-2),
     ):  # fmt: skip
         yield Case((rng.normal(size=size), rng.normal(size=size), rng.normal(size=size) * 0.3,
@@ -538,7 +593,9 @@ declare(
                       / (np.sqrt(s / (1 - c ** (t + k))) + e)) for k in (-1, 1)]),
         Wrong("1 - β was multiplied by t, not raised to it", "which power of β is it?",
               moved(lambda m, s, t, lr, b, c,
-                  e: lr * m / (1 - b * t) / (np.sqrt(s / (1 - c * t)) + e))),
+                  e: lr * m / (1 - b * t) / (np.sqrt(s / (1 - c * t)) + e)),
+              moved(lambda m, s, t, lr, b, c,
+                  e: lr * m / (1 - b * t) / (np.sqrt(np.abs(s / (1 - c * t))) + e))),
         Wrong("the correction multiplies, it does not divide", CORRECT,
               moved(lambda m, s, t, lr, b, c,
                   e: lr * m * (1 - b**t) / (np.sqrt(s * (1 - c**t)) + e))),

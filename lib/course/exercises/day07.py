@@ -46,6 +46,9 @@ declare(
               lambda x, h: ((h - x) ** 2).max(axis=1)),
         Wrong("the squares were subtracted, not the images", SQUARE,
               lambda x, h: (h**2 - x**2).mean(axis=1)),
+        Wrong("only one of the two was squared: the power comes before the minus",
+              "where do the brackets go?", lambda x, h: (h - x**2).mean(axis=1),
+              lambda x, h: (x - h**2).mean(axis=1)),
     ],
     hints=(
         "which axis of (N, 784) are the pixels?",
@@ -348,10 +351,19 @@ def adjusted(S, A, B, n):
     return (S - A * B / n) / ((A + B) / 2 - A * B / n)
 
 
+def among(groups, digits, keep):
+    return index(adjusted)(groups[keep], digits[keep])
+
+
+def left(groups, digits, keep):
+    """Count only what is kept, but all pairs of N."""
+    all_pairs = two(len(groups))
+    return index(lambda S, A, B, n: adjusted(S, A, B, all_pairs))(groups[keep], digits[keep])
+
+
 def limited(groups, digits):
     """Count only groups and digits named 0 to 9."""
-    keep = (groups >= 0) & (groups < 10)
-    return index(adjusted)(groups[keep], digits[keep])
+    return among(groups, digits, (groups >= 0) & (groups < 10))
 
 
 def groupings(rng):
@@ -411,7 +423,6 @@ declare(
         Wrong("a pair was counted as n (n + 1) / 2", "how many pairs do n things have?",
               index(adjusted, lambda n: n * (n + 1) / 2)),
         Wrong("the pairs among all N were counted as N²", "how many pairs do n things have?",
-              index(lambda S, A, B, n: adjusted(S, A, B, 2 * n)),
               lambda g, d: index(lambda S, A, B, n: adjusted(S, A, B, len(g) ** 2))(g, d),
               lambda g, d: index(lambda S, A, B, n: adjusted(S, A, B, len(g) ** 2 / 2))(g, d)),
         Wrong("E was rounded to a whole number", "which division gives a fraction?",
@@ -434,6 +445,12 @@ declare(
               index(lambda S, A, B, n: (S - A * B / n) / (np.sqrt(A * B) - A * B / n))),
         Wrong("numerator and denominator have changed places", "can the index be larger than 1?",
               index(lambda S, A, B, n: 1 / adjusted(S, A, B, n))),
+        Wrong("the pairs among all N were counted as N (N - 1), each twice",
+              "how many pairs do n things have?",
+              index(lambda S, A, B, n: adjusted(S, A, B, 2 * n))),
+        Wrong("groups with names beyond the largest digit are left out",
+              "how large is the table of counts, and who says so?",
+              *[lambda g, d, c=c: c(g, d, (g >= 0) & (g <= d.max())) for c in (among, left)]),
     ],
     hints=(
         "print S, A, B and E for groups [0, 0, 1] and digits [5, 5, 5]; count by hand.",
@@ -454,12 +471,17 @@ def perplexity_of(distances, beta, base=np.e):
     return np.exp(-(p * np.log(p)).sum() / np.log(base) if base != np.e else -(p * np.log(p)).sum())
 
 
-def search(distances, perplexity):
+def unnormalised(distances, beta):
+    p = np.exp(-beta * (distances - distances.min()))
+    return np.exp(-(p * np.log(np.maximum(p, 1e-300))).sum())
+
+
+def search(distances, perplexity, measure=perplexity_of):
     """Bisect the logarithm of beta: the perplexity falls as beta grows."""
     low, high = -60.0, 60.0
     for _ in range(100):
         beta = (low + high) / 2
-        if perplexity_of(distances, np.exp(beta)) > perplexity:
+        if measure(distances, np.exp(beta)) > perplexity:
             low = beta
         else:
             high = beta
@@ -471,7 +493,9 @@ def found(find_beta, distances, perplexity):
     beta = find_beta(distances, perplexity)
     yield "your function", np.ndim(beta) == 0 and np.isfinite(float(beta)) and float(beta) > 0
     ratio = perplexity_of(distances, float(beta)) / perplexity
-    yield "your function", 1.0 if abs(ratio - 1) < 2e-3 else round(float(ratio), 3)
+    exact, near = abs(ratio - 1) < 2e-3, abs(ratio - 1) * perplexity < 1
+    yield "your function", 1.0 if exact else round(float(ratio), 3)
+    yield "your function", 0 if exact else 1 if near else 2
 
 
 def neighbourhoods(rng):
@@ -504,12 +528,15 @@ def other_goal(goal):
     return lambda distances, perplexity: search(distances, goal(perplexity))
 
 
-GIVES = "perplexity found / asked for"
-WAY = "print the perplexity on the way: does it go where it should, and is it ever nan?"
+GIVES, NEAR = "perplexity found / asked for", "whether the perplexity is exact"
+WAY = (
+    "print the perplexity on the way: if it is too large, must beta grow or shrink? And is it "
+    "ever nan?"
+)
 declare(
     "7.5", "find_beta", search, neighbourhoods, run=found, secret=True, tolerance=4e-3,
     takes=lambda distances, perplexity: None, fixed=("distances", "perplexity"),
-    outputs=("whether beta is one positive number", GIVES),
+    outputs=("whether beta is one positive number", GIVES, NEAR),
     asks={"whether beta is one positive number": "does it end with `return beta`, and can it "
                                                  "become "
           "0, negative or infinite?"},
@@ -542,6 +569,15 @@ declare(
               *[lambda d, p, k=k: 10.0**k / d.min() for k in (2, 3, 6, 9)], of=GIVES),
         Wrong("beta is so small that all neighbours count alike", WAY,
               *[lambda d, p, k=k: 10.0**-k / d.max() for k in (3, 6, 9)], of=GIVES),
+        Wrong("that is 1 over the mean distance or the like, whatever perplexity is",
+              "where does your code use perplexity?", lambda d, p: 1 / d.mean(),
+              lambda d, p: 1 / np.median(d), lambda d, p: 1 / d.std(), lambda d, p: 0.5 / d.mean(),
+              of=GIVES),
+        Wrong("the shares do not add up to 1", "what does (7.3) divide by?",
+              lambda d, p: search(d, p, unnormalised), of=GIVES),
+        Wrong("the perplexity comes near what is asked for, but your search stops too early, or "
+              "its steps are too coarse", "when does your search stop?",
+              lambda d, p: search(d, p + 0.3), lambda d, p: search(d, p - 0.3), of=NEAR),
     ],
     hints=(
         "print the perplexity for the beta that you return.",
@@ -660,7 +696,9 @@ declare(
         Wrong("the gradient was averaged over the points", "sum or mean?",
               lambda P, Y: springs(pull)(P, Y) / len(Y)),
         Wrong("the forces of all points were added up", "how many rows has the gradient?",
-              lambda P, Y: springs(pull)(P, Y).sum(axis=0)),
+              lambda P, Y: springs(pull)(P, Y).sum(axis=0),
+              lambda P, Y: 4 * (pull(P, heavy(Y)[1], 0)[:, :, None] * np.abs(heavy(Y)[0]))
+              .sum(axis=(0, 1))),
     ],
     hints=(
         "compare with poking: move one coordinate of one point, and look at (7.5).",

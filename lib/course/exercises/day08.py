@@ -45,6 +45,13 @@ declare(
               lambda p, n: math.sqrt(p * (1 - p) / 10_000)),
         Wrong("p and n have changed places", "which of the two is the accuracy?",
               lambda p, n: math.sqrt(abs(n * (1 - n) / p))),
+        Wrong("that is twice the standard error", "is an error asked for, or an interval?",
+              lambda p, n: 2 * math.sqrt(p * (1 - p) / n),
+              lambda p, n: 1.96 * math.sqrt(p * (1 - p) / n)),
+        Wrong("it was halved, and no root was taken: in ** 1 / 2 the power comes first",
+              "where do the brackets go?", lambda p, n: p * (1 - p) / n / 2),
+        Wrong("it is always 0", "what comes first in p * 1 - p, and does your division keep "
+              "fractions?", lambda p, n: 0.0),
     ],
     hints=(UNDER, "p times 1 - p is the variance of a single answer; a mean of n of them has an "
                   "nth "
@@ -55,15 +62,16 @@ declare(
 # ---------------------------------------------------------------- 8.2
 
 
-def leaned(direction=1, about=None, wrap=False, whole=np.rint, behind=np.zeros_like):
+def leaned(direction=1, about=None, wrap=False, whole=np.rint, behind=np.zeros_like,
+           row=lambda i: i):  # fmt: skip
     """Make an answer in which one thing may be different."""
 
     def answer(image, shear):
         H, W = image.shape
-        middle = (H - 1) / 2 if about is None else about(H)
+        middle = (H - 1) / 2 if about is None else about(H, W)
         new = behind(image)
         for i in range(H):
-            moved = int(whole(direction * shear * (middle - i)))
+            moved = int(whole(direction * shear * (middle - row(i))))
             if wrap:
                 new[i] = np.roll(image[i], moved)
             else:
@@ -76,6 +84,21 @@ def leaned(direction=1, about=None, wrap=False, whole=np.rint, behind=np.zeros_l
 
 def by_columns(image, shear):
     return leaned()(image.T, shear).T
+
+
+def still_empty(image, shear):
+    moved = np.rint(shear * ((len(image) - 1) / 2 - np.arange(len(image))))
+    return leaned()(np.where(moved[:, None] == 0, 0, image), shear)
+
+
+def from_the_end(image, shear):
+    """Let negative places count from the end."""
+    new, (H, W) = np.zeros_like(image), image.shape
+    for i, j in np.ndindex(H, W):
+        place = j + int(np.rint(shear * ((H - 1) / 2 - i)))
+        if place < W:
+            new[i, place] = image[i, j]
+    return new
 
 
 def kept_dtype(answer, image, shear):
@@ -112,12 +135,12 @@ declare(
         Wrong("what leaves on one side comes in on the other",
               "what does np.roll do at the border?",
               leaned(wrap=True)),
-        Wrong("row 0 stays where it is", STAY, leaned(about=lambda H: 0)),
-        Wrong("the lowest row stays where it is", STAY, leaned(about=lambda H: H - 1)),
+        Wrong("row 0 stays where it is", STAY, leaned(about=lambda H, W: 0)),
+        Wrong("the lowest row stays where it is", STAY, leaned(about=lambda H, W: H - 1)),
         Wrong("the middle is H / 2, half a row too low", "where is the middle of three rows?",
-              leaned(about=lambda H: H / 2)),
+              leaned(about=lambda H, W: H / 2)),
         Wrong("the middle was rounded down", "where is the middle of four rows?",
-              leaned(about=lambda H: (H - 1) // 2), leaned(about=lambda H: H // 2)),
+              leaned(about=lambda H, W: (H - 1) // 2), leaned(about=lambda H, W: H // 2)),
         Wrong("columns move, not rows", "which index says how far to move?", by_columns),
         Wrong("0.9 pixels became 0", NEAREST, leaned(whole=np.trunc)),
         Wrong("the shifts were rounded down", NEAREST, leaned(whole=np.floor)),
@@ -130,6 +153,17 @@ declare(
               of="whether the dtype is that of image"),
         Wrong("nothing moved", "how many pixels does the first row move?", lambda image,
               shear: image),
+        Wrong("the middle is that of the columns, not of the rows", "how many rows are there?",
+              leaned(about=lambda H, W: (W - 1) / 2), leaned(about=lambda H, W: W / 2),
+              leaned(about=lambda H, W: W // 2)),
+        Wrong("the middle is always that of 28 rows", "where does your code use the shape?",
+              leaned(about=lambda H, W: 13.5), leaned(about=lambda H, W: 14)),
+        Wrong("all rows move as far as row 0", "where does your code use the row's number?",
+              leaned(row=lambda i: 0)),
+        Wrong("a row that does not move is left empty", "what happens where the shift is 0?",
+              still_empty),
+        Wrong("ink that leaves on the left comes in on the right",
+              "what is a negative index to NumPy?", from_the_end),
     ],
     hints=(
         "draw a 3 by 3 image on paper; where does each row go?",
@@ -212,6 +246,13 @@ declare(
         Wrong("one row's probabilities are missing: only p at the label counts",
               "how many classes have a gradient?",
               lambda z, y, e: targets(smoothed)(z, y, e) * np.eye(z.shape[1])[y]),
+        Wrong("the probabilities were smoothed as well", "which of p and t has an ε in it?",
+              lambda z, y, e: (1 - e) * targets(lambda h, e, K: h)(z, y, e)),
+        Wrong("ε is divided by 10, whatever the number of classes", "how many classes are there?",
+              targets(lambda h, e, K: (1 - e) * h + e / 10)),
+        Wrong("that is the loss, not its gradient", "which shape has the gradient?",
+              lambda z, y, e: -(smoothed(np.eye(z.shape[1])[y], e, z.shape[1])
+                                * np.log(softmax(z) + 1e-300)).sum(1).mean()),
     ],
     hints=(
         "print the targets of the first row; do they add up to 1?",
@@ -282,6 +323,9 @@ declare(
         Wrong("one class came back for all images", "how many images are there?",
               lambda p: np.log(p).mean(axis=(0, 1)).argmax(),
               lambda p: np.log(p).mean(axis=0).argmax()),
+        Wrong("the median was taken, not the mean", "do all networks count in a median?",
+              lambda p: np.median(np.log(p), axis=0).argmax(axis=1),
+              lambda p: np.median(p, axis=0).argmax(axis=1)),
     ],
     hints=(AXES, "take the logarithm of everything, average over the networks, and see which "
                  "class is "
@@ -292,13 +336,16 @@ declare(
 # ---------------------------------------------------------------- 8.5
 
 
+def bins_of(confidence, bins):
+    return np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
+
+
 def calibration(weight="share", gap=abs, end=None, place=None, fixed=0, middle=False):
     """Make an answer from how a bin's gap counts."""
 
     def answer(confidence, right, bins=10):
         bins = fixed or bins
-        where = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
-        where = place(confidence, bins) if place else where
+        where = (place or bins_of)(confidence, bins)
         used = [b for b in range(bins) if (where == b).any()]
         total = 0.0
         for b in used:
@@ -318,12 +365,31 @@ def calibration(weight="share", gap=abs, end=None, place=None, fixed=0, middle=F
 
 def gaps(confidence, right, bins=10):
     """Return the gap of each bin that holds something."""
-    where = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
+    where = bins_of(confidence, bins)
     return [abs(right[where == b].mean() - confidence[where == b].mean()) for b in np.unique(where)]
 
 
+def equal_counts(confidence, bins):
+    where = np.empty(len(confidence), int)
+    for b, part in enumerate(np.array_split(np.argsort(confidence), bins)):
+        where[part] = b
+    return where
+
+
+def divided(a, b):
+    """Make an answer that divides the right answers of a bin by a(n, N), its confidence by b."""
+
+    def answer(c, r, bins=10):
+        where, N = bins_of(c, bins), len(c)
+        inside = [where == k for k in np.unique(where)]
+        gaps = [abs(r[i].sum() / a(i.sum(), N) - c[i].sum() / b(i.sum(), N)) for i in inside]
+        return sum(i.mean() * gap for i, gap in zip(inside, gaps, strict=True))
+
+    return answer
+
+
 def answers(rng):
-    for N, bins in ((100, 10), (100, 4), (60, 7), (150, 10)):
+    for N, bins in ((100, 10), (100, 4), (60, 7), (150, 10), (80, 2)):
         c = np.concatenate([rng.uniform(0.35, 1, N - N // 3), rng.uniform(0.93, 1, N // 3)])
         yield Case((c, rng.random(N) < np.where(c > 0.7, 0.98 * c**2, c + 0.2), bins))
     sure = np.array([True, True, True, False])
@@ -368,6 +434,23 @@ declare(
         Wrong("that is one minus the error", "what is 0 if all is well?",
               calibration(end=lambda t: 1 - t)),
         Wrong("it is in per cent", "is it to be a share?", calibration(end=lambda t: 100 * t)),
+        Wrong("a bin without images makes the result nan", "what is the mean of nothing?",
+              lambda c, r, bins=10: calibration()(c, r, bins)
+              if len(np.unique(bins_of(c, bins))) == bins else np.nan),
+        Wrong("the bins hold equally many images; they are not equally wide",
+              "where do the bins of (8.3) begin and end?", calibration(place=equal_counts),
+              calibration(place=lambda c, n: np.argsort(np.argsort(c)) * n // len(c))),
+        Wrong("the bins reach from the smallest confidence to the largest",
+              "where do the bins of (8.3) begin and end?",
+              calibration(place=lambda c, n: np.searchsorted(
+                  np.linspace(c.min(), c.max(), n + 1)[1:-1], c))),
+        Wrong("the last bin does not count", "where does your loop end?",
+              calibration(place=lambda c, n: np.where(bins_of(c, n) == n - 1, n, bins_of(c, n)))),
+        Wrong("the two means of a bin are not divided by the same number",
+              "how many images are in the bin?", divided(lambda n, N: N, lambda n, N: n),
+              divided(lambda n, N: n, lambda n, N: N)),
+        Wrong("both means of a bin were divided by N, not by the bin's number of images",
+              "how many images are in the bin?", divided(lambda n, N: N, lambda n, N: N)),
     ],
     hints=(
         "print the number, the mean confidence and the share of right answers of each bin.",
@@ -390,6 +473,11 @@ def flipped(count):
     """Make an answer from count(means, mean) -> a yes or no for each pattern."""
     return lambda differences: count(patterns(len(differences)) @ differences / len(differences),
                                      differences.mean()).mean()  # fmt: skip
+
+
+def among(signs):
+    """Make an answer from other patterns: an array of signs(n)."""
+    return lambda d: as_far(signs(len(d)) @ d / len(d), d.mean()).mean()
 
 
 def as_far(means, mean):
@@ -433,6 +521,25 @@ declare(
                                  for s in patterns(len(d))])),
         Wrong("the mean of all patterns came back", "is a share asked for, or a mean?",
               lambda d: (patterns(len(d)) @ d).mean()),
+        Wrong("the signs are 0 and 1: that leaves differences out", "what is a flipped sign?",
+              among(lambda n: (patterns(n) + 1) / 2)),
+        Wrong("one sign was flipped at a time", "how many patterns do n signs have?",
+              among(lambda n: np.vstack([np.ones(n), 1 - 2 * np.eye(n)])),
+              among(lambda n: 1 - 2 * np.eye(n))),
+        Wrong("their number was divided by n, not by the number of patterns", COUNT,
+              lambda d: flipped(as_far)(d) * 2 ** len(d) / len(d)),
+        Wrong("their number was divided by 2 ^ n, which is no power in Python",
+              "how does Python write 2 to the n?",
+              lambda d: flipped(as_far)(d) * 2 ** len(d) / (2 ^ len(d))),
+        Wrong("the share was doubled, though both sides are counted already",
+              "can a share be more than 1?", lambda d: 2 * flipped(as_far)(d)),
+        Wrong("only the signs of the differences count, not their sizes", "what is averaged?",
+              lambda d: flipped(as_far)(np.sign(d))),
+        Wrong("patterns whose mean is clearly closer to 0 than yours count as well",
+              "how large is the error of rounding that you allow for?",
+              flipped(lambda ms, m: np.abs(ms) >= abs(m) - 0.01)),
+        Wrong("it is always 1: every pattern counts", "which patterns lie closer to 0 than yours?",
+              lambda d: 1.0),
     ],
     hints=(
         "write down all patterns of signs for two differences, and their means.",
@@ -473,6 +580,20 @@ def statistic(a, b):
     return (abs(a - b) - 1) ** 2 / max(a + b, 1)
 
 
+def uneven(counts, n_of=lambda a, b: a + b, all_of=lambda n: 2**n):
+    """Make an answer from counts(k, n, a, b): a yes or no for k heads of n coins."""
+
+    def answer(a, b):
+        n = n_of(a, b)
+        return sum(math.comb(n, k) for k in range(n + 1) if counts(k, n, a, b)) / all_of(n)
+
+    return answer
+
+
+def as_uneven(k, n, a, b):
+    return abs(2 * k - n) >= abs(a - b)
+
+
 TAIL, OWN = "would the opposite have surprised you as much?", "does your own split count?"
 declare(
     "8.7", "coin_p_value", right_p, splits, outputs=("the probability",), secret=True,
@@ -500,6 +621,27 @@ declare(
               tails(lambda p, k, a, b: min(1.0, 2 * sum(p[: a + 1])))),
         Wrong("it always begins at b", "which of the two is the smaller?",
               tails(lambda p, k, a, b: min(1.0, 2 * sum(p[: b + 1])))),
+        Wrong("splits at most as uneven as yours were counted", "at least as uneven, or at most?",
+              uneven(lambda k, n, a, b: abs(2 * k - n) <= abs(a - b))),
+        Wrong("that is a number of patterns, not a share of them", "out of how many?",
+              uneven(as_uneven, all_of=lambda n: 1)),
+        Wrong("0 heads or n heads do not count", "which numbers of heads can n coins show?",
+              uneven(lambda k, n, a, b: k < n and as_uneven(k, n, a, b)),
+              uneven(lambda k, n, a, b: k > 0 and as_uneven(k, n, a, b))),
+        Wrong("n is one of the two numbers, not their sum", "how many coins were tossed?",
+              uneven(as_uneven, lambda a, b: a), uneven(as_uneven, lambda a, b: b),
+              uneven(as_uneven, max), uneven(as_uneven, min)),
+        Wrong("it was divided by 2 ^ n, which is no power in Python",
+              "how does Python write 2 to the n?", uneven(as_uneven, all_of=lambda n: 2 ^ n)),
+        Wrong("it was divided by the number of splits, n + 1", "is every split equally likely?",
+              uneven(as_uneven, all_of=lambda n: n + 1)),
+        Wrong("the number of heads was compared with |a - b|", "how uneven are k heads of n coins?",
+              uneven(lambda k, n, a, b: k >= abs(a - b))),
+        Wrong("the distance of k from n / 2 was compared with |a - b|",
+              "how far is k from n - k?",
+              uneven(lambda k, n, a, b: abs(k - n / 2) >= abs(a - b))),
+        Wrong("the result was rounded down to a whole number", "does your division keep fractions?",
+              lambda a, b: int(right_p(a, b))),
     ],
     hints=(
         "list the chances of 0, 1, 2 … heads of n coins; which of them are as uneven as yours?",

@@ -58,6 +58,9 @@ declare(
         Wrong("these are the cubes", "the cubes decide; what is returned?", lambda d: ink(d) ** 3),
         Wrong("this is a mask", "how much ink is there in each pixel?", lambda d: ink(d) > 0),
         Wrong("only the side came back", "is the side asked for, or the ink?", ink_side),
+        Wrong("each row or column decides for itself", "how many mean cubes are there?",
+              *[lambda d, a=a: np.maximum(np.sign((d**3).mean(a, keepdims=True)) * d, 0)
+                for a in (0, 1)]),
     ],
     hints=(
         "on which side of 0 is the ink, and what becomes of the paper?",
@@ -69,16 +72,17 @@ declare(
 # ---------------------------------------------------------------- 9.2
 
 
-def between(counts, squared=True, weighted=True, shift=0):
+def mean_level(levels, counts):
+    return levels @ counts / counts.sum()
+
+
+def between(counts, squared=True, weighted=True, shift=0, mean=mean_level):
     """Return (9.1) for each level t; in variants one thing is different."""
     levels, values = np.arange(len(counts)), np.zeros(len(counts))
     for t in range(len(counts)):
         low, high = counts[: t + 1 + shift], counts[t + 1 + shift :]
         if low.sum() and high.sum():
-            gap = (
-                levels[: t + 1 + shift] @ low / low.sum()
-                - levels[t + 1 + shift :] @ high / high.sum()
-            )
+            gap = mean(levels[: t + 1 + shift], low) - mean(levels[t + 1 + shift :], high)
             share = low.sum() * high.sum() / counts.sum() ** 2 if weighted else 1.0
             values[t] = share * (gap**2 if squared else abs(gap))
     return values
@@ -126,8 +130,10 @@ declare(
               "which factors of (9.1) keep a group from being a few pixels?",
               lambda c: between(c, weighted=False).argmax()),
         Wrong("the smallest value was taken", "is (9.1) to be large or small?",
-              lambda c: np.where((b := between(c)) > 0, b, np.inf).argmin(),
-              lambda c: between(c).argmin()),
+              lambda c: np.where((b := between(c)) > 0, b, np.inf).argmin()),
+        Wrong("a level with an empty group won, with 0 or with nan",
+              "what is 0 / 0, and is (9.1) to be large or small?",
+              lambda c: between(c).argmin(), lambda c: len(c) - 1),
         Wrong("the threshold is one too high", GROUP, lambda c: between(c).argmax() + 1),
         Wrong("the threshold is one too low", GROUP, lambda c: between(c).argmax() - 1),
         Wrong("this is the mean level, where (9.1) without its square is largest",
@@ -148,6 +154,15 @@ declare(
         Wrong("the first level that beats the one before was taken",
               "does your loop look at all t?",
               lambda c: int(np.argmax(np.diff(between(c)) > 0)) + 1),
+        Wrong("the levels of the upper group are counted from 0", "which level is counts[t + 1]?",
+              lambda c: between(c, mean=lambda levels, n: np.arange(len(n)) @ n / n.sum()).argmax(),
+              lambda c: between(c, mean=lambda levels, n: (np.arange(len(n)) + 1) @ n / n.sum())
+              .argmax()),
+        Wrong("the means are those of the counts, not of the levels", "of what is μ the mean?",
+              lambda c: between(c, mean=lambda levels, n: n.mean()).argmax()),
+        Wrong("the mean levels were rounded", "does your division keep fractions?",
+              lambda c: between(c, mean=lambda levels, n: levels @ n // n.sum()).argmax(),
+              lambda c: between(c, mean=lambda levels, n: np.rint(levels @ n / n.sum())).argmax()),
     ],
     hints=(
         "for one t, write down n₀, n₁, μ₀, μ₁ by hand; which t makes (9.1) largest?",
@@ -204,6 +219,45 @@ def one_pass(mask, steps=((-1, -1), (-1, 0), (-1, 1), (0, -1))):
     return labels
 
 
+def renumbered(number):
+    """Make an answer that numbers parts otherwise: number(labels) has one for each label."""
+
+    def answer(mask):
+        labels = numbered()(mask)
+        return np.asarray(number(labels), int)[labels]
+
+    return answer
+
+
+def by_size(labels):
+    sizes = np.bincount(labels.ravel())[1:]
+    return [0, *(np.argsort(np.argsort(-sizes, kind="stable")) + 1)]
+
+
+def smallest(first):
+    """Make the number of a part the smallest of first(mask) in it."""
+
+    def number(labels):
+        values = first(labels > 0)
+        return [0, *(values[labels == k].min() for k in range(1, labels.max() + 1))]
+
+    return number
+
+
+def one_step(mask):
+    labels, count = np.zeros(mask.shape, int), 0
+    for r, c in zip(*np.nonzero(mask), strict=True):
+        if not labels[r, c]:
+            count += 1
+            near = np.s_[max(0, r - 1) : r + 2, max(0, c - 1) : c + 2]
+            labels[near] = np.where(mask[near], count, 0)
+    return labels
+
+
+def without_rim(mask):
+    return numbered()(np.pad(mask[1:-1, 1:-1], 1))
+
+
 def drawn(*rows):
     return np.array([[sign == "#" for sign in row] for row in rows])
 
@@ -255,7 +309,8 @@ declare(
               one_pass, lambda mask: one_pass(mask, ((-1, 0), (0, -1))),
               numbered([(0, 1), (1, 0), (1, 1), (1, -1)]), numbered([(0, 1), (1, 0), (1, 1)]),
               numbered([(0, 1), (1, 0)])),
-        Wrong("all ink has the number 1", "when does a new number begin?",
+        Wrong("all ink has the number 1",
+              "when does a new number begin, and can your array hold a 2?",
               lambda mask: mask.astype(int)),
         Wrong("the first part has the number 0", "what does 0 mean?",
               lambda mask: np.where(mask, numbered()(mask) - 1, 0)),
@@ -275,6 +330,19 @@ declare(
         Wrong("each pixel holds the size of its part", "is a number asked for, or a count?",
               lambda mask: (n := numbered()(mask)) * 0 + np.where(mask, np.bincount(n.ravel())[n],
               0)),
+        Wrong("two of the four corners do not connect", "which neighbours does a pixel have?",
+              numbered([*SIDES, (-1, -1), (1, 1)]), numbered([*SIDES, (-1, 1), (1, -1)])),
+        Wrong("the numbers begin at 2", "which number has the first part?",
+              lambda mask: np.where(mask, numbered()(mask) + 1, 0)),
+        Wrong("the parts are numbered by their size", "which part do you meet first when reading?",
+              renumbered(by_size)),
+        Wrong("some numbers between 1 and the largest are missing",
+              "what becomes of a number when two parts turn out to be one?",
+              renumbered(smallest(lambda m: np.arange(1, m.size + 1).reshape(m.shape))),
+              renumbered(smallest(one_pass))),
+        Wrong("only the direct neighbours of a part's first pixel get its number",
+              "what of the neighbours' neighbours?", one_step),
+        Wrong("ink at the rim has no number", "where do your loops start and end?", without_rim),
     ],
     hints=(
         "start at one pixel, and go to all that can be reached; which did you miss?",
@@ -349,6 +417,10 @@ declare(
         Wrong("the ink was squared", BY, both(lambda image: image**2)),
         Wrong("it is a share of the height and of the width", "in what is it to be counted?",
               after(lambda c, image: c / np.array(image.shape))),
+        Wrong("products of 8 bits roll over at 256", "which dtype do your products have?",
+              lambda image: tuple(
+                  (np.indices(image.shape).astype(np.uint8) * (p := (image * 255).astype(np.uint8)))
+                  .sum((1, 2)) / p.sum())),
     ],
     hints=(
         BY,
@@ -372,7 +444,7 @@ def network(rng, H, W):
 
 
 def hiding(fill=0.0, corner=False, grow=0, side=None, end=lambda before, after: before - after,
-           pick=lambda k: k, inside=False):  # fmt: skip
+           pick=lambda k: k, inside=False, cut_off=True, keep=False):  # fmt: skip
     """Make an answer in which one thing may be different."""
 
     def answer(model, image, k, size=5):
@@ -385,14 +457,31 @@ def hiding(fill=0.0, corner=False, grow=0, side=None, end=lambda before, after: 
             cut = inside and (top < 0 or left < 0 or top + square > image.shape[0]
                               or left + square > image.shape[1])  # fmt: skip
             if not cut:
-                hidden[max(0, top) : max(0, top + square), max(0, left) : max(0, left + square)] = (
-                    value
-                )
-            batch.append(hidden)
+                least = 0 if cut_off else -image.size
+                rows, columns = (slice(max(least, a), max(least, a + square)) for a in (top, left))
+                hidden[rows, columns] = value
+            batch.append(image - hidden if keep else hidden)
         before = model(image[None, None])[0, pick(k)]
         return end(before, model(np.array(batch)[:, None])[:, pick(k)]).reshape(image.shape)
 
     return answer
+
+
+def all_hidden(model, image, k, size=5):
+    """Let all images of the batch be one array, in which every square is hidden in the end."""
+    fall = model(image[None, None])[0, k] - model(0 * image[None, None])[0, k]
+    return np.full(image.shape, fall)
+
+
+def rim_left_out(model, image, k, size=5):
+    falls, r = hiding()(model, image, k, size), size // 2
+    found = np.zeros(image.shape)
+    found[r:-r, r:-r] = falls[r:-r, r:-r]
+    return found
+
+
+def as_probabilities(model, image, k, size=5):
+    return hiding()(lambda x: (e := np.exp(model(x))) / e.sum(1, keepdims=True), image, k, size)
 
 
 def one_by_one(model, image, k, size=5):
@@ -456,9 +545,17 @@ declare(
         Wrong("the square is one pixel too narrow on each side",
               "how far does it reach on each side of its middle?", hiding(grow=-2)),
         Wrong("at the rim nothing is hidden", "which part of the square exists there?",
-              hiding(inside=True)),
+              hiding(inside=True), rim_left_out),
         Wrong("rows and columns are swapped", "what is the shape of the image?",
               lambda model, image, k, size=5: hiding()(model, image, k, size).T),
+        Wrong("all images of the batch are one and the same array, with everything hidden",
+              "where is the copy?", all_hidden),
+        Wrong("at the rim the slice begins at a negative index, which counts from the end",
+              "what is image[-1:2] to NumPy?", hiding(cut_off=False)),
+        Wrong("the square was kept, and all else hidden", "which part is to be missing?",
+              hiding(keep=True)),
+        Wrong("these are probabilities, not scores", "what does the model return?",
+              as_probabilities),
     ],
     hints=(
         "take one pixel: which square is hidden, and which score falls by how much?",
