@@ -440,6 +440,9 @@ declare(
     shapes={"distances": ("Q", "M"), "labels": ("M",), "the votes": ("Q",)},
     wrong=[
         Wrong("only the nearest image has a say", USED, lambda d, y, k: nearest(d, y, k)[:, 0]),
+        Wrong("every question gets the label of row 0",
+              "labels needs the positions of the nearest images; did it get their distances?",
+              lambda d, y, k: np.full(len(d), y[0])),
         Wrong("the farthest images vote", "at which end does argsort put the smallest?",
               lambda d, y, k: vote(-d, y, k)),
         Wrong("the neighbours are sorted along the wrong axis",

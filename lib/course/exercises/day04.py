@@ -435,7 +435,8 @@ declare(
         **SHAPES,
         SAME: ("the output is the same at all four points", "which weights let an input count?"),
         OR: ("the network computes OR: the output is positive at (1, 1) as well",
-             "what could a unit that is silent unless both inputs are 1 take away?"),
+             "print both hidden units at the four points: does each row of W1 make one of them, "
+             "and is one silent unless both inputs are 1?"),
         AND: ("the network computes AND: the output is positive at (1, 1) only",
               "which unit should count for the output, and with which sign?"),
         SILENT: ("a hidden unit gives the same at all four points",
