@@ -36,7 +36,9 @@ def wrong(number, mistake, value=NOTHING):
         ANSWERS.append(Answer(number, name or answer.__name__, mistake, answer))
         return answer
 
-    return register if value is NOTHING else register(value, repr(value))
+    if value is NOTHING:
+        return register
+    return register(value, getattr(value, "__name__", repr(value)))  # a lambda has no name but this
 
 
 def right(number, value=NOTHING):
