@@ -158,11 +158,17 @@ def test_the_steps_of_day_8_are_what_is_recorded_of_them_in_their_order(tmp_path
     for name in ("accuracy_three_block", "accuracy_augment"):
         shutil.copy(RESULTS / f"{name}.json", tmp_path)
     runs = [
-        {"validation": {"accuracy": 0.5 + k / 10}, "test": {"accuracy": 0.25}, "cpu_seconds": 2.5}
+        {
+            "validation": {"loss": 0.1, "accuracy": 0.5 + k / 10},
+            "test": {"loss": 0.1, "accuracy": 0.25},
+            "seconds": 2.5,
+            "cpu_seconds": 2.5,
+        }
         for k in range(2)
     ]
-    row = {"name": "accuracy_shifts", "title": "+ nine shifts", "weights": [], "runs": runs}
-    (tmp_path / "combined.json").write_text(json.dumps({"rows": [row], "files": {}}))
+    row = {"name": "accuracy_shifts", "title": "+ nine shifts", "weights": [], "sha256": []}
+    row |= {"runs": runs, "machine": load_record("accuracy_augment").runs[0]["machine"]}
+    (tmp_path / "combined.json").write_text(json.dumps({"format": 1, "rows": [row], "files": {}}))
     first, second, shifted = accuracy_steps(tmp_path)
     record = load_record("accuracy_augment")
     assert (first.name, second.name) == ("accuracy_three_block", "accuracy_augment")

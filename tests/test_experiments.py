@@ -822,13 +822,16 @@ def test_a_number_that_is_not_recorded_is_an_error():
 
 def made_up(name, accuracies, reported=None):
     machine = {"commit": "0" * 40, "processor": "abacus"}
+    epoch = {"lr": 0.1, "seconds": 1.0, "cpu_seconds": 1.0, "train_accuracy": 0.5}
     runs = [
         {
             "seed": seed,
             "parameters": 1234,
             "epochs": [
-                {"epoch": 1, "train_loss": 2.0, "validation_loss": 2.0, "validation_accuracy": 0.5},
-                {"epoch": 2, "train_loss": 1.0, "validation_loss": 1.0, "validation_accuracy": a},
+                {**epoch, "epoch": 1, "train_loss": 2.0, "validation_loss": 2.0}
+                | {"validation_accuracy": 0.5},
+                {**epoch, "epoch": 2, "train_loss": 1.0, "validation_loss": 1.0}
+                | {"validation_accuracy": a},
             ],
             "test": {"loss": 0.1, "accuracy": a},
             "seconds": 20.0,
@@ -837,7 +840,7 @@ def made_up(name, accuracies, reported=None):
         }
         for seed, a in enumerate(accuracies)
     ]
-    return Record(replace(FLOWERS, name=name, reported=reported), runs)
+    return Record(replace(FLOWERS, name=name, epochs=2, reported=reported), runs)
 
 
 def test_the_report_gives_mean_and_standard_deviation_beside_the_number_from_elsewhere():

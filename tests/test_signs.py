@@ -1,6 +1,7 @@
 """Whatever the terminal can show, checks and claims say what they have to say."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -34,7 +35,7 @@ def test_a_terminal_that_lacks_the_signs_gets_plain_ones(encoding):
     dash = "—" if encoding == "cp1252" else "-"
     lines = printed(encoding)
     assert lines[0] == "[ ] 3.1 not attempted yet"
-    assert lines[1] == f"[ok] 3.1 mse {dash} 3 of 3"
+    assert re.fullmatch(rf"\[ok\] 3.1 mse {dash} (\d+) of \1", lines[1])
     assert lines[2].startswith(f"[wrong] 3.1 mse {dash} ")
     assert lines[3].startswith("[?] there is no exercise 3.99")
     assert lines[4] == "[ok] test accuracy >= 92 % (measured 93.00 %)"

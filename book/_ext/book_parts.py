@@ -52,13 +52,16 @@ def rows(uses):
         return 1 + max(map(height, uses[part]), default=-1)
 
     heights = {part: height(part) for part in uses}
-    return [[p for p in sorted(uses) if heights[p] == k] for k in range(max(heights.values()) + 1)]
+    return [
+        [p for p in sorted(uses) if heights[p] == k]
+        for k in range(max(heights.values(), default=-1) + 1)
+    ]
 
 
 def drawing(uses):
     """Return the drawing as SVG."""
     levels = rows(uses)[::-1]
-    width = 16 + max(len(level) for level in levels) * (WIDE + 16)
+    width = 16 + max(map(len, levels), default=0) * (WIDE + 16)
     place = {}
     for k, level in enumerate(levels):
         for i, part in enumerate(level):

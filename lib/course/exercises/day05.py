@@ -124,9 +124,6 @@ declare(
               lambda s, k, t=1, p=1: size(s, k, t, p)),
         Wrong("the default of the stride is the kernel's size", "is this pooling?",
               lambda s, k, t=None, p=0: size(s, k, t or k, p)),
-        Wrong("the number came back inside a tuple, a list or an array",
-              "what does a comma at the end of a line make?",
-              lambda *a: (size(*a),)),
     ],
     hints=(
         "draw a row of 7 pixels and slide a template of 3 over it, with a stride of 2.",
