@@ -51,7 +51,7 @@ def page():
         for number, found in known.items():
             file, title = where[number]
             anchor = f"exercise-{number.replace('.', '-')}"
-            parts.append(f"### {number} · {title}\n")
+            parts.append(f"### {title} ({number})\n")
             parts.append(
                 "\n".join(f"- {plain(m.problem)}: *{plain(m.hint)}*" for m in found)
             )
