@@ -70,7 +70,10 @@ def visit(browser, base, **options):
     wrong = []
     tab.on("console", lambda m: m.type == "error" and wrong.append(f"console: {m.text}"))
     tab.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-    tab.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+    tab.on(
+        "requestfailed",  # what was under way when the page was left has not failed
+        lambda r: r.failure == "net::ERR_ABORTED" or wrong.append(f"failed: {r.url}"),
+    )
     tab.on("response", lambda r: r.status >= 400 and wrong.append(f"{r.status}: {r.url}"))
     tab.on(
         "request",
