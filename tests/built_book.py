@@ -22,9 +22,10 @@ def require_fresh_book():
     built = stamp.stat().st_mtime
     sources = (path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file())
     for source in sources:
-        made_by_tools = {"__pycache__", ".ipynb_checkpoints"} & set(source.parts)
+        path = source.relative_to(ROOT)
+        made_by_tools = any(part == "__pycache__" or part.startswith(".") for part in path.parts)
         if not made_by_tools and source.stat().st_mtime > built:
-            pytest.fail(f"The book is older than {source.relative_to(ROOT)}: run `make book`.")
+            pytest.fail(f"The book is older than {path}: run `make book`.")
 
 
 @cache

@@ -3,7 +3,9 @@
 
 (async () => {
   const { data, find, make, percent } = page;
+  // What is waited for comes first: from here on all is there before anything can be clicked.
   const network = await nn.read(data.network), NAMES = [..."0123456789"];
+  const bytes = new Uint8Array(await nn.unzip(data.digits.images)), { labels } = data.digits;
   const layers = new Layers(find("#layers"), network, [...NAMES, "no digit"]);
 
   const STEPS = [
@@ -375,7 +377,6 @@
   });
 
   // Data set
-  const bytes = new Uint8Array(await nn.unzip(data.digits.images)), { labels } = data.digits;
   const image = (k) => Float64Array.from(bytes.subarray(784 * k, 784 * (k + 1)), (value) => value / 255);
   let picked = 0;
   const radios = [...labels].map((label, k) => {
