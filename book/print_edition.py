@@ -35,12 +35,14 @@ FLAGS = [
 ]
 NO_CHROMIUM = "no Chromium: install it (apt install chromium) or name it in $CHROMIUM"
 MARGIN = {"top": "14mm", "bottom": "16mm", "left": "14mm", "right": "14mm"}
+A4 = {"width": 687, "height": 1009}  # what the margins leave, in pixels of 1/96 inch
 READY = """async () => {
   for (const folded of document.querySelectorAll("details")) folded.open = true;
   for (const image of document.images) image.loading = "eager";
   await window.MathJax?.startup?.promise;
   await document.fonts.ready;
   await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
+  for (let k = 0; k < 3; k++) await new Promise(requestAnimationFrame);  // book.js makes things fit
   return document.querySelector("h1").firstChild.textContent.trim();
 }"""
 STYLE = """<!doctype html><style>
@@ -74,6 +76,7 @@ def print_pages(tab, names):
     """Return for each page of the book its title and what Chromium prints of it."""
     printed = {}
     tab.emulate_media(media="print", color_scheme="light")
+    tab.set_viewport_size(A4)
     for name in names:
         tab.goto((HTML / f"{name}.html").as_uri())
         title = tab.evaluate(READY)

@@ -267,6 +267,12 @@ def test_every_reference_is_on_the_bibliography_page_once():
     built = page(HTML / "book/bibliography.html").source
     entries = re.findall(r'<li>\s*<p[^>]*>|<li [^>]*id="[a-z]+\d{4}', built)
     assert len(entries) >= len(keys)
+    shown = html.unescape(re.sub(r"<[^>]*>", "", built))
+    works = (ROOT / "book/references.bib").read_text("utf-8")
+    for why in re.findall(r"^ *note *= *\{(.*)\}$", works, re.M):
+        assert why.replace(r"\%", "%") in shown.replace("\N{NO-BREAK SPACE}", " ")
+    article = shown[shown.index("What the course builds on") :]
+    assert not re.search(r"[{}\\]|\$", article.partition("Hendrycks")[0])  # LaTeX, not understood
 
 
 # -- troubleshooting quotes what the reader sees --------------------------------------------------

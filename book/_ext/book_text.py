@@ -1,8 +1,8 @@
-"""What holds for the text of every page: numbers keep together, figures have words, output fits.
+"""What holds for the text of every page: numbers keep together, figures have words.
 
 * A number is not parted from its thousands or its unit: ``60 000 images`` stays on one line.
-* The figures of a code cell are described by its metadata ``alt``, one sentence each.
-* Printed lines of more than 56 characters get smaller letters on a narrow screen (``book.css``).
+* The figures of a code cell are described by its metadata ``alt``, one sentence each. A tap opens
+  a figure's file: on a phone its letters are small.
 """
 
 import re
@@ -21,7 +21,6 @@ TOGETHER = re.compile(
     r"|(?<=\b[Dd]ay) (?=\d)|(?<=\b[Ss]ection) (?=\d)|(?<=\b[Ee]xercise) (?=\d)"
 )
 QUOTED = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw)
-NARROW = 56  # characters
 
 
 def together(text):
@@ -44,19 +43,11 @@ def describe_figures(app, doctree, docname):
         # a figure without a text is found by the tests
         for image, text in zip(cell.findall(nodes.image), texts, strict=False):
             image["alt"] = text
-
-
-def mark_wide_output(app, doctree, docname):
-    """Mark what a cell prints in lines too long for a phone's letters of ordinary size."""
-    for output in doctree.findall(nodes.container):
-        if "cell_output" in output["classes"]:
-            for block in output.findall(nodes.literal_block):
-                if max(map(len, block.astext().splitlines()), default=0) > NARROW:
-                    block["classes"].append("wide")
+        for image in cell.findall(nodes.image):
+            image["width"] = "100%"  # Sphinx links an image of a given width to its file
 
 
 def setup(app):
     app.connect("doctree-resolved", keep_numbers)
     app.connect("doctree-resolved", describe_figures)
-    app.connect("doctree-resolved", mark_wide_output)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}
