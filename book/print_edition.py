@@ -42,7 +42,8 @@ READY = """async () => {
   await window.MathJax?.startup?.promise;
   await document.fonts.ready;
   await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
-  for (let k = 0; k < 3; k++) await new Promise(requestAnimationFrame);  // book.js makes things fit
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame(), await frame(), await frame();  // book.js makes wide things fit
   return document.querySelector("h1").firstChild.textContent.trim();
 }"""
 STYLE = """<!doctype html><style>
