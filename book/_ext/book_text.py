@@ -3,6 +3,7 @@
 * A number is not parted from its thousands or its unit: ``60 000 images`` stays on one line.
 * The figures of a code cell are described by its metadata ``alt``, one sentence each. A tap opens
   a figure's file: on a phone its letters are small.
+* Printed sentences go on in the next line where the screen ends; columns do not (``book.css``).
 """
 
 import re
@@ -20,6 +21,7 @@ TOGETHER = re.compile(
     rf"|(?<=[\d\w)]) (?={SIGN} [\d\w(])|(?<=[\d\w)] {SIGN}) (?=[\d\w(])"  # 28 × 28, K = 3
     r"|(?<=\b[Dd]ay) (?=\d)|(?<=\b[Ss]ection) (?=\d)|(?<=\b[Ee]xercise) (?=\d)"
 )
+SENTENCES = re.compile(r"[^\n]*|(?:[✓✎⬜✅❌][^\n]*\n?)*")  # one line, or the lines of checks
 QUOTED = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw)
 
 
@@ -47,7 +49,17 @@ def describe_figures(app, doctree, docname):
             image["width"] = "100%"  # Sphinx links an image of a given width to its file
 
 
+def mark_sentences(app, doctree, docname):
+    """Mark what a cell prints that has no columns to keep."""
+    for output in doctree.findall(nodes.container):
+        if "cell_output" in output["classes"]:
+            for block in output.findall(nodes.literal_block):
+                if SENTENCES.fullmatch(block.astext().strip("\n")):
+                    block["classes"].append("sentences")
+
+
 def setup(app):
     app.connect("doctree-resolved", keep_numbers)
     app.connect("doctree-resolved", describe_figures)
+    app.connect("doctree-resolved", mark_sentences)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}
