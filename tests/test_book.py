@@ -147,6 +147,16 @@ def test_an_equation_that_is_referred_to_is_a_link_to_it():
                 assert f"#{anchor}" in built.links, f"{lesson.stem}: ({number}) is no link"
 
 
+def test_a_tap_on_a_figure_opens_its_file():
+    figures = 0
+    for name in toc_pages():
+        built = page(HTML / f"{name}.html")
+        for figure in re.findall(r'<img [^>]*src="([^"]*_images/[0-9a-f]{64}\.png)"', built.source):
+            assert figure in built.links, name
+            figures += 1
+    assert figures > 50
+
+
 def test_days_to_come_are_named_but_not_linked():
     index = page(HTML / "book/index.html")
     cards = re.split(r'<div class="sd-card ', index.source)[1:]

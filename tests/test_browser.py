@@ -205,6 +205,19 @@ def test_nothing_is_cut_off_on_a_desk_a_phone_or_paper(tab, name):
         assert tab.evaluate(CUT, window is PHONE) == [], f"{media}, {window['width']} wide"
 
 
+def test_on_a_phone_columns_get_smaller_letters_and_sentences_go_on_in_the_next_line(tab):
+    sizes = """() => [...document.querySelectorAll("div.cell_output pre")].map(pre =>
+      [pre.textContent, parseFloat(getComputedStyle(pre).fontSize)])"""
+    open_page(tab, HTML.as_uri() + "/", "lessons/day03_linear")
+    tab.set_viewport_size(PHONE)
+    tab.emulate_media(media="screen")
+    tab.evaluate(SETTLED)
+    printed = tab.evaluate(sizes)
+    widest = max(printed, key=lambda block: max(map(len, block[0].splitlines())))
+    longest = max((b for b in printed if "\n" not in b[0].strip()), key=lambda b: len(b[0]))
+    assert 7 <= widest[1] < 10 and len(longest[0]) > 60 and longest[1] > 12
+
+
 def states(name):
     """Return the windows and colours to look at a page in.
 
