@@ -120,11 +120,10 @@ CUT = """(phone) => {
   if (document.documentElement.scrollWidth > width)
     wrong.push(`the page is ${document.documentElement.scrollWidth} wide, the window ${width}`);
   const places = "pre, div.math, .output, .pst-scrollable-table-container";
-  for (const e of document.querySelectorAll("article *"))
-    if (!e.closest(`mjx-container, svg, :is(${places}) *`)) {
-      const { left, right, width: own } = e.getBoundingClientRect();
-      if (own && (left < -1 || right > width + 1)) say("out of the window", e);
-    }
+  for (const e of document.querySelectorAll(`article *:not(:is(svg, mjx-container, ${places}) *)`)) {
+    const { left, right, width: own } = e.getBoundingClientRect();
+    if (own && (left < -1 || right > width + 1)) say("out of the window", e);
+  }
   for (const e of document.querySelectorAll(`article :is(${places}, div.highlight)`)) {
     if (e.scrollWidth <= e.clientWidth + 1) continue;
     const cut = `cut by ${e.scrollWidth - e.clientWidth}`;
