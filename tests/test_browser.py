@@ -120,7 +120,8 @@ CUT = """(phone) => {
   if (document.documentElement.scrollWidth > width)
     wrong.push(`the page is ${document.documentElement.scrollWidth} wide, the window ${width}`);
   const places = "pre, div.math, .output, .pst-scrollable-table-container";
-  for (const e of document.querySelectorAll(`article *:not(:is(svg, mjx-container, ${places}) *)`)) {
+  const inside = `:is(svg, mjx-container, ${places}) *`;
+  for (const e of document.querySelectorAll(`article *:not(${inside})`)) {
     const { left, right, width: own } = e.getBoundingClientRect();
     if (own && (left < -1 || right > width + 1)) say("out of the window", e);
   }
