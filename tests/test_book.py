@@ -331,6 +331,12 @@ def test_troubleshooting_quotes_what_a_missing_data_set_says(load, monkeypatch, 
 # -- numbers keep together ------------------------------------------------------------------------
 
 
+def test_no_line_can_break_within_a_shape():
+    source = page(HTML / "book/notation.html").source
+    shapes = re.findall(r'<code class="([^"]*)"><span class="pre">\(N,</span> ', source)
+    assert len(shapes) > 5 and all("short" in classes.split() for classes in shapes)
+
+
 def test_no_line_can_break_within_a_number_or_between_it_and_its_unit():
     torn = re.compile(r"\d (?:%|\d{3}(?!\d)|(?:pixels|epochs|images|seconds|minutes|MB)\b|× \d)")
     apart = re.compile(

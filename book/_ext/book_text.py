@@ -1,6 +1,7 @@
 """What holds for the text of every page: numbers keep together, figures have words.
 
-* A number is not parted from its thousands or its unit: ``60 000 images`` stays on one line.
+* A number is not parted from its thousands or its unit: ``60 000 images`` stays on one line. So
+  does short code, such as a shape.
 * The figures of a code cell are described by its metadata ``alt``, one sentence each. A tap opens
   a figure's file: on a phone its letters are small.
 * Printed sentences go on in the next line where the screen ends; columns do not (``book.css``).
@@ -22,6 +23,7 @@ TOGETHER = re.compile(
     r"|(?<=\b[Dd]ay) (?=\d)|(?<=\b[Ss]ection) (?=\d)|(?<=\b[Ee]xercise) (?=\d)"
 )
 SENTENCES = re.compile(r"[^\n]*|(?:[✓✎⬜✅❌][^\n]*\n?)*")  # one line, or the lines of checks
+SHORT = 16  # characters
 QUOTED = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw)
 
 
@@ -35,6 +37,13 @@ def keep_numbers(app, doctree, docname):
     for text in list(doctree.findall(nodes.Text)):
         if not isinstance(text.parent, QUOTED) and (new := together(text)) != text:
             text.parent.replace(text, nodes.Text(new))
+
+
+def keep_short_code(app, doctree, docname):
+    """Mark code in a sentence that no line should break in."""
+    for literal in doctree.findall(nodes.literal):
+        if len(literal.astext()) <= SHORT:
+            literal["classes"].append("short")
 
 
 def describe_figures(app, doctree, docname):
@@ -60,6 +69,7 @@ def mark_sentences(app, doctree, docname):
 
 def setup(app):
     app.connect("doctree-resolved", keep_numbers)
+    app.connect("doctree-resolved", keep_short_code)
     app.connect("doctree-resolved", describe_figures)
     app.connect("doctree-resolved", mark_sentences)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}
