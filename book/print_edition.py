@@ -170,6 +170,7 @@ def main():
         writer.append(pdf, import_outline=False)
     for page, number in zip(writer.pages, numbers.pages, strict=False):
         page.merge_page(number)
+        page.compress_content_streams()  # merging unpacked them
     lead_inside(writer, starts)
     for caption, pages in parts:
         part = (
