@@ -1,5 +1,6 @@
 """The drawing of ``lib`` has every part, and an arrow only where there is an import."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -42,4 +43,4 @@ def test_no_two_boxes_of_a_row_touch_and_none_leaves_the_drawing():
         boxes.setdefault(y, []).append((int(x), int(x) + int(own)))
     for row in map(sorted, boxes.values()):
         assert row[0][0] > 0 and row[-1][1] < width
-        assert all(left[1] < right[0] for left, right in zip(row, row[1:], strict=False))
+        assert all(left[1] < right[0] for left, right in itertools.pairwise(row))
