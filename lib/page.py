@@ -52,7 +52,7 @@ KNOWN = {
 
 
 def paste(name, **data):
-    """Return a page of ``book/_static/explore/`` as one HTML text that needs no other file.
+    r"""Return a page of ``book/_static/explore/`` as one HTML text that needs no other file.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def paste(name, **data):
 
     Notes
     -----
-    In JSON every ``<`` is written ``\\u003c``, so that ``</script>`` in a text ends no script.
+    In JSON every ``<`` is written ``\u003c``, so that ``</script>`` in a text ends no script.
     """
     folder = STATIC / "explore"
 

@@ -140,7 +140,7 @@ def load_iris():
 
 
 def make_moons(n, noise, rng):
-    """Draw two half circles of points, interlocked so that no straight line parts them.
+    r"""Draw two half circles of points, interlocked so that no straight line parts them.
 
     Parameters
     ----------
@@ -165,8 +165,8 @@ def make_moons(n, noise, rng):
 
     Notes
     -----
-    The upper moon is :math:`(\\cos t, \\sin t)` and the lower
-    :math:`(1 - \\cos t, \\tfrac12 - \\sin t)`, for :math:`t` from 0 to :math:`\\pi`; they are
+    The upper moon is :math:`(\cos t, \sin t)` and the lower
+    :math:`(1 - \cos t, \tfrac12 - \sin t)`, for :math:`t` from 0 to :math:`\pi`; they are
     computed by ``sklearn.datasets.make_moons``.
 
     Examples

@@ -133,7 +133,7 @@ class Convolution(Module):
 
 
 class Conv2d(Convolution):
-    """Slide templates over images: ``y[o] = bias[o] + Σ weight[o] · window``.
+    r"""Slide templates over images: ``y[o] = bias[o] + Σ weight[o] · window``.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ class Conv2d(Convolution):
         Where the starting weights come from.
     init : callable, optional
         A function of ``lib.nn.init`` for the weights; the bias then starts at zero. Without it
-        both start in :math:`\\pm 1 / \\sqrt{C \\cdot KH \\cdot KW}`, as in PyTorch.
+        both start in :math:`\pm 1 / \sqrt{C \cdot KH \cdot KW}`, as in PyTorch.
     dtype : dtype, optional
         float32 for training; float64 for gradient checks.
 
@@ -168,8 +168,8 @@ class Conv2d(Convolution):
 
     .. math::
 
-        y_{nohw} = b_o + \\sum_{c, i, j} W_{ocij} \\, x_{n, c, S h + i, S w + j}, \\qquad
-        H_o = \\left\\lfloor \\frac{H + 2 P - K}{S} \\right\\rfloor + 1.
+        y_{nohw} = b_o + \sum_{c, i, j} W_{ocij} \, x_{n, c, S h + i, S w + j}, \qquad
+        H_o = \left\lfloor \frac{H + 2 P - K}{S} \right\rfloor + 1.
 
     Every framework calls this a convolution. Mathematicians turn the template round first and call
     this one a cross-correlation; to weights that are learned it is all the same.

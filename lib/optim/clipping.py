@@ -12,7 +12,7 @@ from lib.optim.optimizer import parameter_list
 
 
 def clip_grad_norm(params, max_norm):
-    """Shorten the gradient, all parameters together, to ``max_norm`` if it is longer.
+    r"""Shorten the gradient, all parameters together, to ``max_norm`` if it is longer.
 
     Its direction stays, so the step goes the same way, but not as far.
 
@@ -26,7 +26,7 @@ def clip_grad_norm(params, max_norm):
     Returns
     -------
     float
-        The length before: :math:`\\lVert g \\rVert = \\sqrt{\\sum g_i^2}` over all entries of all
+        The length before: :math:`\lVert g \rVert = \sqrt{\sum g_i^2}` over all entries of all
         gradients. If it is infinite or nan, no clipping can help; look for the cause.
 
     Raises
@@ -37,7 +37,7 @@ def clip_grad_norm(params, max_norm):
     Notes
     -----
     As in PyTorch, where the name ends in an underscore:
-    :math:`g \\leftarrow g \\cdot \\min(1, \\text{max\\_norm} / (\\lVert g \\rVert + 10^{-6}))`.
+    :math:`g \leftarrow g \cdot \min(1, \text{max\_norm} / (\lVert g \rVert + 10^{-6}))`.
 
     Examples
     --------

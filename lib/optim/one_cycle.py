@@ -5,7 +5,7 @@ from lib.optim.schedules import Schedule, cosine, told
 
 
 class OneCycleLR(Schedule):
-    """Warm up to a large learning rate, then anneal to almost nothing, all in one training.
+    r"""Warm up to a large learning rate, then anneal to almost nothing, all in one training.
 
     Early on the gradients point every which way and a large step may do harm, so the rate starts
     small. While it is large the momentum is small, and the other way round.
@@ -40,7 +40,7 @@ class OneCycleLR(Schedule):
     Notes
     -----
     PyTorch's formulas, after Smith and Topin, *Super-Convergence* (2018). With the peak at
-    :math:`P = \\text{pct\\_start} \\cdot T - 1` and the end at :math:`T - 1`, rate and momentum
+    :math:`P = \text{pct\_start} \cdot T - 1` and the end at :math:`T - 1`, rate and momentum
     follow one half cosine from start to peak and another from peak to end.
 
     Examples

@@ -105,7 +105,7 @@ class Schedule(WithOptions):
 
 
 class StepLR(Schedule):
-    """Multiply the learning rate by ``gamma`` every ``step_size`` epochs.
+    r"""Multiply the learning rate by ``gamma`` every ``step_size`` epochs.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ class StepLR(Schedule):
 
     Notes
     -----
-    :math:`\\eta_t = \\eta_0\\, \\gamma^{\\lfloor t / \\text{step\\_size} \\rfloor}`, as in PyTorch.
+    :math:`\eta_t = \eta_0\, \gamma^{\lfloor t / \text{step\_size} \rfloor}`, as in PyTorch.
 
     Examples
     --------
@@ -150,7 +150,7 @@ class StepLR(Schedule):
 
 
 class CosineAnnealingLR(Schedule):
-    """Lower the learning rate along half a cosine: slowly, then fast, then slowly.
+    r"""Lower the learning rate along half a cosine: slowly, then fast, then slowly.
 
     Parameters
     ----------
@@ -171,8 +171,8 @@ class CosineAnnealingLR(Schedule):
 
     .. math::
 
-        \\eta_t = \\eta_{\\min} + \\tfrac12 (\\eta_0 - \\eta_{\\min})
-        \\left(1 + \\cos \\frac{\\pi t}{T_{\\max}} \\right)
+        \eta_t = \eta_{\min} + \tfrac12 (\eta_0 - \eta_{\min})
+        \left(1 + \cos \frac{\pi t}{T_{\max}} \right)
     """
 
     counts = ("T_max",)
