@@ -2,22 +2,21 @@
 
 import click
 
-from lib.cli.options import ONE_FILE
+from lib.cli.options import takes_model
 from lib.files import printable
 
 
 @click.command(epilog="Example: python -m lib info saved_models/lenet5_best.npz")
-@click.argument("file", type=ONE_FILE)
-def info(file):
-    """Show the architecture, the parameters and the provenance of the model in FILE."""
+@takes_model
+def info(model):
+    """Show the architecture, the parameters and the provenance of the model in MODEL.npz."""
     from lib import serialization
     from lib.cli.models import describe
     from lib.serialization.archive import reading
 
-    notes = describe(file)
-    model = serialization.load(file)
-    with reading(file):
-        text = "\n".join([f"{file}: {_call(notes['architecture'])}\n", *_lines(model, notes)])
+    notes, network = describe(model), serialization.load(model)
+    with reading(model):
+        text = "\n".join([f"{model}: {_call(notes['architecture'])}\n", *_lines(network, notes)])
     click.echo(text)
 
 
