@@ -1,6 +1,6 @@
 """Check an exercise: a line that names the mistake, a case to try it on, hints.
 
-How a mistake is found, and how an exercise is declared, is told in ``lib.course.diagnosis``. A
+``lib.course.diagnosis`` explains how a mistake is found, and how an exercise is declared. A
 day's declarations are in their own module (``lib/course/exercises/day03.py``).
 """
 

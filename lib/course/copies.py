@@ -249,7 +249,7 @@ class Lessons:
 
 
 def same(one, other):
-    """Tell whether two files hold the same, as far as both exist."""
+    """Tell whether two files hold the same, if both exist."""
     return other.exists() and one.read_bytes() == other.read_bytes()
 
 

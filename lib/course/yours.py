@@ -1,4 +1,6 @@
-"""Your functions as layers, losses and optimisers: each is ``lib``'s, but for what you wrote::
+"""Your functions as layers, losses and optimisers: each is ``lib``'s, but for what you wrote.
+
+::
 
     net = nn.Sequential(
         yours.Linear(784, 128, linear_backward_params, linear_backward_input, rng=rng),

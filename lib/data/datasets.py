@@ -5,10 +5,9 @@ Nothing here touches the network unless you ask with ``download=True``.
 
 import numpy as np
 
+from lib.data.idx import MissingFileError
+from lib.data.image_sets import FASHION_MNIST, FASHION_MNIST_SUBSET, KMNIST, MNIST, load_image_set
 from lib.nn.inputs import require_generator
-
-from .idx import MissingFileError
-from .image_sets import FASHION_MNIST, FASHION_MNIST_SUBSET, KMNIST, MNIST, load_image_set
 
 
 def load_mnist(download=False):

@@ -6,7 +6,7 @@ image is seen in the same few ways, and the answers are averaged.
 
 import numpy as np
 
-from .resample import require_images, resample
+from lib.data.resample import require_images, resample
 
 __all__ = ["VIEWS", "rotations", "shifts"]
 

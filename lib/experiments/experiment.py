@@ -66,7 +66,7 @@ class Experiment:
         ``results/NAME.SEED.weights.npz``. What is recorded after the last epoch is then measured
         with the rounded ones.
     peek : bool
-        Whether to look at the test set after every epoch: what nobody should do, for day 8 to show
+        Whether to look at the test set after every epoch, which you should never do; day 8 shows
         what comes of it. Such a run cannot be interrupted: it starts over.
     reported : float, optional
         The number reported elsewhere: a test accuracy, or a test loss for a regression.

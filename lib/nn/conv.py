@@ -4,12 +4,10 @@
 to a window. ``ConvTranspose2d`` in upsampling.py has the two exchanged.
 """
 
-import math
-
 import numpy as np
 
 from lib.nn import winograd
-from lib.nn.init import uniform
+from lib.nn.init import first_weights
 from lib.nn.inputs import pair, require_dtype, require_images, whole
 from lib.nn.module import Module
 from lib.nn.parameter import Parameter
@@ -99,12 +97,7 @@ class Convolution(Module):
         self.stride = pair(f"{name}: stride", stride, least=1)
         self.padding = pair(f"{name}: padding", padding, least=0)
         shape = *self.weight_channels(), *self.kernel_size
-        if init is None:
-            bound = 1 / math.sqrt(math.prod(shape[1:]))
-            weight = uniform(shape, rng, bound=bound, dtype=dtype)
-            offset = uniform((out_channels,), rng, bound=bound, dtype=dtype)
-        else:
-            weight, offset = init(shape, rng, dtype), np.zeros(out_channels, dtype)
+        weight, offset = first_weights(shape, rng, init, dtype, biases=self.out_channels)
         self.weight = Parameter(weight)
         self.bias = Parameter(offset) if bias else None
 

@@ -16,7 +16,7 @@ class Dropout(Module):
     p : float, optional
         The probability that a number is dropped, at least 0 and less than 1.
     rng : numpy.random.Generator
-        What decides. Layers may share one.
+        Where the random numbers come from; layers may share one.
 
     Raises
     ------

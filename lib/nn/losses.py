@@ -15,9 +15,9 @@ from lib.nn.signatures import WithOptions
 from lib.nn.targets import (
     classes,
     classes_or_probabilities,
-    finite,
     like_prediction,
     numbers,
+    require_finite,
     shares,
 )
 
@@ -53,7 +53,7 @@ class Loss(WithOptions):
         target = numbers(self, target)
         value = float(self.forward(pred, target)) + 0.0  # -0.0 + 0.0 prints as 0.0
         if not math.isfinite(value):
-            finite(self, target)
+            require_finite(self, target)
         return value
 
     def forward(self, pred, target):

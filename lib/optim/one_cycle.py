@@ -1,7 +1,7 @@
 """One-cycle: warm up, go fast while the going is good, slow down to arrive."""
 
 from lib.nn.inputs import real
-from lib.optim.schedules import Schedule, cosine, told
+from lib.optim.schedules import Schedule, cosine, training_length
 
 
 class OneCycleLR(Schedule):
@@ -72,7 +72,9 @@ class OneCycleLR(Schedule):
         batches=None,
     ):
         if total_steps is None:
-            total_steps = told("OneCycleLR", "total_steps", epochs=epochs, batches=batches)
+            total_steps = training_length(
+                "OneCycleLR", "total_steps", epochs=epochs, batches=batches
+            )
         super().__init__(
             optimizer,
             max_lr=max_lr,

@@ -141,7 +141,7 @@ class StepLR(Schedule):
 
     def __init__(self, optimizer, step_size=None, gamma=0.1, *, epochs=None, batches=None):
         if step_size is None:
-            step_size = math.ceil(told("StepLR", "step_size", epochs=epochs) / 3)
+            step_size = math.ceil(training_length("StepLR", "step_size", epochs=epochs) / 3)
         super().__init__(optimizer, step_size=step_size, gamma=gamma)
 
     def lr_at(self, t):
@@ -179,7 +179,7 @@ class CosineAnnealingLR(Schedule):
 
     def __init__(self, optimizer, T_max=None, eta_min=0, *, epochs=None, batches=None):
         if T_max is None:
-            T_max = told("CosineAnnealingLR", "T_max", epochs=epochs)
+            T_max = training_length("CosineAnnealingLR", "T_max", epochs=epochs)
         super().__init__(optimizer, T_max=T_max, eta_min=eta_min)
 
     def lr_at(self, t):
@@ -187,8 +187,8 @@ class CosineAnnealingLR(Schedule):
         return cosine(self.base_lr, self.eta_min, t / self.T_max)
 
 
-def told(schedule, setting, **length):
-    """Return the product of ``length``, if all of it was told."""
+def training_length(schedule, setting, **length):
+    """Return how long the training is, ``epochs · batches`` for example, if all of it is given."""
     if None in length.values():
         raise TypeError(f"{schedule} needs {setting}, or {' and '.join(length)}")
     return math.prod(whole(schedule, name, number, at_least=1) for name, number in length.items())

@@ -49,6 +49,7 @@ class Pair:
         self.right = self.agrees(self.want)
 
     def agrees(self, other):
+        """Tell whether the output is equal to something else."""
         return other is not None and self.got is not None and equal(self.got, other, self.tolerance)
 
 

@@ -77,6 +77,7 @@ class Exercise:
 
     @cached_property
     def names(self):
+        """The names of the arguments."""
         return tuple(self.parameters)
 
     @cached_property
@@ -123,6 +124,7 @@ class Exercise:
 
     @cached_property
     def all(self):
+        """All cases: those given, then those with one argument exchanged."""
         return [*self.given, *(case for _, _, case in self.exchanged)]
 
     @cached_property

@@ -24,10 +24,12 @@ def sizes(exercise, case):
 
 
 def axis_name(name, axis, axes):
+    """Return what to call the length of an axis that the exercise gives no name."""
     return f"the number of {AXES[axes][axis]} of {name}" if axes < 3 else f"axis {axis} of {name}"
 
 
 def times(c):
+    """Return a factor in words: ``"2 times too large"``, ``"of the wrong sign"``."""
     size = abs(c)
     text = f"{size:.4g} times too large" if size > 1 else f"{1 / size:.4g} times too small"
     text = "" if abs(size - 1) < TOLERANCE else text

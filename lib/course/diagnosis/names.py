@@ -118,7 +118,7 @@ def same(pairs, made):
 
 
 def alike(pair, value, error):
-    """An error agrees with an error of the same type."""
+    """Tell whether an output is equal to a value, or its error of the same type as an error."""
     if pair.error or error:
         return type(pair.error) is type(error)
     return pair.agrees(value)
@@ -184,6 +184,7 @@ def besides(exercise, output, k, pairs):
 
 
 def attempt(change, want):
+    """Return the right result, changed; None where the change does not fit."""
     try:
         return change(want)
     except Exception:  # a change that this result does not allow

@@ -84,6 +84,7 @@ def signed(a, f):
 
 
 def edge(w, axis, at):
+    """Return a mask of the first or last entry of an axis."""
     inside = np.zeros(w.shape, bool)
     if axis < w.ndim:
         inside[(*[slice(None)] * axis, at)] = True
@@ -91,6 +92,7 @@ def edge(w, axis, at):
 
 
 def inner(w):
+    """Return a mask of all that is not at the borders of the last two axes."""
     inside = np.zeros(w.shape, bool)
     if w.ndim > 1:
         inside[..., 1:-1, 1:-1] = True
@@ -166,6 +168,7 @@ def in_numbers(exercise, output, p):
 
 
 def shown_argument(a):
+    """Return an argument as a message shows it."""
     return (
         f"{a:.4g}"
         if isinstance(a, float)
@@ -174,4 +177,5 @@ def shown_argument(a):
 
 
 def shown(value):
+    """Return a number of the result as a message shows it."""
     return str(bool(value)) if value.dtype == bool else f"{value:.6g}"

@@ -45,13 +45,13 @@ OUT = {
     "environment": ("the virtual environment would be committed",
                     "how many files does it have, and which command makes it again?"),
     "made": ("something that Python or Jupyter makes by itself would be committed",
-             "which of the names did nobody ever type?"),
+             "which of the names did you never type?"),
 }  # fmt: skip
 declare(
     "1.1", "what stays out", right=sorted(LEFT_OUT), run=look_at_names, outputs=tuple(OUT),
     asks=OUT,
     hints=(
-        "which of the nine can a command make again, and which must nobody else see?",
+        "which of the nine can a command make again, and which must stay private?",
         "go through the nine: did someone write it by hand, does a program make it, is it secret?",
         "three are made by programs (Python, Jupyter, the command for environments), one is "
         "secret.",

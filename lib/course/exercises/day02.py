@@ -96,7 +96,7 @@ declare(
     outputs=("the array",),
     wrong=[
         Wrong("the bytes of each length are read backwards",
-              "in which order do the four bytes of a length stand?",
+              "in which order are the four bytes of a length stored?",
               lambda c: pixels(c, 4 + 4 * c[3]).reshape(lengths(c, "<u4")),
               lambda c: pixels(c, 4 + 4 * c[3]).reshape(lengths(c, np.uint32)),
               lambda c: pixels(c, 4 + 4 * c[3]).reshape(lengths(c, np.int32))),

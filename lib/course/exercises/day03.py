@@ -124,7 +124,7 @@ def lines(rng):
         yield Case((rng.normal() * 2, rng.normal(), x, 2 * x + 1 + rng.normal(size=N), rate))
     x, y = np.array([0.0, 1.0, 4.0]), np.array([1.0, 0.0, 4.0])
     yield Case((2.0, -1.0, x, y, 0.0), "the learning rate is 0",
-               "where do you stand after a step of length 0?")  # fmt: skip
+               "where are you after a step of length 0?")  # fmt: skip
     yield Case((2.0, 1.0, x, 2 * x + 1, 0.1), "the line passes through every point",
                "how large is the gradient at the bottom of the valley?")  # fmt: skip
     yield Case((1.0, 0.5, x[1:2], y[1:2], 0.1), "there is one point only",
@@ -142,7 +142,7 @@ def parts(output):
 
 UPHILL = "is your error prediction minus target, and do you subtract the gradient?"
 INSIDE = "in (3.2), is x inside the sum or outside?"
-AFTER = "where do you stand after the step?"
+AFTER = "where are you after the step?"
 declare(
     "3.2", "gradient_step", right=gradient_step, cases=lines, outputs=("w_new", "b_new"),
     shapes={"x": ("N",), "y": ("N",)},
