@@ -126,7 +126,7 @@ def reliability(probabilities, y, bins=10):
     Raises
     ------
     ValueError, TypeError
-        If these are no probabilities, or the arrays do not fit together.
+        If these are not probabilities, or the arrays do not fit together.
     """
     probabilities = np.asarray(probabilities)
     rows = probabilities.ndim == 2 and np.allclose(probabilities.sum(axis=1), 1, atol=1e-3)

@@ -459,7 +459,9 @@ def test_two_trainings_of_a_model_do_not_share_a_folder(tmp_path):
         process.kill()
 
     during(LONG, tmp_path, 1, second)
-    assert "going on after epoch" in succeed("train lenet5 --resume", tmp_path)  # nobody has it now
+    assert "going on after epoch" in succeed(
+        "train lenet5 --resume", tmp_path
+    )  # no process has it now
     assert not list(tmp_path.rglob("*.lock"))
 
 
@@ -523,7 +525,7 @@ def test_an_odd_backend_of_matplotlib_draws_into_files_all_the_same(home, tmp_pa
     assert (tmp_path / "test_examples.png").exists()
 
 
-def test_a_folder_of_nobodys_is_passed_over(tmp_path):
+def test_the_home_of_an_unknown_user_is_passed_over(tmp_path):
     text = succeed("data verify mnist", tmp_path, env={"DLBH_DATA": "~nobody_of_this_name"})
     assert "60000 images" in text
 
@@ -614,7 +616,7 @@ WRONG = {  # command line -> exit code, and fragments: the value, the rule, the 
     "test --model cut.npz": (1, "cut.npz is damaged", "5000 bytes"),
     "test --model flipped.npz": (1, "flipped.npz is damaged"),
     "test --model text.npz": (1, "text.npz was not written by this library"),
-    "test --model iris.npz": (1, "iris.npz is no model for images of 28×28", "(N, 4)"),
+    "test --model iris.npz": (1, "iris.npz is not a model for images of 28×28", "(N, 4)"),
     "test --model three.npz": (1, "three.npz has 3 outputs", "10 classes"),
     f"test {BEST} --data fashion-mnist-subset": (1, "mnist", "--data mnist"),
     f"test {BEST} --digits 1-2": (1, "--digits 1-2", "0-1"),

@@ -181,7 +181,7 @@ def test_a_build_of_the_book_that_is_killed_half_way_is_made_good_by_the_next(tm
         path = tmp_path / f"{name}.md"
         path.write_text(path.read_text() + "More.\n")
     assert build(DIE="1") == -signal.SIGKILL
-    assert not (html / ".built").exists()  # nobody takes it for a whole one
+    assert not (html / ".built").exists()  # so that it is not taken for a whole one
     assert build() == 0 and (html / ".built").exists()
     for name in ("first", "second"):
         assert "More." in (html / f"{name}.html").read_text("utf-8")

@@ -45,7 +45,7 @@ def _lines(model, notes):
 def _call(architecture):
     """Return an architecture as Python would write it."""
     if architecture is None:
-        return "a network of one's own"
+        return "a network of your own"
     if "members" in architecture:
         return f"lib.nn.Ensemble({', '.join(map(_call, architecture['members']))})"
     arguments = ", ".join(f"{k}={_word(v)}" for k, v in architecture["arguments"].items())

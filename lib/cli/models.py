@@ -112,7 +112,7 @@ def _run(path, model, images, batch_size):
             for i in range(0, len(images), batch_size)
         ]
     except (ValueError, TypeError) as error:
-        raise UserError(f"{path} is no model for images of 28×28: {error}") from error
+        raise UserError(f"{path} is not a model for images of 28×28: {error}") from error
     return np.concatenate(batches)
 
 

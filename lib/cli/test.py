@@ -26,7 +26,7 @@ Examples:
     "--samples",
     type=Integer(min=1, example=1000),
     show_default="all",
-    help="Only so many images.",
+    help="Only this many images.",
 )
 @click.option(
     "--digits",

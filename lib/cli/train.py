@@ -57,7 +57,7 @@ Examples:
     "--samples",
     type=Integer(min=1, example=5000),
     show_default="all",
-    help="Only so many images.",
+    help="Only this many images.",
 )
 @click.option(
     "--epochs", default=5, type=Integer(min=1), help="How often to go through the images."
@@ -203,7 +203,7 @@ def _run(training, recipe, unfinished):
         bar_format="{desc} {percentage:3.0f} % |{bar}| {remaining} left",
         desc="training",
         leave=False,
-        disable=None,  # where stderr is no terminal
+        disable=None,  # where stderr is not a terminal
     )
     with closing(walk), closing(bar):
         for measured in walk:

@@ -79,7 +79,7 @@ def judge(number, answer):
 
 
 def _unknown(number):
-    """Return the line for a number that is no exercise, or ""."""
+    """Return the line for a number that is not an exercise, or ""."""
     day = str(number).partition(".")[0]
     known = exercises(int(day)) if day.isdigit() else {}
     if number in known:

@@ -117,7 +117,7 @@ def grade_one(hand_in, stop=None):
     """
     grades = Grades(hand_in)
     if hand_in.path.suffix != ".ipynb":
-        grades.problem = "is no notebook"
+        grades.problem = "is not a notebook"
         return grades
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place,

@@ -43,7 +43,7 @@ class Augment(WithOptions):
     Raises
     ------
     ValueError
-        If a setting is negative, ``scale`` is 1 or more, or ``shift`` is no whole number.
+        If a setting is negative, ``scale`` is 1 or more, or ``shift`` is not a whole number.
 
     Notes
     -----
@@ -106,7 +106,7 @@ class Augment(WithOptions):
         Raises
         ------
         ValueError
-            If these are no images.
+            If these are not images.
         """
         images = require_images("Augment", images)
         augmented = np.empty_like(images)

@@ -124,7 +124,7 @@ class Experiment:
         try:
             experiment = cls(**read_back(settings))
         except (AttributeError, TypeError) as error:
-            raise ValueError(f"these are no settings of an experiment: {error}") from error
+            raise ValueError(f"these are not the settings of an experiment: {error}") from error
         for name, setting in settings.items():
             if isinstance(setting, dict) and not callable(getattr(experiment, name)):
                 raise ValueError(f"experiment.{name} is {setting}, no class or function")

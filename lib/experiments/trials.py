@@ -15,7 +15,7 @@ from lib.experiments.machine import machine
 from lib.experiments.runner import checkpoint_file, run_one
 from lib.files import make_folder
 
-# what a row of the record says besides side, number, settings and value
+# what a row of the record has in addition to side, number, settings and value
 KEPT = "validation_loss", "validation_accuracy", "epochs", "cpu_seconds", "diverged", "pruned"
 
 

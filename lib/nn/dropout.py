@@ -21,7 +21,7 @@ class Dropout(Module):
     Raises
     ------
     ValueError, TypeError
-        If ``p`` is no such probability, or ``rng`` is no generator.
+        If ``p`` is not such a probability, or ``rng`` not a generator.
 
     Notes
     -----

@@ -201,7 +201,7 @@ class Module(WithOptions):
             If keys are missing or unexpected, shapes differ, or an array holds nan, infinity or
             anything else than real numbers. It names every one of them.
         TypeError
-            If ``state`` is no dictionary.
+            If ``state`` is not a dictionary.
         """
         arrays = arrays_for(self, state)
         for name, kept in self.named_state():

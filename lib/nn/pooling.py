@@ -49,7 +49,7 @@ class _Pool2d(Module):
         return grad[:, :, PH : H - PH, PW : W - PW]
 
     def places(self, x):
-        """Return views of ``x`` (N, C, H, W): every window's first number, its second, and so on."""
+        """Return views of ``x`` (N, C, H, W): each window's first number, its second, and so on."""
         Ho, Wo = map(count_windows, x.shape[2:], self.kernel_size, self.stride)
         SH, SW = self.stride
         down, across = SH * (Ho - 1) + 1, SW * (Wo - 1) + 1

@@ -65,7 +65,7 @@ def even_light(grey):
 
 
 def polarity(difference):
-    """Step 4: make ink positive, be it darker or brighter than the paper.
+    """Step 4: make ink positive, whether it is darker or brighter than the paper.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ FORMAT = 1  # of the files we write; we read this one and those before it
 NAME = "deep-learning-by-hand"
 CHECKSUM_LENGTH = 64  # a SHA-256 in hexadecimal
 
-# What every header says, and what that of a model or a checkpoint says besides.
+# What every header says, and what that of a model or a checkpoint says in addition.
 FIELDS = {"format": int, "kind": str, "library": str, "numpy": str}
 FIELDS_OF = {
     "model": {"architecture": (dict, type(None)), "metadata": dict},
@@ -217,7 +217,7 @@ def arrays_of(content, most=None):
     Raises
     ------
     Exception
-        Of whatever type: these bytes are no such file.
+        Of whatever type: these bytes are not such a file.
     """
     arrays = {}
     with zipfile.ZipFile(io.BytesIO(content)) as file:

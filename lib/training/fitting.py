@@ -63,7 +63,7 @@ def fit(
     ValueError, TypeError
         If there is nothing to train on, ``early_stopping`` has no ``validation`` to watch,
         ``optimizer`` holds the parameters of another model, or ``epochs``, ``clip_norm`` or
-        ``workers`` is no such number.
+        ``workers`` is not such a number.
     WorkerError
         If a worker was killed. The last checkpoint is whole.
 

@@ -29,7 +29,7 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
     model : Module
         What learns. It is put into training mode if ``fit`` or ``eval()`` left it in the other.
     loss : Loss
-        What it is told about its mistakes.
+        What measures its mistakes.
     optimizer : Optimizer
         How it moves.
     x, y : ndarray

@@ -30,7 +30,7 @@ def equal(a, b, tolerance=TOLERANCE):
 
 
 def unchanged(before, after):
-    """Tell whether an argument holds the numbers it held. What is no array of numbers passes."""
+    """Tell whether an argument holds the numbers it held; what holds no numbers passes."""
     a, b = number(before), number(after)
     if a is None:
         return True

@@ -133,7 +133,7 @@ class Exercise:
         return {case: observe(self, self.answer(self.right), case) for case in self.all}
 
     def answer(self, value):
-        """Return an answer as what is called: a number, too, is what a function returns."""
+        """Return an answer as what is called: a number is what a function returns as well."""
         return value if self.cases is not None or self.run else lambda: value
 
     def behaviour(self, wrong, function, case, k):

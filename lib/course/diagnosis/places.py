@@ -38,12 +38,16 @@ def by_place(exercise, output, pairs):
         in_line = where.startswith(LINES) and len(pairs) >= 3
         if beyond or not rest or not (many or in_line):  # a few are in many places by chance
             continue
-        told = [
+        by_case = [
             (p.case, factor(p.got[i], p.want[i]))
             for p, i in zip(pairs, inside, strict=True)
             if i.any()
         ]
-        text = say_factor(exercise, "each", told) if told and all(c for _, c in told) else None
+        text = (
+            say_factor(exercise, "each", by_case)
+            if by_case and all(c for _, c in by_case)
+            else None
+        )
         p, m = next((p, m) for p, m in zip(pairs, wrong, strict=True) if m.any())
         at = tuple(np.argwhere(m)[0])
         numbers = text[0] if text else f"{p.got[at]:.5g}, where {p.want[at]:.5g} is expected"

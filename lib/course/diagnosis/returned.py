@@ -130,7 +130,7 @@ def raised_everywhere(exercise, seen, answer):
     for wrong in exercise.wrong:  # a declared mistake may fail with the same words
         for function in wrong.answers:
             alone = bool(wrong.of) and not exercise.run
-            told = (observe(exercise, function, s.case, alone=alone).error for s in seen)
-            if all(repr(e) == repr(s.error) for e, s in zip(told, seen, strict=True)):
+            errors = (observe(exercise, function, s.case, alone=alone).error for s in seen)
+            if all(repr(e) == repr(s.error) for e, s in zip(errors, seen, strict=True)):
                 return wrong.problem, wrong.hint
     return translate(exercise, seen[0].error, "", seen[0].stage)
