@@ -6,12 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import lib
 from built_book import ROOT
 
 REQUIREMENTS = (ROOT / "requirements.txt").read_text(encoding="utf-8")
@@ -129,6 +131,14 @@ def test_what_github_reads_is_as_github_wants_it(schema, files):
         [*command, f"vendor.{schema}", *found], capture_output=True, text=True, timeout=60
     )
     assert found and done.returncode == 0, done.stdout + done.stderr
+
+
+def test_one_version_is_named_everywhere():
+    cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.M)[1]
+    newest = re.search(r"^## ([\d.]+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)[1]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert settings["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "lib.__version__"}
+    assert cited == newest == lib.__version__
 
 
 def test_the_cell_for_colab_makes_a_lesson_run(tmp_path):
