@@ -43,9 +43,11 @@ def main():
         for number in exercises_in(source):
             if number not in answers:
                 report(
-                    exercise=number, status="❌", hint="",
+                    exercise=number,
+                    status="❌",
+                    hint="",
                     problem=f"the cell is no Python ({error.msg}, line {error.lineno})",
-                )  # fmt: skip
+                )
     report(done=True)
 
 

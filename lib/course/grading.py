@@ -150,7 +150,8 @@ def run(notebook, report, stop=None):
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "lib.course.answers", notebook.name],
         cwd=notebook.parent,
-        env=kept | {
+        env=kept
+        | {
             "HOME": str(notebook.parent),
             "USERPROFILE": str(notebook.parent),
             "TMP": str(notebook.parent),
@@ -165,7 +166,7 @@ def run(notebook, report, stop=None):
         stdout=report,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-    )  # fmt: skip
+    )
     try:
         return watch(process, stop or threading.Event())
     finally:

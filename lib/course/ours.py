@@ -206,8 +206,9 @@ def walk(encoder, decoder, a, b, steps):
 @ours("7.3", normal((500, 32), (10, 32)))
 def kmeans_step(x, centres):
     labels = ((x[:, None] - centres) ** 2).sum(axis=2).argmin(axis=1)
-    moved = [x[labels == k].mean(axis=0) if (labels == k).any() else c
-             for k, c in enumerate(centres)]  # fmt: skip
+    moved = [
+        x[labels == k].mean(axis=0) if (labels == k).any() else c for k, c in enumerate(centres)
+    ]
     return labels, np.array(moved)
 
 
@@ -216,8 +217,9 @@ def adjusted_rand(groups, digits):
     rows, columns = (np.unique(a, return_inverse=True)[1] for a in (groups, digits))
     table = np.zeros((rows.max() + 1, columns.max() + 1))
     np.add.at(table, (rows, columns), 1)
-    S, A, B, all_pairs = ((n * (n - 1) / 2).sum() for n in (
-        table, table.sum(axis=1), table.sum(axis=0), table.sum()))  # fmt: skip
+    S, A, B, all_pairs = (
+        (n * (n - 1) / 2).sum() for n in (table, table.sum(axis=1), table.sum(axis=0), table.sum())
+    )
     return (S - A * B / all_pairs) / ((A + B) / 2 - A * B / all_pairs)
 
 

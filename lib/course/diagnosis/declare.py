@@ -176,10 +176,25 @@ def declare(
         raise ValueError(f"exercise {number} has {len(hints)} hints; give two or three")
     _specs[number] = spec
     EXERCISES[number] = Exercise(
-        number, title, right, cases, tuple(wrong), tuple(hints), outputs, asks or {},
-        shapes or {}, run, dtype,
-        terms or {}, parts or {}, order or outputs, fixed, takes, secret, tolerance,
-    )  # fmt: skip
+        number,
+        title,
+        right,
+        cases,
+        tuple(wrong),
+        tuple(hints),
+        outputs,
+        asks or {},
+        shapes or {},
+        run,
+        dtype,
+        terms or {},
+        parts or {},
+        order or outputs,
+        fixed,
+        takes,
+        secret,
+        tolerance,
+    )
 
 
 def reloaded(number, spec):

@@ -30,8 +30,10 @@ def by_whole(exercise, table):
     pairs = [(k, p) for k, pairs in enumerate(table.values()) for p in pairs]
     known = (
         (wrong, [exercise.behaviour(wrong, function, p.case, k) for k, p in pairs])
-        for wrong in exercise.wrong if not wrong.of for function in wrong.answers
-    )  # fmt: skip
+        for wrong in exercise.wrong
+        if not wrong.of
+        for function in wrong.answers
+    )
     return by_declared([p for _, p in pairs], known)
 
 

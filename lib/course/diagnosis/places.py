@@ -61,10 +61,11 @@ def places(exercise, output):
         yield name, lambda p, f=mask: f(*p.case.args), f"what is special {name}?"
     for i, name in enumerate(exercise.names):
         for what, f in (("negative", np.less), ("0", np.equal), ("positive", np.greater)):
-            yield f"where {name} is {what}", (
-                lambda p, i=i, f=f: f(p.case.args[i], 0)
-                if signed(p.case.args[i], f) and np.shape(p.case.args[i]) == p.want.shape else None
-            ), f"what should happen where {name} is {what}?"  # fmt: skip
+            yield (
+                f"where {name} is {what}",
+                where(i, f),
+                f"what should happen where {name} is {what}?",
+            )
     lines = [
         (f"{which} {kind}", lambda p, a=a, at=at: edge(p.want, a, at))
         for a, kind in enumerate(("row", "column", "entry of axis 2", "entry of axis 3"))
@@ -76,9 +77,22 @@ def places(exercise, output):
     yield "away from the borders", lambda p: inner(p.want), "what is different inside?"
     ask = exercise.question(output)
     for line, mask in lines:  # whole numbers are right there by chance
-        yield f"outside the {line}", (
-            lambda p, mask=mask: None if p.want.dtype.kind in "iub" else ~mask(p)
-        ), ask  # fmt: skip
+        yield (
+            f"outside the {line}",
+            lambda p, mask=mask: None if p.want.dtype.kind in "iub" else ~mask(p),
+            ask,
+        )
+
+
+def where(i, compare):
+    """Return a function from a pair to a mask: where argument ``i`` is negative, for example."""
+
+    def mask(p):
+        a = p.case.args[i]
+        fits = signed(a, compare) and np.shape(a) == p.want.shape
+        return compare(a, 0) if fits else None
+
+    return mask
 
 
 def signed(a, f):
