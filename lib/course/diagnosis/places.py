@@ -63,7 +63,7 @@ def places(exercise, output):
         for what, f in (("negative", np.less), ("0", np.equal), ("positive", np.greater)):
             yield (
                 f"where {name} is {what}",
-                where(i, f),
+                sign_mask(i, f),
                 f"what should happen where {name} is {what}?",
             )
     lines = [
@@ -84,7 +84,7 @@ def places(exercise, output):
         )
 
 
-def where(i, compare):
+def sign_mask(i, compare):
     """Return a function from a pair to a mask: where argument ``i`` is negative, for example."""
 
     def mask(p):
