@@ -166,7 +166,7 @@ def test_whatever_one_hand_in_does_the_others_get_their_grades(tmp_path, monkeyp
         assert words in found[name].problem, name
         assert [v["status"] for v in found[name].verdicts.values()] == ["✅"] * bool(cells)
     for name in ("essay", "broken", "list"):
-        assert found[name].problem.startswith("is no notebook") and not found[name].verdicts
+        assert found[name].problem.startswith("is not a notebook") and not found[name].verdicts
     for name in ("right", "zoe"):
         assert found[name].problem == "" and found[name].verdicts["3.1"]["status"] == "✅"
     assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}

@@ -136,7 +136,7 @@ def test_every_answer_of_a_day_comes_into_a_lesson_changed_from_top_to_bottom(da
     nbformat.validate(result)
 
 
-def test_a_copy_nobody_wrote_in_becomes_the_new_lesson(course):
+def test_an_untouched_copy_becomes_the_new_lesson(course):
     upstream(course, reword)
     course.refresh(5)
     assert (course.work / NAMES[5]).read_bytes() == (course.tracked / NAMES[5]).read_bytes()

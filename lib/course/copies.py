@@ -44,8 +44,8 @@ def carry_over(old, mine, new):
     An exercise is the cells from its heading to its ``check("5.2", …)``. The code that the reader
     wrote or changed there takes the place of the new lesson's last cell in it, the one with the
     check. Any other cell of the lesson that the reader changed stays so, if the new lesson has not
-    changed it. All else that the reader wrote is kept at the end of its section; if there is no
-    such section any more, of the one before.
+    changed it. All else that the reader wrote is kept at the end of its section or, if that
+    section is gone, of the one before.
 
     Parameters
     ----------
@@ -249,7 +249,7 @@ class Lessons:
 
 
 def same(one, other):
-    """Tell whether two files hold the same, as far as both exist."""
+    """Tell whether two files hold the same, if both exist."""
     return other.exists() and one.read_bytes() == other.read_bytes()
 
 
