@@ -121,23 +121,20 @@ def own_page(model, names, title, about="", result="", history=()):
     ValueError
         As ``pack``.
     """
-    curves = {
-        "loss": {part: _column(history, f"{part}_loss") for part in PARTS},
-        "error (%)": {
-            part: [100 * (1 - share) for share in _column(history, f"{part}_accuracy")]
-            for part in PARTS
-        },
-    }
-    curves = {
-        name: {part: line for part, line in lines.items() if line} for name, lines in curves.items()
-    }
+    losses = {part: _column(history, f"{part}_loss") for part in PARTS}
+    shares = {part: _column(history, f"{part}_accuracy") for part in PARTS}
+    errors = {part: [100 * (1 - share) for share in line] for part, line in shares.items()}
+    curves = {}
+    for name, lines in {"loss": losses, "error (%)": errors}.items():
+        if measured := {part: line for part, line in lines.items() if line}:
+            curves[name] = measured
     return paste(
         "mine",
         title=title,
         about=about,
         result=result,
         names=list(names),
-        curves={name: lines for name, lines in curves.items() if lines},
+        curves=curves,
         network=pack(model),
     )
 

@@ -234,7 +234,7 @@ def test_predicting_can_draw_the_steps_and_look_at_nine_views(home, tmp_path):
 def test_a_picture_that_cannot_be_read_does_not_keep_the_others_from_it(home):
     done = run("predict text.npz 1.png --model saved_models/lenet5_best.npz", home)
     assert done.stdout_text.startswith("1.png")
-    assert_one_sentence(done, "text.npz is no picture")
+    assert_one_sentence(done, "text.npz is not a picture")
 
 
 def test_info_shows_architecture_parameters_and_provenance(home):
@@ -631,7 +631,7 @@ WRONG = {  # command line -> exit code, and fragments: the value, the rule, the 
     "predict 0.png --model empty.png": (1, "empty.png"),
     f"predict {BEST}": (2, "IMAGE"),
     f"predict nothing.png {BEST}": (1, "no file nothing.png", "check the name"),
-    f"predict text.npz {BEST}": (1, "text.npz is no picture", "PNG or JPEG"),
+    f"predict text.npz {BEST}": (1, "text.npz is not a picture", "PNG or JPEG"),
     f"predict torn.png {BEST}": (1, "torn.png is damaged", "again"),
     "predict 0.png --model cut.npz": (1, "cut.npz is damaged"),
     "predict 0.png --model autoencoder.npz": (1, "autoencoder", "classifier"),

@@ -11,7 +11,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from built_book import ROOT
-from lib.course.copies import LessonError, Lessons, carry_over
+from lib.course.copies import LessonError, Lessons
+from lib.course.refresh import carry_over
 
 NAMES = {int(path.name[3:5]): path.name for path in sorted(ROOT.glob("lessons/day*.ipynb"))}
 CHECK = re.compile(r'\bcheck\("(\d+\.\d+)"')
