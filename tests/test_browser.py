@@ -147,7 +147,7 @@ COLOURS = """() => {
 WIDE = """() => [...document.querySelectorAll(".pst-scrollable-table-container, div.math")]
   .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.tabIndex)"""
 
-# two frames: the layout is done, and whoever observes sizes has been told
+# two frames: the layout is done, and observers of sizes have been called
 SETTLED = """() => new Promise(done =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
 
