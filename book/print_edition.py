@@ -147,6 +147,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         tab = browser.new_page()
+        tab.set_default_timeout(120_000)  # a busy machine is slow, not broken
         printed = print_pages(tab, names)
         front = 1
         while True:  # the contents are in front: their length moves all page numbers

@@ -67,7 +67,7 @@ def visit(browser, base, **options):
     """Open a tab that reports whatever goes wrong in it, and fail on leaving if anything did."""
     context = browser.new_context(reduced_motion="reduce", **options)
     tab = context.new_page()
-    tab.set_default_timeout(120_000)  # a machine with much to do is slow, not broken
+    tab.set_default_timeout(120_000)  # a busy machine is slow, not broken
     wrong = []
     tab.on("console", lambda m: m.type == "error" and wrong.append(f"console: {m.text}"))
     tab.on("pageerror", lambda error: wrong.append(f"script: {error}"))
