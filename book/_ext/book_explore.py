@@ -9,6 +9,7 @@ the picture's place. ``PAGES`` says what goes into each.
 import re
 from pathlib import Path
 
+from book_figures import FIGURES
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
@@ -22,7 +23,7 @@ def recogniser():
     return recogniser_page()
 
 
-PAGES = {"recogniser": recogniser}
+PAGES = {"recogniser": recogniser} | FIGURES
 
 
 class Places(SphinxTransform):

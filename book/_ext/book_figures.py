@@ -1,0 +1,59 @@
+"""The living figures: what each page of a lesson has to work with, apart from its scripts."""
+
+import numpy as np
+
+from lib.data import make_moons
+from lib.page import paste
+
+
+def spirals(n, noise, rng):
+    """Draw two spirals of one turn each, wound into each other.
+
+    Parameters
+    ----------
+    n : int
+        Points, half of them in each spiral.
+    noise : float
+        Standard deviation of what is added to both coordinates of each point.
+    rng : numpy.random.Generator
+        Where the places along the spirals and the noise come from.
+
+    Returns
+    -------
+    x : ndarray of shape (n, 2), float64
+    y : ndarray of shape (n,), int64
+        Which spiral a point belongs to, 0 or 1.
+    """
+    y = np.arange(n) % 2
+    turn = np.sqrt(rng.uniform(0.04, 1, n))  # the root spreads the points evenly
+    angle = np.pi * (2 * turn + y)
+    x = 1.8 * turn[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return x + rng.normal(0, noise, (n, 2)), y
+
+
+def as_set(x, y):
+    """Return points with their labels and a square around them, as a page wants them."""
+    middle = (x.max(axis=0) + x.min(axis=0)) / 2
+    half = 1.08 * np.abs(x - middle).max()
+    ranges = [[c - half, c + half] for c in middle]
+    return {
+        "points": np.round(x, 3).tolist(),
+        "labels": y.tolist(),
+        "range": dict(zip("xy", np.round(ranges, 3).tolist(), strict=True)),
+    }
+
+
+def graph():
+    """Return the graph of day 4, to step through."""
+    return paste("graph")
+
+
+def mlp():
+    """Return the small network of day 4, to train."""
+    rng = np.random.default_rng(0)
+    sets = {"moons": make_moons(200, noise=0.2, rng=rng), "spirals": spirals(200, 0.05, rng)}
+    sets = {name: as_set(*points) for name, points in sets.items()}
+    return paste("mlp", sets=sets)
+
+
+FIGURES = {"graph": graph, "mlp": mlp}

@@ -1,0 +1,318 @@
+"""The living figures: worked by mouse, finger and keys, and every number of theirs held to `lib`."""
+
+import numpy as np
+import pytest
+
+from book_figures import FIGURES
+from hands import draw, draw_with_a_finger
+from lib import nn, optim
+from lib.training import train_step
+from test_browser import DESK, PHONE, violations, visit
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Where each figure lies, a file of its own."""
+    folder = tmp_path_factory.mktemp("figures")
+    for name, make in FIGURES.items():
+        (folder / f"{name}.html").write_text(make(), encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in FIGURES}
+
+
+@pytest.fixture
+def show(chromium, pages, request):
+    """Return a function that opens a figure in a tab in which nothing may go wrong."""
+    open_tabs = []
+
+    def show(name, **options):
+        tab = visit(chromium, pages[name].as_uri(), **{"viewport": DESK} | options)
+        open_tabs.append(tab)
+        tab = tab.__enter__()
+        tab.goto(pages[name].as_uri())
+        return tab
+
+    yield show
+    for tab in open_tabs:
+        tab.__exit__(None, None, None)
+
+
+TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+
+
+def words(tab, selector="#words"):
+    return tab.locator(selector).inner_text()
+
+
+def cells(tab, selector="#table"):
+    """Return the cells of a table, row by row."""
+    return tab.locator(f"{selector} tr").evaluate_all(
+        "rows => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
+    )
+
+
+def set_slider(tab, selector, share, hand="mouse"):
+    """Put a slider where it is that share full, by mouse or by finger."""
+    stroke = [(0.5, 0.5), (share, 0.5)]
+    (draw if hand == "mouse" else draw_with_a_finger)(tab, stroke, selector)
+
+
+# -- what every figure must be ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_is_one_small_file_with_a_legend_and_a_folded_answer(pages, show, name):
+    text = pages[name].read_text(encoding="utf-8")
+    assert len(text) < 600_000
+    assert "http" not in text.replace("http://www.w3.org/2000/svg", "").replace("http-equiv", "")
+    tab = show(name)
+    assert tab.locator(".legend").first.is_visible()
+    question = tab.locator(".question")
+    assert question.count() == 1 and question.get_attribute("open") is None
+    assert "?" in question.locator("summary").inner_text()
+    question.locator("summary").click()
+    assert len(question.locator("p").inner_text()) > 100
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_is_accessible(show, name, window, scheme):
+    tab = show(name, viewport=window, color_scheme=scheme)
+    for summary in tab.locator("summary").all():
+        summary.click()
+    assert violations(tab) == []
+    assert tab.evaluate("document.documentElement.scrollWidth") == window["width"]
+    too_small = tab.evaluate(
+        """() => [...document.querySelectorAll("button, select, summary, input[type=range]")]
+          .filter((e) => e.getBoundingClientRect().height < 34).map((e) => e.outerHTML)"""
+    )
+    assert too_small == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_follows_the_theme_of_the_book(show, name):
+    tab = show(name, color_scheme="light")
+    light = tab.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    tab.emulate_media(color_scheme="dark")
+    tab.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    assert tab.evaluate("getComputedStyle(document.documentElement).backgroundColor") != light
+
+
+# -- day 4: a graph --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("numbers", [(2, 3, -1, 4), (0, 1.5, 2, -3), (-4.5, 0.5, 5, 5)])
+def test_the_graph_computes_what_lib_computes(show, numbers):
+    x, w, b, t = np.array(numbers, dtype=np.float64)
+    linear, loss = nn.Linear(1, 1, rng=np.random.default_rng(0), dtype=np.float64), nn.MSELoss()
+    linear.weight.data[...], linear.bias.data[...] = w, b
+    value = loss(linear(x.reshape(1, 1)), t.reshape(1, 1))
+    (to_x,) = linear.backward(loss.backward()).ravel()
+    found = show("graph").evaluate(
+        """([x, w, b, t]) => {
+          const graph = new Graph({ x, w, b, t });
+          return [graph.values.L, graph.arriving.x, graph.arriving.w, graph.arriving.b, graph.arriving.t];
+        }""",
+        [float(number) for number in numbers],
+    )
+    to_b = linear.bias.grad.item()
+    assert found == pytest.approx([value, to_x, linear.weight.grad.item(), to_b, -to_b])
+
+
+LESSON = {"x → ×": ["2", "6"], "w → ×": ["3", "4"], "b → +": ["−1", "2"], "t → −": ["4", "−2"]}
+
+
+def test_a_mouse_steps_through_the_graph_and_changes_a_number(show):
+    tab = show("graph")
+    assert tab.locator("#previous").is_disabled()
+    assert {row[2] for row in cells(tab)} == {"–"}
+    for sentence in ("2 · 3 = 6", "6 + (−1) = 5", "5 − 4 = 1", "1² = 1", "first gradient is 1"):
+        tab.locator("#next").click()
+        assert sentence in words(tab)
+    tab.locator("#all").click()
+    table = {arrow: numbers for arrow, *numbers in cells(tab)}
+    assert {arrow: table[arrow] for arrow in LESSON} == LESSON
+    assert tab.locator("#next").is_disabled()
+    tab.locator("#previous").click()
+    assert cells(tab)[0][2] == "–"  # the product has not been reached
+    set_slider(tab, "#input-x", 1)
+    tab.locator("#all").click()
+    assert cells(tab)[0][1] == "5" and "5 · 20 = 100 for w" in words(tab)
+
+
+def test_a_finger_steps_through_the_graph(show):
+    tab = show("graph", **TOUCH)
+    for _ in range(9):
+        tab.locator("#next").tap()
+    assert cells(tab)[1] == ["w → ×", "3", "4"]
+    set_slider(tab, "#input-x", 0.5, "finger")
+    assert cells(tab)[1][2] == "0", "a weight with an input of 0 learns nothing"
+
+
+def test_keys_step_through_the_graph(show):
+    tab = show("graph")
+    tab.keyboard.press("Tab")
+    for _ in range(9):
+        tab.keyboard.press("ArrowRight")
+    assert cells(tab)[0] == ["x → ×", "2", "6"]
+    tab.keyboard.press("ArrowLeft")
+    assert "passes 2 on to both" in words(tab)
+    tab.locator("#input-t").focus()
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("ArrowRight")
+    assert "passes 0 on to both" in words(tab)
+
+
+# -- day 4: a small network ------------------------------------------------------------------------
+
+LEARN = """([set, units, activation, seed, steps, rate, n]) => {
+  const { points, labels } = page.data.sets[set];
+  const learner = new Learner(page.data.sets[set], units, activation, seed);
+  const weights = () => learner.network.parameters().map((p) => [...p.data]);
+  const before = weights();
+  learner.train(steps, rate);
+  const { loss, accuracy } = learner, pass = learner.pass(n);
+  const [outputs, deltas] = [pass.outputs, pass.deltas].map((all) => all.map((data) => [...data]));
+  return { points, labels, before, after: weights(), loss, accuracy, outputs, deltas };
+}"""
+
+
+@pytest.mark.parametrize("set_name", ["moons", "spirals"])
+@pytest.mark.parametrize("activation", [nn.Tanh, nn.ReLU, nn.Sigmoid])
+def test_the_small_network_learns_as_in_lib(show, set_name, activation):
+    arguments = [set_name, 5, activation.__name__, 3, 20, 0.5, 7]
+    found = show("mlp").evaluate(LEARN, arguments)
+    rng = np.random.default_rng(0)
+    twin = nn.Sequential(
+        nn.Linear(2, 5, rng=rng, dtype=np.float64),
+        activation(),
+        nn.Linear(5, 2, rng=rng, dtype=np.float64),
+    )
+    for parameter, numbers in zip(twin.parameters(), found["before"], strict=True):
+        parameter.data[...] = np.reshape(numbers, parameter.data.shape)
+    x, y = np.array(found["points"]), np.array(found["labels"])
+    loss, sgd = nn.CrossEntropyLoss(), optim.SGD(twin.parameters(), lr=0.5)
+    for _ in range(20):
+        train_step(twin, loss, sgd, x, y)
+    for parameter, numbers in zip(twin.parameters(), found["after"], strict=True):
+        np.testing.assert_allclose(numbers, parameter.data.ravel(), atol=1e-9)
+    scores = twin(x)
+    assert found["loss"] == pytest.approx(loss(scores, y))
+    assert found["accuracy"] == (scores.argmax(axis=1) == y).mean()
+    loss(twin(x[7:8]), y[7:8])
+    delta = loss.backward()
+    for layer, output in zip(reversed(list(twin)), reversed(found["deltas"]), strict=True):
+        np.testing.assert_allclose(output, delta.ravel(), atol=1e-9)
+        delta = layer.backward_input(delta)
+
+
+def test_three_hidden_units_hold_the_moons_apart_and_two_do_not(show):
+    tab = show("mlp")
+    right = [
+        tab.evaluate(LEARN, ["moons", units, "Tanh", 2, 3000, 0.5, 0])["accuracy"]
+        for units in (1, 2, 3)
+    ]
+    assert max(right[:2]) < 0.92 and right[2] > 0.98
+
+
+def test_a_line_of_a_hidden_unit_is_where_its_sum_is_zero(show):
+    sums = show("mlp").evaluate(
+        """() => [...figure.learner.first.bias.data.keys()].flatMap((o) => {
+          const ends = figure.unitLine(o).getAttribute("d").match(/-?[\\d.]+/g).map(Number);
+          const { plot, learner } = figure, scale = plot.width / (plot.x[1] - plot.x[0]);
+          const [w1, w2] = learner.first.weight.data.slice(2 * o, 2 * o + 2);
+          return [0, 2].map((k) => w1 * (plot.x[0] + ends[k] / scale)
+            + w2 * (plot.y[1] - ends[k + 1] / scale) + learner.first.bias.data[o]);
+        })"""
+    )
+    assert len(sums) == 16
+    np.testing.assert_allclose(sums, 0, atol=1e-3)
+
+
+def chosen(tab):
+    return int(words(tab, "#chosen").split()[1].rstrip(","))
+
+
+def test_a_mouse_trains_the_small_network(show):
+    tab = show("mlp")
+    assert words(tab).startswith("Step 0: loss 0.")
+    tab.locator("#step").click()
+    assert words(tab).startswith("Step 1: loss 0.")
+    tab.locator("#train").click()
+    tab.locator("#words", has_text="99.5 %").wait_for()
+    tab.locator("#train", has_text="Pause").click()
+    stopped = words(tab)
+    tab.wait_for_timeout(700)
+    assert words(tab) == stopped
+    set_slider(tab, "#units", 0)
+    assert words(tab).startswith("Step 0") and len(cells(tab)) == 1
+    assert tab.locator("#points .unit").count() == 1
+    tab.locator("#set").select_option("spirals")
+    tab.locator("#activation").select_option("ReLU")
+    before = cells(tab)
+    tab.locator("#restart").click()
+    assert cells(tab) != before
+    draw(tab, [(0.9, 0.5), (0.1, 0.5)], "#points")
+    x = tab.evaluate("figure.set.points[figure.chosen][0]")
+    assert x < -1 and f"Point {tab.evaluate('figure.chosen')}," in words(tab, "#chosen")
+
+
+def test_the_network_shows_weights_values_and_gradients(show):
+    tab = show("mlp")
+    pictures = set()
+    for view in ("weights", "forward", "backward"):
+        tab.get_by_label(view).check()
+        pictures.add(tab.locator("#network").inner_html())
+        assert f"with its {view}" in tab.locator("#network").get_attribute("aria-label")
+    assert len(pictures) == 3
+
+
+def test_a_finger_chooses_a_point_and_nothing_scrolls(show):
+    tab = show("mlp", **TOUCH)
+    tab.locator("#points").scroll_into_view_if_needed()
+    before = tab.evaluate("scrollY")
+    draw_with_a_finger(tab, [(0.5, 0.9), (0.5, 0.4), (0.1, 0.4)], "#points")
+    assert tab.evaluate("scrollY") == before
+    first = chosen(tab)
+    draw_with_a_finger(tab, [(0.5, 0.9), (0.9, 0.4)], "#points")
+    assert chosen(tab) != first
+    tab.locator("#step").tap()
+    set_slider(tab, "#rate", 1, "finger")
+    assert words(tab, "#rate-is") == "30"
+
+
+def test_keys_choose_a_point_and_train(show):
+    tab = show("mlp")
+    tab.locator("#points").focus()
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowLeft"):
+        tab.keyboard.press(key)
+    assert chosen(tab) == 9
+    tab.locator("#step").focus()
+    tab.keyboard.press("Enter")
+    assert words(tab).startswith("Step 1:")
+    tab.locator("#units").focus()
+    tab.keyboard.press("ArrowRight")
+    assert len(cells(tab)) == 9
+
+
+def test_who_asks_for_less_motion_sees_fewer_pictures(show):
+    tab = show("mlp")  # `visit` asks for less
+    count = """async () => {
+      let pictures = 0;
+      const draw = figure.draw.bind(figure);
+      figure.draw = () => { pictures++; draw(); };
+      figure.run(true);
+      await new Promise((done) => setTimeout(done, 1200));
+      figure.run(false);
+      return pictures;
+    }"""
+    assert tab.evaluate(count) <= 4
+    tab.emulate_media(reduced_motion="no-preference")
+    assert tab.evaluate(count) > 4
+
+
+def test_a_rate_that_is_too_large_is_said_to_be(show):
+    tab = show("mlp")
+    tab.evaluate("figure.learner.network.parameters()[0].data.fill(1e308)")
+    tab.locator("#step").click()
+    assert "The rate is too large" in words(tab)
