@@ -226,7 +226,7 @@ def test_a_line_of_a_hidden_unit_is_where_its_sum_is_zero(show):
         })"""
     )
     assert len(sums) == 16
-    np.testing.assert_allclose(sums, 0, atol=1e-3)
+    np.testing.assert_allclose(sums, 0, atol=5e-3)  # ends are drawn to a hundredth of a pixel
 
 
 def chosen(tab):
@@ -261,7 +261,7 @@ def test_the_network_shows_weights_values_and_gradients(show):
     tab = show("mlp")
     pictures = set()
     for view in ("weights", "forward", "backward"):
-        tab.get_by_label(view).check()
+        tab.get_by_role("radio", name=view).check()
         pictures.add(tab.locator("#network").inner_html())
         assert f"with its {view}" in tab.locator("#network").get_attribute("aria-label")
     assert len(pictures) == 3
@@ -278,7 +278,7 @@ def test_a_finger_chooses_a_point_and_nothing_scrolls(show):
     assert chosen(tab) != first
     tab.locator("#step").tap()
     set_slider(tab, "#rate", 1, "finger")
-    assert words(tab, "#rate-is") == "30"
+    assert words(tab, "#rate-is") == "10"
 
 
 def test_keys_choose_a_point_and_train(show):
@@ -311,8 +311,11 @@ def test_who_asks_for_less_motion_sees_fewer_pictures(show):
     assert tab.evaluate(count) > 4
 
 
-def test_a_rate_that_is_too_large_is_said_to_be(show):
+def test_at_the_largest_rate_the_loss_swings_and_stays_a_number(show):
     tab = show("mlp")
-    tab.evaluate("figure.learner.network.parameters()[0].data.fill(1e308)")
-    tab.locator("#step").click()
-    assert "The rate is too large" in words(tab)
+    losses = [
+        tab.evaluate(LEARN, [name, 16, "ReLU", 2, steps, 10, 0])["loss"]
+        for name in ("moons", "spirals")
+        for steps in (10, 40, 400)
+    ]
+    assert np.isfinite(losses).all() and max(losses) > 1

@@ -66,7 +66,7 @@ class Learner {
 }
 
 class MlpFigure {
-  static RATES = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 1, 3, 10, 30];
+  static RATES = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 1, 2, 5, 10];
   static GRID = 60; // the map is computed at 60 × 60 places
   static STEPS = 8; // of training between two pictures
   static SHOWS = {
@@ -133,9 +133,8 @@ class MlpFigure {
     const { find, number } = page, { learner } = this;
     find("#units-is").textContent = find("#units").value;
     find("#rate-is").textContent = this.rate;
-    find("#words").textContent = Number.isFinite(learner.loss)
-      ? `Step ${learner.steps}: loss ${number(learner.loss)}, ${page.percent(learner.accuracy)} of the points right.`
-      : `Step ${learner.steps}: the loss is no number any more. The rate is too large: lower it and take new weights.`;
+    find("#words").textContent =
+      `Step ${learner.steps}: loss ${number(learner.loss)}, ${page.percent(learner.accuracy)} of the points right.`;
     this.drawMap();
     this.drawPoints();
     const pass = learner.pass(this.chosen);
