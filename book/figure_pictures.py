@@ -20,9 +20,25 @@ from book_figures import FIGURES  # noqa: E402
 
 # figure -> what to do before the picture is taken, and how tall it is
 STATES = {
+    "line": ("document.querySelector('#rate').value = 0.75; figure.walk(10)", 480),
+    "templates": ("document.querySelector('[value=products]').click()", 400),
     "graph": ("figure.go(Graph.STEPS)", 420),
     "mlp": ("figure.learner.train(3000, 0.5); figure.draw()", 600),
 }
+
+
+SEVEN = [(0.25, 0.2), (0.5, 0.19), (0.74, 0.2), (0.62, 0.4), (0.5, 0.61), (0.42, 0.82)]
+
+
+def draw_seven(tab):
+    """Write a 7 on the pad with the mouse."""
+    box = tab.locator("#pad").bounding_box()
+    first, *others = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN]
+    tab.mouse.move(*first)
+    tab.mouse.down()
+    for point in others:
+        tab.mouse.move(*point, steps=4)
+    tab.mouse.up()
 
 
 def main():
@@ -35,6 +51,8 @@ def main():
             tab = browser.new_page(viewport={"width": 720, "height": height}, color_scheme="light")
             tab.goto(path.as_uri())
             tab.evaluate(f"document.querySelector('h1').hidden = true; {state}")
+            if tab.locator("#pad").count():
+                draw_seven(tab)
             tab.evaluate("document.fonts.ready")
             picture = ROOT / "book" / "_static" / "explore" / f"{name}.png"
             tab.screenshot(path=picture)

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from book_figures import FIGURES
-from hands import draw, draw_with_a_finger
+from book_figures import FIGURES, ten_lines
+from hands import ONE, SEVEN, draw, draw_with_a_finger
 from lib import nn, optim
 from lib.training import train_step
 from test_browser import DESK, PHONE, violations, visit
+from test_explore import rounded
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +97,140 @@ def test_a_figure_follows_the_theme_of_the_book(show, name):
     tab.emulate_media(color_scheme="dark")
     tab.wait_for_function("document.documentElement.dataset.theme === 'dark'")
     assert tab.evaluate("getComputedStyle(document.documentElement).backgroundColor") != light
+
+
+# -- day 3: a line ---------------------------------------------------------------------------------
+
+
+def test_the_line_computes_what_lib_computes(show):
+    found = show("line").evaluate(
+        """() => [[-0.5, 2], [1, -3], [2.5, 0.25]].map(([w, b]) => {
+          const line = new Line({ ...page.data, w, b }), before = [line.loss(), ...line.gradient()];
+          line.step(0.3);
+          return { x: line.x, y: line.y, w, b, before, after: line.w };
+        })"""
+    )
+    linear, loss = nn.Linear(1, 1, rng=np.random.default_rng(0), dtype=np.float64), nn.MSELoss()
+    for ours in found:
+        x, y = np.reshape(ours["x"], (50, 1)), np.reshape(ours["y"], (50, 1))
+        linear.weight.data[...], linear.bias.data[...] = ours["w"], ours["b"]
+        value = loss(linear(x), y)
+        linear.zero_grad()
+        linear.backward(loss.backward())
+        slopes = [linear.weight.grad.item(), linear.bias.grad.item()]
+        assert ours["before"] == pytest.approx([value, *slopes])
+        assert ours["after"] == pytest.approx(ours["w"] - 0.3 * slopes[0])
+
+
+def test_a_mouse_drags_the_line_and_walks_down_the_parabola(show):
+    tab = show("line")
+    assert "the loss is 8.059, its slope along w −5.714, along b 1.897" in words(tab)  # as printed
+    draw(tab, [(0.85, 0.5), (0.85, 0.2)], "#line")
+    assert tab.evaluate("figure.model.w") > 0.5, "its right end was lifted"
+    draw(tab, [(0.5, 0.5), (0.3, 0.5)], "#parabola")
+    assert tab.evaluate("figure.model.w") < 0
+    tab.locator("#restart").click()
+    tab.locator("#ten").click()
+    assert "After 10 steps along w; the last went down" in words(tab)
+    tab.locator("#step").click()
+    assert tab.locator("#parabola circle.trail").count() == 11
+
+
+@pytest.mark.parametrize("rate, way", [(0.1, "down"), (0.8, "down"), (0.85, "up"), (1, "up")])
+def test_the_walk_overshoots_and_climbs_where_the_answer_says(show, rate, way):
+    tab = show("line")
+    limit = float(tab.locator("#limit").text_content())
+    assert (rate > limit) == (way == "up")
+    tab.locator("#rate").fill(str(rate))
+    for _ in range(3):
+        tab.locator("#step").click()
+        assert f"the last went {way}" in words(tab)
+
+
+def test_a_finger_drags_the_line_and_nothing_scrolls(show):
+    tab = show("line", **TOUCH)
+    before = words(tab)
+    draw_with_a_finger(tab, [(0.2, 0.5), (0.2, 0.8)], "#line")
+    assert words(tab) != before and tab.evaluate("scrollY") == 0
+    tab.locator("#step").tap()
+    assert "After 1 step along w" in words(tab)
+
+
+def test_keys_shift_and_tilt_the_line(show):
+    tab = show("line")
+    tab.keyboard.press("Tab")
+    for key in ("ArrowUp", "ArrowUp", "ArrowDown", "ArrowRight"):
+        tab.keyboard.press(key)
+    assert words(tab).startswith("w = −0.40, b = 2.10")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("ArrowLeft")
+    assert words(tab).startswith("w = −0.50, b = 2.10")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("ArrowRight")
+    assert words(tab, "#rate-is") == "0.15"
+
+
+# -- day 3: ten templates --------------------------------------------------------------------------
+
+
+def scores(tab):
+    """Return the ten sums that the figure shows."""
+    texts = tab.locator("#tiles button").all_inner_texts()
+    return [float(text.split()[-1].replace("−", "-")) for text in texts]
+
+
+def test_the_ten_sums_are_those_of_lib(show):
+    tab = show("templates")
+    twin = rounded(ten_lines(), 16)
+    np.testing.assert_allclose(scores(tab), twin[0].bias.data, atol=0.051)
+    draw(tab, SEVEN)
+    image = tab.evaluate(
+        """() => {
+          const pad = document.querySelector("#pad");
+          return [...prepare.drawing(pad.getContext("2d").getImageData(0, 0, pad.width, pad.height)).data];
+        }"""
+    )
+    image = np.array(image)
+    expected = twin(image[None])[0]
+    np.testing.assert_allclose(scores(tab), expected, atol=0.051)
+    tab.locator("#tiles button").nth(2).hover()
+    products = image * twin[0].weight.data[2]
+    said = words(tab).replace("−", "-")
+    assert f"The 2: what lies on teal adds {products[products > 0].sum():.2f}," in said
+    assert f"takes away {-products[products < 0].sum():.2f}," in said
+    assert f"The score is {expected[2]:.2f}." in said
+
+
+def test_a_1_costs_the_0_most(show):
+    tab = show("templates")
+    draw(tab, ONE)
+    assert np.argmin(scores(tab)) == 0 and "of the 1." in words(tab)
+
+
+def test_a_finger_draws_on_the_templates(show):
+    tab = show("templates", **TOUCH)
+    draw_with_a_finger(tab, SEVEN)
+    assert "The largest of the ten is that of the 7." in words(tab)
+    before = tab.locator("#tiles canvas").first.evaluate("canvas => canvas.toDataURL()")
+    tab.locator("#views label").last.tap()
+    assert tab.locator("#tiles canvas").first.evaluate("canvas => canvas.toDataURL()") != before
+    tab.locator("#tiles button").nth(4).tap()
+    assert words(tab).startswith("The 4:")
+    tab.locator("#undo").tap()
+    assert words(tab).startswith("Draw a digit")
+
+
+def test_keys_draw_on_the_templates(show):
+    tab = show("templates")
+    tab.keyboard.press("Tab")
+    for key in ["ArrowUp"] * 8 + ["Space"] + ["ArrowDown"] * 16 + ["Space"]:
+        tab.keyboard.press(key)
+    assert "of the 1." in words(tab)
+    tab.locator("#tiles button").nth(9).focus()
+    assert words(tab).startswith("The 9:")
+    tab.locator("#views input").first.focus()
+    tab.keyboard.press("ArrowRight")
+    assert tab.locator("#views input").last.is_checked()
 
 
 # -- day 4: a graph --------------------------------------------------------------------------------
