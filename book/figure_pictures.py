@@ -24,6 +24,8 @@ STATES = {
     "templates": ("document.querySelector('[value=products]').click()", 400),
     "graph": ("figure.go(Graph.STEPS)", 420),
     "mlp": ("figure.learner.train(3000, 0.5); figure.draw()", 600),
+    "sliding": ("", 400),
+    "lenet": ("", 760),
 }
 
 

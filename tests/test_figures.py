@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from book_figures import FIGURES, ten_lines
+from book_figures import FIGURES, lenet, ten_lines
 from hands import ONE, SEVEN, draw, draw_with_a_finger
-from lib import nn, optim
+from lib import loops, nn, optim
 from lib.training import train_step
 from test_browser import DESK, PHONE, violations, visit
 from test_explore import rounded
@@ -454,3 +454,130 @@ def test_at_the_largest_rate_the_loss_swings_and_stays_a_number(show):
         for steps in (10, 40, 400)
     ]
     assert np.isfinite(losses).all() and max(losses) > 1
+
+
+# -- day 5: a template that slides -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stride, padding", [(1, 0), (2, 2), (3, 1), (4, 4)])
+def test_a_response_map_is_that_of_lib(show, stride, padding):
+    template = np.random.default_rng(0).normal(size=(1, 1, 5, 5))
+    found = show("sliding").evaluate(
+        """([template, stride, padding]) => {
+          const model = new Sliding(figure.model.image);
+          Object.assign(model, { template: Float64Array.from(template), stride, padding });
+          model.respond();
+          return [[...model.image], [...model.map]];
+        }""",
+        [template.ravel().tolist(), stride, padding],
+    )
+    image = np.reshape(found[0], (1, 1, 28, 28))
+    expected = loops.conv2d(image, template, stride=(stride,) * 2, padding=(padding,) * 2)
+    np.testing.assert_allclose(found[1], expected.ravel(), atol=1e-9)
+
+
+def test_a_mouse_slides_and_changes_the_template(show):
+    tab = show("sliding")
+    assert "At row 6, column 14 the response is 6.7529" in words(tab)  # as the lesson prints it
+    draw(tab, [(0.1, 0.1), (3.5 / 28, 3.5 / 28)], "#image")
+    assert "At row 1, column 1 the response is 0.0000" in words(tab)
+    draw(tab, [(0.5, 0.5), (13.5 / 24, 14.5 / 24)], "#map")
+    assert "At row 14, column 13 the response is 1.2392" in words(tab)
+    frame, canvas = (tab.locator(s).bounding_box() for s in ("#window", "#image"))
+    assert frame["width"] == pytest.approx(canvas["width"] * 5 / 28, abs=1)
+    assert frame["y"] - canvas["y"] == pytest.approx(canvas["height"] * 14 / 28, abs=1)
+    tab.locator("#presets").select_option("one pixel")
+    middle = tab.evaluate("figure.model.image[16 * 28 + 15]")
+    assert f"the response is {middle:.4f}" in words(tab)
+    tab.get_by_label("row 2, column 2").fill("-3")
+    assert f"the response is −{3 * middle:.4f}" in words(tab)
+    set_slider(tab, "#stride", 0.333)
+    set_slider(tab, "#padding", 0.5)
+    assert words(tab, "#size") == "14 × 14" and "plus 1 is 14." in words(tab)  # the folded answer
+
+
+def test_what_is_typed_as_no_number_counts_as_0_and_none_is_beyond_9(show):
+    tab = show("sliding")
+    field = tab.get_by_label("row 0, column 0")
+    for typed, kept in [("", "0"), ("1e9", "9"), ("-400", "-9"), ("0.25", "0.25")]:
+        field.fill(typed)
+        field.blur()
+        assert field.input_value() == kept
+        assert tab.evaluate("figure.model.template[0]") == float(kept)
+
+
+def test_a_digit_of_ones_own_lies_under_the_template(show):
+    tab = show("sliding")
+    before = words(tab)
+    tab.locator(".own summary").click()
+    draw(tab, ONE)
+    assert words(tab) != before
+    assert tab.evaluate("figure.model.image.slice(0, 28).every((pixel) => pixel === 0)")
+
+
+def test_a_finger_slides_the_template_and_nothing_scrolls(show):
+    tab = show("sliding", **TOUCH)
+    draw_with_a_finger(tab, [(0.5, 0.5), (0.3, 0.3), (0.99, 0.99)], "#image")
+    assert "At row 23, column 23" in words(tab) and tab.evaluate("scrollY") == 0
+    draw_with_a_finger(tab, [(0.5, 0.5), (0.01, 0.01)], "#map")
+    assert "At row 0, column 0" in words(tab)
+    set_slider(tab, "#stride", 1, "finger")
+    assert words(tab, "#size") == "6 × 6"
+    tab.locator(".own summary").tap()
+    draw_with_a_finger(tab, SEVEN)
+    assert tab.evaluate("pad.isEmpty") is False
+
+
+def test_keys_slide_the_template_and_change_it(show):
+    tab = show("sliding")
+    tab.keyboard.press("Tab")
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft"):
+        tab.keyboard.press(key)
+    assert "At row 7, column 15" in words(tab)
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("ArrowUp")  # the first number, from -1 to -0.5
+    assert tab.evaluate("figure.model.template[0]") == -0.5
+    tab.locator("#stride").focus()
+    tab.keyboard.press("ArrowRight")
+    assert words(tab, "#size") == "12 × 12"
+
+
+# -- day 5: the maps of LeNet-5 --------------------------------------------------------------------
+
+
+def test_the_maps_of_lenet_are_those_of_lib(show):
+    tab = show("lenet")
+    image = np.random.default_rng(0).uniform(size=(1, 1, 28, 28))
+    found = tab.evaluate(
+        """async (image) => {
+          const network = await nn.read(page.data.network);
+          network.forward(nn.batch(Float64Array.from(image), [1, 1, 28, 28]));
+          return network.outputs.map(({ data }) => [...data]);
+        }""",
+        image.ravel().tolist(),
+    )
+    value = image
+    for layer, numbers in zip(rounded(lenet(), 16), found[1:], strict=True):
+        value = layer(value)
+        np.testing.assert_allclose(numbers, value.ravel(), atol=1e-4)  # weights of 16 bits
+
+
+def test_a_number_of_lenet_depends_on_as_many_pixels_as_the_answer_says(show):
+    tab = show("lenet")
+    draw(tab, SEVEN)
+    assert words(tab, "#answer .said") == "7"
+    for layer, place, pixels in [(0, 28, "5 × 5"), (1, 21, "6 × 6"), (3, 15, "14 × 14")]:
+        canvas = tab.locator("#layers canvas").nth(layer)
+        canvas.hover(position={"x": place, "y": place})
+        assert f"depends on {pixels} pixels" in words(tab, ".tip")
+
+
+def test_a_finger_and_keys_work_lenet(show):
+    tab = show("lenet", **TOUCH)
+    draw_with_a_finger(tab, ONE)
+    assert words(tab, "#answer .said") == "1"
+    tab.locator("#layers canvas").first.tap()
+    assert "Conv2d, map" in words(tab, ".tip")
+    tab.locator("#layers canvas").nth(3).focus()
+    tab.keyboard.press("ArrowRight")
+    assert "Conv2d, map 0, row 0, column 1" in words(tab, ".tip")

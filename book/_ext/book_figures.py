@@ -6,6 +6,7 @@ import numpy as np
 
 from lib import nn, optim
 from lib.data import DataLoader, Dataset, load_mnist, make_moons
+from lib.models import lenet5
 from lib.page import pack, paste
 from lib.training import fit
 
@@ -86,4 +87,42 @@ def mlp():
     return paste("mlp", sets=sets)
 
 
-FIGURES = {"line": line, "templates": templates, "graph": graph, "mlp": mlp}
+def sliding():
+    """Return the sliding template of day 5, over the same 7."""
+    x, _, _, _ = load_mnist()
+    return paste("sliding", image=x[15].ravel().tolist())
+
+
+@cache
+def lenet():
+    """Train LeNet-5 on MNIST for one epoch: four seconds."""
+    x, y, _, _ = load_mnist()
+    x = x[:, None].astype(np.float32) / 255
+    model = lenet5(rng=np.random.default_rng(20))
+    batches = DataLoader(Dataset(x, y), batch_size=64, shuffle=True, rng=np.random.default_rng(21))
+    adam = optim.Adam(model.parameters(), lr=0.002)
+    fit(model, nn.CrossEntropyLoss(), adam, batches, epochs=1, verbose=False)
+    return model
+
+
+def maps():
+    """Return LeNet-5 with its maps, to draw for."""
+    return paste(
+        "lenet",
+        title="LeNet-5, live",
+        about="LeNet-5 for ten digits, trained by lib for one epoch.",
+        result="",
+        names=list("0123456789"),
+        curves={},
+        network=pack(lenet()),
+    )
+
+
+FIGURES = {
+    "line": line,
+    "templates": templates,
+    "graph": graph,
+    "mlp": mlp,
+    "sliding": sliding,
+    "lenet": maps,
+}
