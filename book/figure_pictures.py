@@ -26,6 +26,8 @@ STATES = {
     "mlp": ("figure.learner.train(3000, 0.5); figure.draw()", 600),
     "sliding": ("", 400),
     "lenet": ("", 760),
+    "latent": ("", 420),
+    "tsne": ("while (figure.tsne.steps < 500) figure.tsne.step(); figure.draw()", 720),
 }
 
 

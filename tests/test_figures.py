@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from book_figures import FIGURES, lenet, ten_lines
+from book_figures import FIGURES, autoencoder, lenet, ten_lines
 from hands import ONE, SEVEN, draw, draw_with_a_finger
 from lib import loops, nn, optim
+from lib.course import ours
 from lib.training import train_step
 from test_browser import DESK, PHONE, violations, visit
 from test_explore import rounded
@@ -581,3 +582,136 @@ def test_a_finger_and_keys_work_lenet(show):
     tab.locator("#layers canvas").nth(3).focus()
     tab.keyboard.press("ArrowRight")
     assert "Conv2d, map 0, row 0, column 1" in words(tab, ".tip")
+
+
+# -- day 7: the plane of codes ---------------------------------------------------------------------
+
+
+def test_codes_and_drawings_are_those_of_lib(show):
+    image = np.random.default_rng(0).uniform(size=(1, 784))
+    tab = show("latent")
+    tab.wait_for_function("figure")
+    code, drawing = tab.evaluate(
+        """(image) => [figure.encode(Float64Array.from(image)), [...figure.decode([1.5, -0.5])]]""",
+        image.ravel().tolist(),
+    )
+    model = autoencoder()
+    np.testing.assert_allclose(code, rounded(model.encoder, 8)(image)[0], atol=1e-3)
+    expected = rounded(model.decoder, 8)(np.array([[1.5, -0.5]]))[0]
+    np.testing.assert_allclose(drawing, expected, atol=1e-3)
+
+
+def code(tab):
+    return tab.evaluate("figure.code")
+
+
+def drawing(tab):
+    return tab.locator("#drawn").evaluate("canvas => canvas.toDataURL()")
+
+
+def test_a_mouse_walks_through_the_plane_and_a_digit_of_ones_own_is_put_there(show):
+    tab = show("latent")
+    tab.locator("#words", has_text="The code is").wait_for()
+    before = drawing(tab)
+    draw(tab, [(0.5, 0.5), (0.05, 0.95)], "#plane")
+    assert drawing(tab) != before
+    (x, y), ranges = code(tab), tab.evaluate("page.data.range")
+    assert x == pytest.approx(np.dot([0.95, 0.05], ranges["x"]), abs=0.1)
+    assert y == pytest.approx(np.dot([0.95, 0.05], ranges["y"]), abs=0.1)
+    tab.locator(".numbers summary").click()
+    draw(tab, ONE)
+    assert "squared error of 0." in words(tab, "#own-words")
+    assert "images are 1, 1, 1, 1, 1;" in words(tab)
+    assert tab.locator("#plane .own").count() == 1
+    tab.locator("#clear").click()
+    assert tab.locator("#plane .own").count() == 0
+
+
+def test_a_finger_walks_through_the_plane_and_nothing_scrolls(show):
+    tab = show("latent", **TOUCH)
+    tab.locator("#words", has_text="The code is").wait_for()
+    before = code(tab)
+    draw_with_a_finger(tab, [(0.5, 0.8), (0.5, 0.2), (0.9, 0.9)], "#plane")
+    assert code(tab) != before and tab.evaluate("scrollY") == 0
+    tab.locator(".numbers summary").tap()
+    draw_with_a_finger(tab, SEVEN)
+    assert tab.locator("#plane .own").count() == 1
+
+
+def test_keys_walk_through_the_plane(show):
+    tab = show("latent")
+    tab.locator("#words", has_text="The code is").wait_for()
+    tab.keyboard.press("Tab")
+    x, y = code(tab)
+    step = np.diff(tab.evaluate("page.data.range.x")).item()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Shift+ArrowLeft"):
+        tab.keyboard.press(key)
+    assert code(tab) == pytest.approx([x + 0.055 * step, y - 0.03 * step])
+
+
+# -- day 7: t-SNE ----------------------------------------------------------------------------------
+
+
+def test_shares_and_springs_are_those_of_the_course(show):
+    points = np.random.default_rng(0).normal(size=(40, 5))
+    Y = np.random.default_rng(1).normal(size=(40, 2))
+    found = show("tsne").evaluate(
+        """([points, Y]) => {
+          const tsne = new Tsne(points, 8, 1);
+          tsne.Y = Float64Array.from(Y);
+          return [[...tsne.P], [...tsne.gradient()]];
+        }""",
+        [points.tolist(), Y.ravel().tolist()],
+    )
+    far = ((points[:, None] - points) ** 2).sum(axis=2)
+    P = np.zeros((40, 40))
+    for i in range(40):
+        others = np.arange(40) != i
+        P[i, others] = np.exp(-ours.find_beta(far[i, others], 8) * far[i, others])
+        P[i] /= P[i].sum()
+    P = (P + P.T) / 80
+    np.testing.assert_allclose(np.reshape(found[0], (40, 40)), P, atol=1e-5)
+    expected = ours.tsne_gradient(np.reshape(found[0], (40, 40)), Y)
+    np.testing.assert_allclose(np.reshape(found[1], (40, 2)), expected, atol=1e-9)
+
+
+def test_a_mouse_runs_t_sne_and_chooses_a_point(show):
+    tab = show("tsne")
+    tab.locator("#run").click()
+    tab.locator("#words", has_text="Step 500 of 500").wait_for()
+    assert tab.locator("#run").inner_text() == "Run"
+    alike = tab.evaluate(
+        """() => { // the share of points whose nearest neighbour on the map has their label
+          const { Y, N } = figure.tsne, { labels } = figure.set, all = [...Array(N).keys()];
+          const far = (a, b) => (Y[2 * a] - Y[2 * b]) ** 2 + (Y[2 * a + 1] - Y[2 * b + 1]) ** 2;
+          const nearest = (n) => all.reduce((best, m) =>
+            (m !== n && (best === null || far(n, m) < far(n, best)) ? m : best), null);
+          return all.filter((n) => labels[nearest(n)] === labels[n]).length / N;
+        }"""
+    )
+    assert alike > 0.7
+    before = tab.evaluate("figure.chosen")
+    draw(tab, [(0.9, 0.5), (0.2, 0.5)], "#map")
+    assert tab.evaluate("figure.chosen") != before
+    assert tab.locator("#map .spring").count() == 10
+    set_slider(tab, "#perplexity", 1)
+    assert words(tab).startswith("Step 0 of 500, perplexity 100.")
+    tab.locator("#set").select_option("noise")
+    assert "of the noise" in words(tab) and tab.locator("#map .noise").count() == 500
+
+
+def test_a_finger_and_keys_work_t_sne(show):
+    tab = show("tsne", **TOUCH)
+    set_slider(tab, "#perplexity", 0, "finger")
+    assert words(tab).startswith("Step 0 of 500, perplexity 3.")
+    tab.locator("#run").tap()
+    tab.locator("#words", has_text="Step 500 of 500").wait_for()
+    draw_with_a_finger(tab, [(0.9, 0.5), (0.1, 0.5)], "#map")
+    before = tab.evaluate("figure.chosen")
+    tab.locator("#map").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowDown"):
+        tab.keyboard.press(key)
+    assert tab.evaluate("figure.chosen") == (before + 11) % 500
+    tab.locator("#restart").focus()
+    tab.keyboard.press("Enter")
+    assert words(tab).startswith("Step 0")

@@ -4,9 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from lib import nn, optim
+from lib import models, nn, optim
 from lib.data import DataLoader, Dataset, load_mnist, make_moons
-from lib.models import lenet5
 from lib.page import pack, paste
 from lib.training import fit
 
@@ -98,7 +97,7 @@ def lenet():
     """Train LeNet-5 on MNIST for one epoch: four seconds."""
     x, y, _, _ = load_mnist()
     x = x[:, None].astype(np.float32) / 255
-    model = lenet5(rng=np.random.default_rng(20))
+    model = models.lenet5(rng=np.random.default_rng(20))
     batches = DataLoader(Dataset(x, y), batch_size=64, shuffle=True, rng=np.random.default_rng(21))
     adam = optim.Adam(model.parameters(), lr=0.002)
     fit(model, nn.CrossEntropyLoss(), adam, batches, epochs=1, verbose=False)
@@ -118,6 +117,55 @@ def maps():
     )
 
 
+@cache
+def autoencoder():
+    """Train day 7's autoencoder with two numbers for three epochs: four seconds."""
+    x, _, _, _ = load_mnist()
+    x = x.reshape(-1, 784).astype(np.float32) / 255
+    rng = np.random.default_rng(2)
+    model = models.autoencoder(2, rng=rng)
+    batches = DataLoader(Dataset(x, x), batch_size=128, shuffle=True, rng=rng)
+    adam = optim.Adam(model.parameters(), lr=0.01)
+    cycle = optim.OneCycleLR(adam, max_lr=0.01, total_steps=3 * len(batches))
+    fit(model, nn.MSELoss(), adam, batches, epochs=3, schedule=cycle, verbose=False)
+    return model
+
+
+def latent():
+    """Return the plane of day 7's codes, to walk through."""
+    _, _, x, y = load_mnist()
+    model = autoencoder()
+    codes = model.encoder(x[:500].reshape(-1, 784).astype(np.float32) / 255)
+    plane = as_set(codes.astype(np.float64), y[:500])
+    return paste(
+        "latent",
+        codes=plane["points"],
+        labels=plane["labels"],
+        range=plane["range"],
+        encoder=pack(model.encoder, bits=8),
+        decoder=pack(model.decoder, bits=8),
+    )
+
+
+def tsne():
+    """Return day 7's t-SNE, of 500 digits in their 30 principal components and of noise."""
+    _, _, x, y = load_mnist()
+    x = x[:500].reshape(-1, 784).astype(np.float64) / 255
+    x -= x.mean(axis=0)
+    _, _, directions = np.linalg.svd(x, full_matrices=False)
+    noise = np.random.default_rng(29).normal(size=(500, 10))
+    return paste(
+        "tsne",
+        sets={
+            "digits": {
+                "points": np.round(x @ directions[:30].T, 2).tolist(),
+                "labels": y[:500].tolist(),
+            },
+            "noise": {"points": np.round(noise, 2).tolist()},
+        },
+    )
+
+
 FIGURES = {
     "line": line,
     "templates": templates,
@@ -125,4 +173,6 @@ FIGURES = {
     "mlp": mlp,
     "sliding": sliding,
     "lenet": maps,
+    "latent": latent,
+    "tsne": tsne,
 }

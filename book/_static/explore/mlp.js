@@ -7,7 +7,7 @@
 
 class Learner {
   constructor(set, units, activation, seed) {
-    const rng = Learner.random(seed);
+    const rng = page.random(seed);
     const linear = (inputs, outputs) => {
       const uniform = (length) => Float64Array.from({ length }, () => (2 * rng() - 1) / Math.sqrt(inputs));
       return new nn.Linear({
@@ -22,16 +22,6 @@ class Learner {
     this.labels = set.labels;
     this.steps = 0;
     this.look();
-  }
-
-  // Random numbers between 0 and 1, the same for the same seed (mulberry32).
-  static random(seed) {
-    return () => {
-      seed = (seed + 0x6d2b79f5) | 0;
-      let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-      return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-    };
   }
 
   train(steps, rate) {

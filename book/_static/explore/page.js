@@ -28,6 +28,16 @@ const page = (() => {
     return text.replace(/^-(?=0*\.?0*$)/, "").replace("-", "−");
   }
 
+  // Return a source of random numbers between 0 and 1, the same for the same seed (mulberry32).
+  function random(seed) {
+    return () => {
+      seed = (seed + 0x6d2b79f5) | 0;
+      let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+      return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    };
+  }
+
   // Return a function from a number to red, green and blue: one colour of the palette at 1, another
   // at −1, the surface at 0. So every picture of weights or gradients is centred at 0.
   function tints(above = "for", below = "against") {
@@ -138,5 +148,5 @@ const page = (() => {
     }).observe(document.body));
   }
 
-  return { answer, colour, curve, data, find, hand, make, number, paint, percent, spaced, tints };
+  return { answer, colour, curve, data, find, hand, make, number, paint, percent, random, spaced, tints };
 })();
