@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
+
 from print_edition import FLAGS, find_chromium
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,7 +38,9 @@ SEVEN = [(0.25, 0.2), (0.5, 0.19), (0.74, 0.2), (0.62, 0.4), (0.5, 0.61), (0.42,
 def draw_seven(tab):
     """Write a 7 on the pad with the mouse."""
     box = tab.locator("#pad").bounding_box()
-    first, *others = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN]
+    first, *others = [
+        (box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN
+    ]
     tab.mouse.move(*first)
     tab.mouse.down()
     for point in others:
@@ -47,12 +50,16 @@ def draw_seven(tab):
 
 def main():
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=FLAGS
+        )
         for name, make in FIGURES.items():
             path = Path(folder, f"{name}.html")
             path.write_text(make(), encoding="utf-8")
             state, height = STATES[name]
-            tab = browser.new_page(viewport={"width": 720, "height": height}, color_scheme="light")
+            tab = browser.new_page(
+                viewport={"width": 720, "height": height}, color_scheme="light"
+            )
             tab.goto(path.as_uri())
             tab.evaluate(f"document.querySelector('h1').hidden = true; {state}")
             if tab.locator("#pad").count():
@@ -60,7 +67,8 @@ def main():
             tab.evaluate("document.fonts.ready")
             picture = ROOT / "book" / "_static" / "explore" / f"{name}.png"
             tab.screenshot(path=picture)
-            few = Image.open(picture).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+            few = Image.open(picture).convert("RGB")
+            few = few.quantize(128, dither=Image.Dither.NONE)
             few.save(picture, optimize=True)
         browser.close()
 

@@ -1,4 +1,4 @@
-"""The living figures: worked by mouse, finger and keys, and every number of theirs held to `lib`."""
+"""The living figures: worked by mouse, finger and keys, their numbers held to `lib`."""
 
 import numpy as np
 import pytest
@@ -112,15 +112,15 @@ def test_the_line_computes_what_lib_computes(show):
         })"""
     )
     linear, loss = nn.Linear(1, 1, rng=np.random.default_rng(0), dtype=np.float64), nn.MSELoss()
-    for ours in found:
-        x, y = np.reshape(ours["x"], (50, 1)), np.reshape(ours["y"], (50, 1))
-        linear.weight.data[...], linear.bias.data[...] = ours["w"], ours["b"]
+    for page in found:
+        x, y = np.reshape(page["x"], (50, 1)), np.reshape(page["y"], (50, 1))
+        linear.weight.data[...], linear.bias.data[...] = page["w"], page["b"]
         value = loss(linear(x), y)
         linear.zero_grad()
         linear.backward(loss.backward())
         slopes = [linear.weight.grad.item(), linear.bias.grad.item()]
-        assert ours["before"] == pytest.approx([value, *slopes])
-        assert ours["after"] == pytest.approx(ours["w"] - 0.3 * slopes[0])
+        assert page["before"] == pytest.approx([value, *slopes])
+        assert page["after"] == pytest.approx(page["w"] - 0.3 * slopes[0])
 
 
 def test_a_mouse_drags_the_line_and_walks_down_the_parabola(show):
@@ -187,8 +187,9 @@ def test_the_ten_sums_are_those_of_lib(show):
     draw(tab, SEVEN)
     image = tab.evaluate(
         """() => {
-          const pad = document.querySelector("#pad");
-          return [...prepare.drawing(pad.getContext("2d").getImageData(0, 0, pad.width, pad.height)).data];
+          const { width, height } = document.querySelector("#pad");
+          const context = document.querySelector("#pad").getContext("2d");
+          return [...prepare.drawing(context.getImageData(0, 0, width, height)).data];
         }"""
     )
     image = np.array(image)
@@ -246,8 +247,8 @@ def test_the_graph_computes_what_lib_computes(show, numbers):
     (to_x,) = linear.backward(loss.backward()).ravel()
     found = show("graph").evaluate(
         """([x, w, b, t]) => {
-          const graph = new Graph({ x, w, b, t });
-          return [graph.values.L, graph.arriving.x, graph.arriving.w, graph.arriving.b, graph.arriving.t];
+          const { values, arriving } = new Graph({ x, w, b, t });
+          return [values.L, arriving.x, arriving.w, arriving.b, arriving.t];
         }""",
         [float(number) for number in numbers],
     )

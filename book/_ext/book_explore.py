@@ -9,9 +9,10 @@ the picture's place. ``PAGES`` says what goes into each.
 import re
 from pathlib import Path
 
-from book_figures import FIGURES
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
+
+from book_figures import FIGURES
 
 PICTURE = re.compile(r"_static/explore/(\w+)\.png$")
 
