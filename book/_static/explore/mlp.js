@@ -95,19 +95,17 @@ class MlpFigure {
     this.draw();
   }
 
-  // Train until told to stop. Who asks for less motion gets a picture every half second.
+  // Train until told to stop. Who asks for less motion gets 500 steps and one picture.
   run(running) {
-    this.running = running;
-    page.find("#train").textContent = running ? "Pause" : "Train";
-    page.find("#train").setAttribute("aria-pressed", running);
-    if (!running) return clearTimeout(this.timer);
+    clearTimeout(this.timer);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const go = () => {
-      this.learner.train(calm ? 25 * MlpFigure.STEPS : MlpFigure.STEPS, this.rate);
-      this.draw();
-      if (this.running) this.timer = setTimeout(go, calm ? 500 : 20);
-    };
-    go();
+    this.running = running && !calm;
+    page.find("#train").textContent = this.running ? "Pause" : "Train";
+    page.find("#train").setAttribute("aria-pressed", this.running);
+    if (!running) return;
+    this.learner.train(calm ? 500 : MlpFigure.STEPS, this.rate);
+    this.draw();
+    if (this.running) this.timer = setTimeout(() => this.run(true), 20);
   }
 
   choose(n) { this.chosen = n; this.draw(); }

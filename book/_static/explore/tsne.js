@@ -102,21 +102,18 @@ class TsneFigure {
     this.draw();
   }
 
-  // Walk 500 steps. Who asks for less motion sees the map only twice on the way.
+  // Walk 500 steps. Who asks for less motion sees the map at the end only.
   run(running) {
     clearTimeout(this.timer);
-    if (running && this.tsne.steps >= Tsne.STEPS) this.begin();
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches, chunk = calm ? Tsne.EARLY : 5;
-    const go = () => {
-      for (let i = 0; i < chunk && this.tsne.steps < Tsne.STEPS; i++) this.tsne.step();
-      this.draw();
-      if (this.tsne.steps >= Tsne.STEPS) this.run(false);
-      else this.timer = setTimeout(go, 10);
-    };
-    this.running = running;
-    page.find("#run").textContent = running ? "Pause" : "Run";
-    page.find("#run").setAttribute("aria-pressed", running);
-    if (running) go();
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (running && !this.running && this.tsne.steps >= Tsne.STEPS) this.begin();
+    for (let i = 0; running && i < 5; i++) this.tsne.step();
+    const done = this.tsne.steps >= Tsne.STEPS;
+    this.running = running && !done;
+    page.find("#run").textContent = this.running ? "Pause" : "Run";
+    page.find("#run").setAttribute("aria-pressed", this.running);
+    if (!calm || !this.running) this.draw();
+    if (this.running) this.timer = setTimeout(() => this.run(true), calm ? 0 : 10);
   }
 
   choose(n) {
