@@ -102,6 +102,7 @@ class MlpFigure {
     this.running = running && !calm;
     page.find("#train").textContent = this.running ? "Pause" : "Train";
     page.find("#train").setAttribute("aria-pressed", this.running);
+    page.hush(this.running);
     if (!running) return;
     this.learner.train(calm ? 500 : MlpFigure.STEPS, this.rate);
     this.draw();

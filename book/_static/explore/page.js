@@ -74,6 +74,12 @@ const page = (() => {
     });
   }
 
+  // Have no screen reader read out sentences that change many times a second.
+  function hush(running) {
+    for (const element of document.querySelectorAll("[role=status]"))
+      element.setAttribute("aria-live", running ? "off" : "polite");
+  }
+
   // Show grey numbers between 0 and 1 as a picture of large pixels.
   function paint(canvas, numbers, width, height = width) {
     Object.assign(canvas, { width, height });
@@ -148,5 +154,5 @@ const page = (() => {
     }).observe(document.body));
   }
 
-  return { answer, colour, curve, data, find, hand, make, number, paint, percent, random, spaced, tints };
+  return { answer, colour, curve, data, find, hand, hush, make, number, paint, percent, random, spaced, tints };
 })();

@@ -112,6 +112,7 @@ class TsneFigure {
     this.running = running && !done;
     page.find("#run").textContent = this.running ? "Pause" : "Run";
     page.find("#run").setAttribute("aria-pressed", this.running);
+    page.hush(this.running);
     if (!calm || !this.running) this.draw();
     if (this.running) this.timer = setTimeout(() => this.run(true), calm ? 0 : 10);
   }
