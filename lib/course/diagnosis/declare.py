@@ -64,6 +64,7 @@ class Exercise:
     takes: object
     secret: bool
     tolerance: float
+    start: object
 
     def question(self, output):
         """Return what is asked about an output when nothing better is known."""
@@ -165,6 +166,7 @@ def declare(
     takes=None,
     secret=False,
     tolerance=1e-6,
+    start=None,
 ):
     """Declare an exercise; the fields are explained in ``lib.course.diagnosis``."""
     spec = sys._getframe(1).f_globals.get("__spec__")
@@ -176,7 +178,7 @@ def declare(
     EXERCISES[number] = Exercise(
         number, title, right, cases, tuple(wrong), tuple(hints), outputs, asks or {},
         shapes or {}, run, dtype,
-        terms or {}, parts or {}, order or outputs, fixed, takes, secret, tolerance,
+        terms or {}, parts or {}, order or outputs, fixed, takes, secret, tolerance, start,
     )  # fmt: skip
 
 
