@@ -63,7 +63,9 @@ def refresh(days):
         for day in days or course.changed() or course.days():
             if old := course.refresh(day):
                 old = seen_from_here(old)
-                click.echo(f"{said(day)} is the new lesson with your answers; your old copy is {old}")
+                click.echo(
+                    f"{said(day)} is the new lesson with your answers; your old copy is {old}"
+                )
             else:
                 click.echo(f"{said(day)} is up to date")
 

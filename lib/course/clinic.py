@@ -1,4 +1,4 @@
-"""The clinic's record of a training run: what it says of itself while it runs."""
+"""The clinic: what a training run writes down about itself, and what one patient brought along."""
 
 from collections import Counter
 
@@ -61,3 +61,31 @@ class Chart:
         """Print which digits were most often read as which."""
         found = [f"{k} as {j} {count} ×" for (k, j), count in self.mistakes.most_common(3)]
         say(f"read wrongly: {measured(', '.join(found))}")
+
+    def draw(self, healthy):
+        """Draw losses and accuracies over those of a healthy run, which are grey.
+
+        Parameters
+        ----------
+        healthy : Chart
+            What to compare with.
+        """
+        import matplotlib.pyplot as plt
+
+        from lib.plot import BLUE, GREY, ORANGE
+
+        _, (left, right) = plt.subplots(1, 2, figsize=(6.4, 2.7))
+        for chart, loss, accuracy in ((healthy, GREY, GREY), (self, BLUE, ORANGE)):
+            steps, epochs = len(chart.losses), len(chart.accuracies)
+            left.semilogy(range(1, steps + 1), chart.losses, color=loss, linewidth=1)
+            percent = [100 * share for share in chart.accuracies]
+            right.plot(range(1, epochs + 1), percent, ".--", color=accuracy)
+        left.set(xlabel="step", ylabel="loss")
+        right.set(xlabel="epoch", ylabel="validation accuracy (%)", ylim=(0, 105))
+
+
+def as_scanned(images):
+    """Return images the way the scanner of case 4 delivers them. Look here after case 4."""
+    images = images.copy()
+    images[2000 % len(images)] = 0  # an empty sheet
+    return images

@@ -14,7 +14,7 @@ from collections import namedtuple
 import numpy as np
 
 from lib import models, nn, optim
-from lib.course.clinic import Chart
+from lib.course.clinic import Chart, as_scanned
 from lib.course.diagnosis import Wrong, declare
 from lib.data import Augment, DataLoader, Dataset, load_mnist
 from lib.training import train_step
@@ -24,9 +24,9 @@ Run = namedtuple("Run", "train model chart")
 # -- the cases, as they are in the notebook -------------------------------------------------------
 
 
-def case_1(images, y, images_val, y_val):
+def case_1(images, y, val, y_val):
     rng = np.random.default_rng(1)
-    x, x_val = (a.reshape(-1, 784).astype(np.float32) / 255 for a in (images, images_val))
+    x, x_val = (a.reshape(-1, 784).astype(np.float32) / 255 for a in (images, val))
     model = models.mlp((784, 64, 10), nn.ReLU, rng=rng)
     loss, sgd = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=5)
     batches = DataLoader(Dataset(x, y), 50, shuffle=True, rng=rng)
@@ -41,9 +41,9 @@ def case_1(images, y, images_val, y_val):
     return model, chart
 
 
-def case_2(images, y, images_val, y_val):
+def case_2(images, y, val, y_val):
     rng = np.random.default_rng(2)
-    x, x_val = (a.reshape(-1, 784).astype(np.float32) for a in (images, images_val))
+    x, x_val = (a.reshape(-1, 784).astype(np.float32) for a in (images, val))
     model = models.mlp((784, 64, 10), nn.ReLU, rng=rng)
     loss, sgd = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.2)
     batches = DataLoader(Dataset(x, y), 50, shuffle=True, rng=rng)
@@ -58,9 +58,9 @@ def case_2(images, y, images_val, y_val):
     return model, chart
 
 
-def case_3(images, y, images_val, y_val):
+def case_3(images, y, val, y_val):
     rng = np.random.default_rng(3)
-    x, x_val = (a.reshape(-1, 784).astype(np.float32) / 255 for a in (images, images_val))
+    x, x_val = (a.reshape(-1, 784).astype(np.float32) / 255 for a in (images, val))
     model = models.mlp((784, 64, 10), nn.ReLU, rng=rng)
     loss, sgd = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.1)
     batches = DataLoader(Dataset(x, y), 50, shuffle=True, rng=rng)
@@ -74,9 +74,9 @@ def case_3(images, y, images_val, y_val):
     return model, chart
 
 
-def case_4(images, y, images_val, y_val):
+def case_4(images, y, val, y_val):
     rng = np.random.default_rng(4)
-    x, x_val = (a.reshape(-1, 784).astype(np.float32) for a in (images, images_val))
+    x, x_val = (a.reshape(-1, 784).astype(np.float32) for a in (images, val))
     with np.errstate(invalid="ignore"):
         x, x_val = (a / a.max(axis=1, keepdims=True) for a in (x, x_val))
     model = models.mlp((784, 64, 10), nn.ReLU, rng=rng)
@@ -126,8 +126,7 @@ def case_7(x, y, x_val, y_val):
         return np.full(shape, 0.01, dtype)
 
     rng = np.random.default_rng(7)
-    sizes = (784, 64), (64, 10)
-    hidden, scores = (nn.Linear(*size, rng=rng, init=draw) for size in sizes)
+    hidden, scores = (nn.Linear(*n, rng=rng, init=draw) for n in ((784, 64), (64, 10)))
     model = nn.Sequential(hidden, nn.ReLU(), scores)
     loss, sgd = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.1)
     batches = DataLoader(Dataset(x, y), 50, shuffle=True, rng=rng)
@@ -158,12 +157,12 @@ def case_9(x, y, x_val, y_val):
     model = models.mlp((784, 64, 10), nn.ReLU, rng=rng)
     loss, sgd = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.2)
     batches = DataLoader(Dataset(x, y), 50, shuffle=True, rng=rng)
-    views = np.concatenate([np.roll(x_val, d, axis=1) for d in (-1, 0, 1)])  # (3 N, 784)
+    moved = [np.roll(x_val, d, axis=1) for d in (-1, 0, 1)]  # by one pixel sideways
     chart = Chart()
     for _ in range(8):
         for xb, yb in batches:
             chart.step(train_step(model, loss, sgd, xb, yb))
-        scores = model(views).reshape(len(x_val), 3, 10).mean(axis=1)  # (N, 10)
+        scores = model(np.concatenate(moved)).reshape(len(x_val), 3, 10).mean(axis=1)
         chart.epoch(scores.argmax(axis=1), y_val)
     return model, chart
 
@@ -178,8 +177,8 @@ def case_10(x, y, x_val, y_val):
     for _ in range(8):
         for xb, yb in batches:
             chart.step(train_step(model, loss, sgd, xb, yb))
-        parts = [x_val[i : i + 50] for i in range(0, len(x_val), 50)]
-        chart.epoch(np.concatenate([model(part) for part in parts]).argmax(axis=1), y_val)
+        parts = [model(x_val[i : i + 50]) for i in range(0, len(x_val), 50)]
+        chart.epoch(np.concatenate(parts).argmax(axis=1), y_val)
     return model, chart
 
 
@@ -231,8 +230,7 @@ def raw():
 def raw_with_a_blank():
     """Return images as they are in the file, one of them blank."""
     images, *others = raw()
-    images[1300] = 0
-    return images, *others
+    return as_scanned(images), *others
 
 
 def flat(images):
@@ -315,7 +313,12 @@ def size_of_gradient(model):
 
 def forgets_old_gradients(run):
     """Compare the gradient that the run has left with those of single batches."""
-    left, loss, x, y = size_of_gradient(run.model), nn.CrossEntropyLoss(), flat(rows()[0]), rows()[1]
+    left, loss, x, y = (
+        size_of_gradient(run.model),
+        nn.CrossEntropyLoss(),
+        flat(rows()[0]),
+        rows()[1],
+    )
     single = []
     for start in range(0, 3000, 50):
         run.model.zero_grad()
@@ -413,8 +416,8 @@ EXPLODES = {
 }
 STANDS_STILL = {
     "rate too low": (
-        "with a rate that is too low the loss does fall, slowly and everywhere alike",
-        "what becomes of the curve, and of the validation accuracy, with ten times the rate?",
+        "with a rate that is too low, loss and accuracy get better together, only slowly",
+        "what becomes of the loss, and of the accuracy, with ten times the rate?",
     ),
     "dead ReLUs": (
         "with dead ReLUs nothing changes but the last biases: the loss is flat, at 2.30",
@@ -608,7 +611,7 @@ admit(
     {"the gradient": reaches_the_first_layer, HEALTHY: reads(0.83)},
     [("the diagnosis is right, but still no gradient reaches the first layer: its units are off "
       "for every image", "between which numbers do the first weights lie, and the pixels?"),
-     ("the first layer gets a gradient again, but fresh images are read worse than by a healthy run",
+     ("the first layer gets a gradient again, but fresh images are read badly",
       "how many of the first weights are above 0, and how many below?")],
     ("how large is the gradient of the first layer?",
      "print the smallest and the largest number that `draw` returns.",
@@ -667,9 +670,9 @@ admit(
       "which three rows of scores belong to image 0, and which three are averaged?"),
      (SLOW, "is the training still what it was?")],
     ("does the network read its own training images, by this way of reading?",
-     "in which order do the rows of `views` come: first all images, or first all views of one?",
-     "the views come one after the other, N images each: reshape to (3, N, 10), and take the mean "
-     "over the views."),
+     "in which order do the rows of np.concatenate(moved) come: image by image, or shift by shift?",
+     "the three shifts come one after the other, N images each: reshape to (3, N, 10), and take "
+     "the mean over the shifts."),
     data=prepared, epochs=8,
 )  # fmt: skip
 
