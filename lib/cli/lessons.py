@@ -55,8 +55,8 @@ def lessons(ctx):
 def refresh(days):
     """Bring the new lesson of each DAY into work/, with your answers in it.
 
-    The clinic is day C. Without a DAY, all lessons that have changed since you copied them. Your copy as it was is kept
-    next to it, named with the date.
+    The clinic is day C. Without a DAY, all lessons that have changed since you copied them. Your
+    copy as it was is kept next to it, named with the date.
     """
     with _course() as course:
         course.copy_missing()

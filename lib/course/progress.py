@@ -27,7 +27,8 @@ class Task(NamedTuple):
 class Day(NamedTuple):
     """A day of a reader: the file in ``work/``, its exercises, and what each check has said.
 
-    The clinic counts as a day. ``problem`` says why the file cannot be read; then all exercises count as not attempted.
+    The clinic counts as a day. ``problem`` says why the file cannot be read; then all exercises
+    count as not attempted.
     """
 
     number: object  # 3, or "C"

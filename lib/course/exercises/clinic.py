@@ -110,7 +110,7 @@ def case_5(x, y, x_val, y_val):
 def case_6(x, y, x_val, y_val):
     rng = np.random.default_rng(6)
     x, y = x[rng.permutation(len(x))], y[rng.permutation(len(y))]
-    model = models.mlp((784, 128, 10), nn.ReLU, rng=rng)
+    model = models.mlp((784, 64, 10), nn.ReLU, rng=rng)
     loss, sgd = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.2)
     batches = DataLoader(Dataset(x, y), 50, shuffle=True, rng=rng)
     chart = Chart()
@@ -186,11 +186,11 @@ def case_11(x, y, n_val):
     rng = np.random.default_rng(11)
     order = rng.permutation(len(x))
     train, val = order[:-n_val], order[:n_val]
-    model = models.mlp((784, 128, 10), nn.ReLU, rng=rng)
+    model = models.mlp((784, 64, 10), nn.ReLU, rng=rng)
     loss, sgd = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.2)
     batches = DataLoader(Dataset(x[train], y[train]), 50, shuffle=True, rng=rng)
     chart = Chart()
-    for _ in range(20):
+    for _ in range(12):
         for xb, yb in batches:
             chart.step(train_step(model, loss, sgd, xb, yb))
         chart.epoch(model(x[val]).argmax(axis=1), y[val])
@@ -199,12 +199,12 @@ def case_11(x, y, n_val):
 
 def case_12(x, y, x_val, y_val):
     rng = np.random.default_rng(12)
-    model = models.mlp((784, 128, 10), nn.ReLU, rng=rng)
+    model = models.mlp((784, 64, 10), nn.ReLU, rng=rng)
     loss, sgd = nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.2)
     turn = Augment(rotation=180, rng=rng)  # scans are never quite straight
     batches = DataLoader(Dataset(x, y), 50, shuffle=True, rng=rng, augment=turn)
     chart = Chart()
-    for _ in range(20):
+    for _ in range(12):
         for xb, yb in batches:
             chart.step(train_step(model, loss, sgd, xb, yb))
         chart.epoch(model(x_val).argmax(axis=1), y_val)
@@ -295,7 +295,11 @@ def begins_near_blind(run):
 
 
 def reads_both_alike(run):
-    return abs(run.chart.accuracies[-1] - share_read(run.model)) < 0.08
+    """Tell whether the report is that of images up to 1, and not of the images as in the file."""
+    images, y_val = rows()[0][3000:4000], rows()[1][3000:4000]
+    asked = images.reshape(-1, 784).astype(np.float32), flat(images)
+    as_in_file, up_to_1 = (np.mean(run.model(x).argmax(axis=1) == y_val) for x in asked)
+    return up_to_1 == run.chart.accuracies[-1] or as_in_file != run.chart.accuracies[-1]
 
 
 def is_reported_as_it_is(run):
@@ -341,7 +345,7 @@ def reaches_the_first_layer(run):
 
 
 def fits_its_own_rows(run):
-    return np.mean(run.chart.losses[-60:]) < 1
+    return np.mean(run.chart.losses[-60:]) < 1.2
 
 
 def has_different_units(run):
@@ -369,7 +373,7 @@ def trains_in_training_mode(run):
 
 def cannot_read_lots(run):
     _, chart = run.train(*undivided_drawn_by_lot())
-    return chart.accuracies[-1] < 0.17
+    return chart.accuracies[-1] < 0.14
 
 
 def tells_six_from_nine(run):
@@ -381,7 +385,7 @@ def tells_six_from_nine(run):
 
 def reads_tilted(run):
     tilt = Augment(rotation=20, rng=np.random.default_rng(0))
-    return share_read(run.model, lambda x: tilt(x.reshape(-1, 28, 28)).reshape(-1, 784)) > 0.87
+    return share_read(run.model, lambda x: tilt(x.reshape(-1, 28, 28)).reshape(-1, 784)) > 0.86
 
 
 def reads(share):
@@ -453,7 +457,7 @@ LEARNS_ODDLY = {
         "shuffled?",
     ),
     "validation rows in training": (
-        "with validation rows in training, validation accuracy climbs to nearly 100 %",
+        "with validation rows in training, validation accuracy climbs above any healthy run's",
         "is validation accuracy better than in the healthy run, or worse?",
     ),
     "harmful augmentation": (
@@ -489,7 +493,7 @@ def sizes(model):
     return sorted(p.data.shape for p in model.parameters())
 
 
-def examined(ward, data, shapes, epochs, signs):
+def examined(ward, name, data, shapes, epochs, signs):
     """Return how an answer is run and looked at: the diagnosis first, then what the run does."""
 
     def run(answer):
@@ -497,6 +501,8 @@ def examined(ward, data, shapes, epochs, signs):
         named = isinstance(diagnosis, str) and diagnosis in ward
         yield NAMED, named
         yield DIAGNOSIS, list(ward).index(diagnosis) if named else -1
+        if diagnosis != name:
+            return
         with contextlib.redirect_stdout(io.StringIO()):
             result = train(*data())
         complete = isinstance(result, tuple) and len(result) == 2 and isinstance(result[1], Chart)
@@ -511,10 +517,10 @@ def examined(ward, data, shapes, epochs, signs):
     return run
 
 
-def admit(number, case, ward, name, cure, signs, asks, hints, *, data, hidden=64, epochs=6):
+def admit(number, case, ward, name, cure, signs, asks, hints, *, data, epochs=6):
     """Declare a case: the fault it has, its cure, and the signs of health, each with its words."""
-    shapes = [(hidden, 784), (hidden,), (10, hidden), (10,)]
-    shapes += [(hidden,)] * 2 * ("BatchNorm" in inspect.getsource(case))
+    shapes = [(64, 784), (64,), (10, 64), (10,)]
+    shapes += [(64,)] * 2 * ("BatchNorm" in inspect.getsource(case))
     others = [
         Wrong(f"it is not {other!r}: {sight}", test, (other, never_run), of=DIAGNOSIS)
         for other, (sight, test) in ward.items()
@@ -522,7 +528,7 @@ def admit(number, case, ward, name, cure, signs, asks, hints, *, data, hidden=64
     ]
     declare(
         f"C.{number}", f"case {number}", right=(name, changed(case, cure)), start=case,
-        run=examined(ward, data, shapes, epochs, signs), wrong=others, secret=True,
+        run=examined(ward, name, data, shapes, epochs, signs), wrong=others, secret=True,
         outputs=(NAMED, DIAGNOSIS, RETURNED, NETWORK, LENGTH, *signs),
         asks={
             NAMED: ("there is no diagnosis yet from the table of this ward",
@@ -546,13 +552,15 @@ SLOW = "the sign is gone, but fresh images are read worse than by a healthy run"
 
 admit(
     1, case_1, EXPLODES, "rate too high", ("lr=5", "lr=0.2"),
-    {"the leaps": never_leaps, HEALTHY: reads(0.83)},
+    {"the leaps": never_leaps, "the fall": fits_its_own_rows, HEALTHY: reads(0.83)},
     [("the diagnosis is right, but the loss still leaps far above its first value",
       "which line says how far a step goes, and what happens with a tenth of it?"),
-     (SLOW, "is the rate too low or too high now? Which rate had the healthy run?")],
+     ("nothing leaps any more, but now the loss hardly falls: if it is the rate, it is too low now",
+      "which rate had the healthy run?"),
+     (SLOW, "which rate had the healthy run?")],
     ("which value does the loss have before the first step, and which after five?",
      "compare the rate with that of the healthy run.",
-     "divide the rate by ten until the loss no longer leaps, and once more if it is still restless."),
+     "divide the rate by ten until the loss no longer leaps, once more if it is restless."),
     data=raw,
 )  # fmt: skip
 
@@ -631,7 +639,7 @@ admit(
     ("what does the training loss do in the last epochs, and what does the accuracy do?",
      "draw the first images that the loop gets, and print their labels.",
      "two calls of permutation give two orders. Draw one, and use it for both arrays."),
-    data=prepared, hidden=128, epochs=12,
+    data=prepared, epochs=12,
 )  # fmt: skip
 
 admit(
@@ -701,10 +709,10 @@ admit(
       "validation accuracy is far above 10 %", "which rows do train and val have in common?"),
      ("what is printed is not what the network can read", "which rows are in val?"),
      (SLOW, "which rows are in train?")],
-    ("is an accuracy of nearly 100 % believable, after what the healthy run reads?",
+    ("is such an accuracy believable, after what the healthy run reads?",
      "how many rows do train and val have in common? np.intersect1d tells.",
      "val has the first n_val of the order; train must have all that come after them."),
-    data=undivided, hidden=128, epochs=20,
+    data=undivided, epochs=12,
 )  # fmt: skip
 
 admit(
@@ -719,5 +727,5 @@ admit(
     ("which two digits are mixed up most, and what turns one into the other?",
      "draw ten images as the loop gets them, with their labels.",
      "scans are tilted by up to 20 degrees. Turn by about as much, and not upside down."),
-    data=square, hidden=128, epochs=20,
+    data=square, epochs=12,
 )  # fmt: skip
