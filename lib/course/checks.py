@@ -1,6 +1,6 @@
 """Check an exercise: a line that names the mistake, a case to try it on, hints.
 
-How a mistake is found, and how an exercise is declared, is told in ``lib.course.diagnosis``. A
+``lib.course.diagnosis`` explains how a mistake is found, and how an exercise is declared. A
 day's declarations are in their own module (``lib/course/exercises/day03.py``).
 """
 
@@ -81,7 +81,7 @@ def judge(number, answer):
 
 
 def _unknown(number):
-    """Return the line for a number that is no exercise, or ""."""
+    """Return the line for a number that is not an exercise, or ""."""
     try:
         day = day_of(number)
     except ValueError:
