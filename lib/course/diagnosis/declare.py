@@ -65,6 +65,7 @@ class Exercise:
     secret: bool
     tolerance: float
     start: object
+    seconds: float
 
     def question(self, output):
         """Return what is asked about an output when nothing better is known."""
@@ -169,6 +170,7 @@ def declare(
     secret=False,
     tolerance=1e-6,
     start=None,
+    seconds=None,
 ):
     """Declare an exercise; the fields are explained in ``lib.course.diagnosis``."""
     spec = sys._getframe(1).f_globals.get("__spec__")
@@ -197,6 +199,7 @@ def declare(
         secret,
         tolerance,
         start,
+        seconds,
     )
 
 

@@ -308,7 +308,7 @@ def is_reported_as_it_is(run):
 
 def changes(run):
     first, last = (np.mean(run.chart.losses[part]) for part in (np.s_[:60], np.s_[-60:]))
-    return abs(first - last) > 0.01
+    return bool(abs(first - last) > 0.01)
 
 
 def size_of_gradient(model):
@@ -517,7 +517,7 @@ def examined(ward, name, data, shapes, epochs, signs):
     return run
 
 
-def admit(number, case, ward, name, cure, signs, asks, hints, *, data, epochs=6):
+def admit(number, case, ward, name, cure, signs, asks, hints, *, data, epochs=6, errors=()):
     """Declare a case: the fault it has, its cure, and the signs of health, each with its words."""
     shapes = [(64, 784), (64,), (10, 64), (10,)]
     shapes += [(64,)] * 2 * ("BatchNorm" in inspect.getsource(case))
@@ -528,7 +528,8 @@ def admit(number, case, ward, name, cure, signs, asks, hints, *, data, epochs=6)
     ]
     declare(
         f"C.{number}", f"case {number}", right=(name, changed(case, cure)), start=case,
-        run=examined(ward, name, data, shapes, epochs, signs), wrong=others, secret=True,
+        run=examined(ward, name, data, shapes, epochs, signs), wrong=[*others, *errors],
+        secret=True, seconds=60,
         outputs=(NAMED, DIAGNOSIS, RETURNED, NETWORK, LENGTH, *signs),
         asks={
             NAMED: ("there is no diagnosis yet from the table of this ward",
@@ -682,6 +683,12 @@ admit(
      "the three shifts come one after the other, N images each: reshape to (3, N, 10), and take "
      "the mean over the shifts."),
     data=prepared, epochs=8,
+    errors=[
+        Wrong("the diagnosis is right, but now one row of scores is left for each shift, where one "
+              "for each image is needed", "which of the three axes counts the shifts?",
+              ("mean over the wrong axis", changed(case_9, ("mean(axis=1)", "mean(axis=0)"))),
+              of="the report"),
+    ],
 )  # fmt: skip
 
 admit(
