@@ -527,7 +527,8 @@ def admit(number, case, ward, name, cure, signs, asks, hints, *, data, epochs=6,
         if other != name
     ]
     declare(
-        f"C.{number}", f"case {number}", right=(name, changed(case, cure)), start=case,
+        f"C.{number}", f"case {number}", right=(name, changed(case, cure)),
+        start=changed(case),  # compiled by itself, as a cell is: imports next to it would count
         run=examined(ward, name, data, shapes, epochs, signs), wrong=[*others, *errors],
         secret=True, seconds=60,
         outputs=(NAMED, DIAGNOSIS, RETURNED, NETWORK, LENGTH, *signs),
