@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lib.course.checks import exercises
+from lib.course.checks import exercises, judge
 from lib.course.exercises import clinic
 from lib.course.numbers import CLINIC, day_of, day_of_file
 
@@ -76,3 +76,17 @@ def test_a_case_of_the_clinic_is_the_same_function_in_the_lesson_and_in_its_chec
         functions = [n for n in ast.parse(cell.source).body if isinstance(n, ast.FunctionDef)]
         assert [ast.unparse(function) for function in functions] == [ast.unparse(case)]
         assert 10 <= len(ast.unparse(case).splitlines()) <= 15
+
+
+@pytest.mark.parametrize("place", range(12))
+def test_a_case_of_the_clinic_is_not_attempted_until_its_code_or_its_diagnosis_changes(place):
+    lesson = nbformat.read(ROOT / "lessons/clinic.ipynb", as_version=4)
+    code = [cell.source for cell in lesson.cells if cell.cell_type == "code"]
+    number, source = f"C.{place + 1}", next(s for s in code if f'check("C.{place + 1}"' in s)
+    tree, names = ast.parse(source), dict(vars(clinic))
+    (case,) = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    exec(compile(ast.Module([case], []), "<cell>", "exec"), names)  # as Jupyter does
+    left = names[case.name]
+    assert judge(number, (..., left)).status == "⬜"
+    exec(ast.unparse(case).replace("return model, chart", "return chart, model"), names)
+    assert judge(number, (..., names[case.name])).status == "❌"
