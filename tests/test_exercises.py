@@ -88,5 +88,5 @@ def test_a_case_of_the_clinic_is_not_attempted_until_its_code_or_its_diagnosis_c
     exec(compile(ast.Module([case], []), "<cell>", "exec"), names)  # as Jupyter does
     left = names[case.name]
     assert judge(number, (..., left)).status == "⬜"
-    exec(ast.unparse(case).replace("return model, chart", "return chart, model"), names)
+    exec(ast.unparse(case).replace("(model, chart)", "(chart, model)"), names)
     assert judge(number, (..., names[case.name])).status == "❌"
