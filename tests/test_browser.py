@@ -360,6 +360,7 @@ def test_a_search_finds_the_page_and_leads_to_it(browser, server, place):
 SEARCHES = {  # what a reader types, what the first result leads to, and a page that is among all
     "3.4": ("day03_linear.html#exercise-3-4", "day03"),
     "exercise 3.4": ("day03_linear.html#exercise-3-4", "day03"),
+    "Exercise C.10": ("clinic.html#exercise-c-10", "clinic"),
     "Exercise 6.1": ("#exercise-6-1", "day06"),
     "np.argsort": ("", "day06"),
     "backprop": ("", "day04"),
