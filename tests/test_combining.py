@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from lib import data, models, nn, optim
 from lib.experiments import (
@@ -188,3 +189,49 @@ def test_a_damaged_record_is_one_sentence(tmp_path):
         load_combined(tmp_path)
     with pytest.raises(RecordError, match="experiments combine"):
         load_combined(tmp_path / "nowhere")
+
+
+# -- what comes with the course --------------------------------------------------------------------
+
+SHIPPED = load_combined()["files"]
+
+
+def test_the_shipped_weights_are_those_of_the_record_and_small():
+    assert sorted(SHIPPED) == ["day08_best.npz", "day08_ensemble.npz", "day08_small.npz"]
+    assert sum(file["bytes"] for file in SHIPPED.values()) <= 6_000_000
+    for name, file in SHIPPED.items():
+        content = (RESULTS / name).read_bytes()
+        assert file == {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        with np.load(RESULTS / name) as arrays:
+            kinds = {arrays[key].dtype for key in arrays if key.endswith("weight")}
+        assert kinds == {np.dtype("float16")}
+
+
+@pytest.mark.parametrize(
+    "name, recorded_as, members",
+    [
+        ("best", "accuracy_one_look", 1),
+        ("ensemble", "accuracy_ensemble", 6),
+        ("small", "accuracy_distilled", 1),
+    ],
+)
+def test_shipped_weights_say_what_was_recorded(name, recorded_as, members):
+    model = load(RESULTS / f"day08_{name}.npz")
+    assert len(getattr(model, "members", [model])) == members
+    x = Training(EXPERIMENTS["accuracy_small"], 0).validation.x[:200]
+    kept, _ = load_probabilities(recorded_as)
+    np.testing.assert_allclose(
+        np.exp(log_probabilities(model, x)), kept[:200], rtol=4e-3, atol=2e-3
+    )
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_predict_reads_a_picture_with_the_shipped_weights(name, tmp_path):
+    x = Training(EXPERIMENTS["accuracy_small"], 0).validation.x[0, 0]
+    picture = tmp_path / "digit.png"
+    Image.fromarray(np.uint8(255 - 255 * np.kron(x, np.ones((8, 8))))).save(picture)
+    command = [sys.executable, "-m", "lib", "predict", picture, "--json", "--model", RESULTS / name]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    label = load_probabilities("accuracy_ensemble")[0][0].argmax()
+    assert json.loads(done.stdout)[0]["reads"] == [str(label)]
