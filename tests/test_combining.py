@@ -133,6 +133,19 @@ def test_what_was_measured_is_not_measured_again_unless_the_weights_are_others(
     assert second["files"] != first["files"]
 
 
+def test_a_file_that_has_the_weights_is_left_as_it_is_and_a_damaged_one_is_written_again(
+    results, monkeypatch
+):
+    first = combined(results)
+    monkeypatch.setattr("lib.serialization.archive.__version__", "9.9.9")  # other bytes
+    assert combined(results) == first
+    (results / "day08_best.npz").write_bytes(b"no weights")
+    other = combined(results)["files"]
+    assert other["day08_ensemble.npz"] == first["files"]["day08_ensemble.npz"]
+    assert other["day08_best.npz"]["sha256"] != first["files"]["day08_best.npz"]["sha256"]
+    load(results / "day08_best.npz")
+
+
 @pytest.mark.parametrize("trouble", ["missing", "others", "none"])
 def test_weights_that_are_not_those_of_the_record_are_one_sentence(results, trouble):
     path = results / "one.1.weights.npz"
