@@ -1,0 +1,243 @@
+"""The exercises of day 10: walking a graph backwards, broadcasting backwards."""
+
+import numpy as np
+
+from lib.course.diagnosis import Case, Wrong, declare
+
+# ---------------------------------------------------------------- 10.1
+
+
+class Node:
+    """A value on a graph. It counts how often it is asked for its parents."""
+
+    def __init__(self, data, *parents):
+        self.data, self.grad, self.asked, self._parents = data, 0.0, 0, parents
+
+    @property
+    def parents(self):
+        self.asked += 1
+        return self._parents
+
+
+def everything(last):
+    """Return all values that ``last`` is made of, itself among them."""
+    found, waiting = {}, [last]
+    while waiting:
+        value = waiting.pop()
+        if id(value) not in found:
+            found[id(value)] = value
+            waiting += value._parents
+    return list(found.values())
+
+
+def order(last):
+    values, seen = [], set()
+
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            for parent in value.parents:
+                visit(parent)
+            values.append(value)
+
+    visit(last)
+    return values
+
+
+def in_order(values):
+    """Tell whether every value comes after its parents, for those that are there."""
+    place = {id(value): i for i, value in enumerate(values)}
+    return all(
+        place[id(parent)] < i
+        for i, value in enumerate(values)
+        for parent in value._parents
+        if id(parent) in place
+    )
+
+
+def look_at_order(answer, last):
+    """Say what must be so of every order, whichever of the right ones it is."""
+    got = answer(last)
+    asked, values = max(value.asked for value in everything(last)), everything(last)
+    again = answer(last)
+    yield "no set", not isinstance(got, set | dict)
+    yield "a list", isinstance(got, list | tuple)
+    got = list(got) if isinstance(got, list | tuple) else []
+    yield "of values", all(isinstance(value, Node) for value in got)
+    got = [value for value in got if isinstance(value, Node)]
+    there = {id(value) for value in got}
+    inputs = [value for value in values if value is not last and not value._parents]
+    yield "last", id(last) in there
+    yield "between", all(id(value) in there for value in values if value._parents)
+    yield "inputs", not inputs or any(id(value) in there for value in inputs)
+    yield "every parent", all(id(value) in there for value in inputs)
+    yield "once", len(there) == len(got)
+    yield "not turned", len(values) < 2 or not in_order(got[::-1])
+    yield "parents first", in_order(got)
+    yield "visited once", asked < 50
+    yield "the same again", again is not None and len(again) == len(got)
+
+
+def graphs(rng):
+    for _ in range(3):  # (a b + c)², as in (4.1)
+        a, b, c = (Node(float(x)) for x in rng.normal(size=3))
+        product = Node(a.data * b.data, a, b)
+        total = Node(product.data + c.data, product, c)
+        yield Case((Node(total.data**2, total),))
+    a, b = Node(3.0), Node(5.0)
+    for first in (True, False):
+        parents = (a, Node(15.0, a, b))
+        total = Node(18.0, *(parents if first else parents[::-1]))
+        yield Case((Node(324.0, total),), "a value is used twice, as in exercise 4.1")
+    early, late = Node(1.0), Node(2.0)
+    for _ in range(3):  # early is a neighbour of last, and at the far end as well
+        late = Node(late.data + early.data, late, early)
+    yield Case((Node(9.0, early, late),), "a value is used both early and late")
+    twins = Node(2.0), Node(2.0)
+    yield Case((Node(4.0, *twins),), "two values hold the same number",
+               "do you remember the values that you have met, or their numbers?")  # fmt: skip
+    a = Node(3.0)
+    yield Case((Node(9.0, a, a),), "a value is multiplied by itself")
+    yield Case((Node(1.0),), "last has no parents", "which values are there?")
+    ladder = Node(1.0)
+    for _ in range(12):
+        ladder = Node(2 * ladder.data, ladder, ladder)
+    yield Case((ladder,), "a value is added to itself, and that 12 times over",
+               "by how many ways do you come to the first value?")  # fmt: skip
+
+
+ORDER = {
+    "no set": ("a set came back, and a set has no order", "what keeps an order?"),
+    "a list": ("no list came back", "what is behind your `return`?"),
+    "of values": ("the list does not hold values", "do you append a value, or something of it?"),
+    "last": ("the list does not hold `last` itself", "when is `last` appended?"),
+    "between": ("the list ends at the parents of `last`",
+                "do you go on to the parents of the parents?"),
+    "inputs": ("the values without parents are missing",
+               "what do you do with a value that has none?"),
+    "every parent": ("some of the values without parents are missing",
+                     "how many parents has a product, and how many of them do you visit?"),
+    "once": ("a value is in the list twice", "how do you know that you have met a value before?"),
+    "not turned": ("every value comes before its parents: the order is turned round",
+                   "do you append a value before you visit its parents, or after?"),
+    "parents first": ("a value comes before one of its parents",
+                      "are all its parents in the list when a value gets in?"),
+    "visited once": ("a value is visited again by every way that leads to it",
+                     "where do you ask whether you have met a value before, and what do you do "
+                     "then?"),
+    "the same again": ("a second call with the same value gives something else",
+                       "what does your code remember from one call to the next?"),
+}  # fmt: skip
+declare(
+    "10.1", "order", order, graphs, run=look_at_order, takes=lambda last: None,
+    outputs=tuple(ORDER), asks=ORDER,
+    hints=(
+        "on paper: which values of (a b + c)² can only come when others are there?",
+        "a function inside your function visits a value: first its parents, by calling itself, "
+        "then it appends the value. What must it ask before it does anything?",
+        "keep a set of the values that you have visited, and return right away from one that is "
+        "in it; otherwise put it in, visit each parent, and append the value.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 10.2
+
+
+def unbroadcast(grad, shape):
+    grad = grad.sum(axis=tuple(range(grad.ndim - len(shape))))
+    stretched = tuple(i for i, length in enumerate(shape) if length == 1)
+    return grad.sum(axis=stretched, keepdims=True)
+
+
+def stretched(rng):
+    for N, D in ((5, 3), (5, 3), (6, 4), (2, 7)):
+        yield Case((rng.normal(size=(N, D)), (D,)))
+    new = "which axis does a row (4,) get from broadcasting, a new first or a new last?"
+    yield Case((rng.normal(size=(4, 4)), (4,)), "both axes are equally long", new)
+    one = "which axis was stretched, and which shape is asked for?"
+    yield Case((rng.normal(size=(5, 3)), (5, 1)), "shape is (5, 1)", one)
+    yield Case((rng.normal(size=(5, 3)), (1, 3)), "shape is (1, 3)", one)
+    yield Case((rng.normal(size=(5, 3)), (1, 1)), "shape is (1, 1)", one)
+    yield Case(
+        (rng.normal(size=(5, 3)), (5, 3)), "nothing was stretched", "what is left to add up?"
+    )
+    yield Case((rng.normal(size=(2, 5, 3)), (3,)), "two axes were added",
+               "how many axes does grad have more than shape?")  # fmt: skip
+    yield Case((rng.normal(size=(2, 5, 3)), (5, 1)), "one axis was added and another stretched",
+               "in which order do you take the two?")  # fmt: skip
+    yield Case((rng.normal(size=(5, 3)), ()), "shape is (), a single number",
+               "how many entries of grad did one number go to?")  # fmt: skip
+
+
+def extra(grad, shape):
+    """The axes that broadcasting has put in front."""
+    return tuple(range(grad.ndim - len(shape)))
+
+
+def ones(shape):
+    return tuple(i for i, length in enumerate(shape) if length == 1)
+
+
+def with_mean(grad, shape):
+    grad = grad.mean(axis=extra(grad, shape))
+    return grad.mean(axis=ones(shape), keepdims=True)
+
+
+def only_missing(grad, shape):
+    return grad.sum(axis=extra(grad, shape))
+
+
+def only_ones(grad, shape):
+    return grad.sum(axis=ones(shape), keepdims=True)
+
+
+def squeezed(grad, shape):
+    return only_missing(grad, shape).sum(axis=ones(shape))
+
+
+def first_row(grad, shape):
+    return grad[(0,) * (grad.ndim - len(shape))][tuple(slice(n) for n in shape)]
+
+
+ADD = "how many entries of grad did one entry of a go to, and what do effects on several paths do?"
+declare(
+    "10.2", "unbroadcast", unbroadcast, stretched, fixed=("shape",), outputs=("the gradient",),
+    wrong=[
+        Wrong("the mean was taken, not the sum", ADD, with_mean),
+        Wrong("only the first row counts", ADD, first_row),
+        Wrong("only the last row counts", ADD, lambda g, shape: first_row(np.flip(g, 0), shape)),
+        Wrong("grad came back as it was", "which shape is asked for?", lambda g, shape: g),
+        Wrong("the shape is right, but grad was cut or repeated to fit it", ADD,
+              lambda g, shape: np.resize(g, shape)),
+        Wrong("everything was added up, for every entry of a",
+              "do all entries of grad come from the same entry of a?",
+              lambda g, shape: np.full(shape, g.sum())),
+        Wrong("everything was added up to one number",
+              "do all entries of grad come from the same entry of a?", lambda g, shape: g.sum()),
+        Wrong("the sum ran along the rows, not over them",
+              "which axis does a row (4,) get from broadcasting, a new first or a new last?",
+              lambda g, shape: g.sum(axis=-1), lambda g, shape: g.sum(axis=1)),
+        Wrong("the axis that was added up is still there, with length 1",
+              "which shape is asked for?",
+              lambda g, shape: g.sum(axis=0, keepdims=True),
+              lambda g, shape: g.sum(axis=extra(g, shape), keepdims=True)),
+        Wrong("axis 0 is always added up", "what if a has that axis, too?",
+              lambda g, shape: g.sum(axis=0)),
+        Wrong("axes that a has with length 1 are not added up", "is (5, 1) stretched, too?",
+              only_missing),
+        Wrong("axes that a does not have are not added up", "how many axes does a row (3,) have?",
+              only_ones),
+        Wrong("an axis of length 1 has gone", "what does keepdims do?", squeezed),
+        Wrong("it is always 0", "what do you add to?", lambda g, shape: np.zeros(shape)),
+        Wrong("it counts how often an entry was used, and grad has no effect",
+              "what arrives from the right?",
+              lambda g, shape: unbroadcast(np.ones_like(g), shape)),
+    ],
+    hints=(
+        ADD,
+        "there are two kinds of axes to add up: those that grad has and shape has not, which are "
+        "the first ones, and those that have length 1 in shape.",
+        "sum over the first grad.ndim - len(shape) axes; then sum over every axis that has "
+        "length 1 in shape, with keepdims=True.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,349 @@
+"""Answers to the exercises of day 10, written from the lesson alone."""
+
+import numpy as np
+
+from wrong_answers import right, wrong
+
+# 10.1
+
+
+@wrong("10.1", "does not remember where it has been: shared values come twice")
+def no_memory(last):
+    values = []
+    for parent in last.parents:
+        values += no_memory(parent)
+    return [*values, last]
+
+
+@wrong("10.1", "appends a value before its parents")
+def before_parents(last):
+    values, seen = [], set()
+
+    def visit(value):
+        if value in seen:
+            return
+        seen.add(value)
+        values.append(value)
+        for parent in value.parents:
+            visit(parent)
+
+    visit(last)
+    return values
+
+
+@wrong("10.1", "reverses the order at the end")
+def reversed_at_the_end(last):
+    values, seen = [], set()
+
+    def visit(value):
+        if value in seen:
+            return
+        seen.add(value)
+        for parent in value.parents:
+            visit(parent)
+        values.append(value)
+
+    visit(last)
+    return values[::-1]
+
+
+@wrong("10.1", "breadth first, then reversed: a value used near the end and near the start is late")
+def breadth_first(last):
+    values, waiting = [], [last]
+    while waiting:
+        value = waiting.pop(0)
+        if value not in values:
+            values.append(value)
+            waiting += value.parents
+    return values[::-1]
+
+
+@wrong("10.1", "leaves out last")
+def without_last(last):
+    values = []
+
+    def visit(value):
+        for parent in value.parents:
+            if parent not in values:
+                visit(parent)
+                values.append(parent)
+
+    visit(last)
+    return values
+
+
+@wrong("10.1", "leaves out the values without parents")
+def without_inputs(last):
+    values = []
+
+    def visit(value):
+        if value.parents and value not in values:
+            for parent in value.parents:
+                visit(parent)
+            values.append(value)
+
+    visit(last)
+    return values
+
+
+@wrong("10.1", "only the direct parents")
+def direct_parents(last):
+    return [*last.parents, last]
+
+
+@wrong("10.1", "collects the numbers, not the values")
+def numbers(last):
+    values, seen = [], set()
+
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            for parent in value.parents:
+                visit(parent)
+            values.append(value.data)
+
+    visit(last)
+    return values
+
+
+@wrong("10.1", "takes values out of the list only at the end: every way is walked")
+def late_memory(last):
+    def walk(value):
+        found = []
+        for parent in value.parents:
+            found += walk(parent)
+        return [*found, value]
+
+    return list(dict.fromkeys(walk(last)))
+
+
+@wrong("10.1", "follows the first parent only")
+def first_parent(last):
+    values = [last]
+    while values[0].parents:
+        values.insert(0, values[0].parents[0])
+    return values
+
+
+@wrong("10.1", "keeps what it has seen in the default argument, from one call to the next")
+def remembers(last, seen=set(), values=None):
+    values = [] if values is None else values
+    if last not in seen:
+        seen.add(last)
+        for parent in last.parents:
+            remembers(parent, seen, values)
+        values.append(last)
+    return values
+
+
+@wrong("10.1", "returns a set")
+def as_a_set(last):
+    seen = set()
+
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            for parent in value.parents:
+                visit(parent)
+
+    visit(last)
+    return seen
+
+
+@wrong("10.1", "forgets to return the list")
+def no_return(last):
+    values, seen = [], set()
+
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            for parent in value.parents:
+                visit(parent)
+            values.append(value)
+
+    visit(last)
+
+
+@wrong("10.1", "remembers numbers instead of values: two values with the same number are one")
+def by_number(last):
+    values, seen = [], set()
+
+    def visit(value):
+        if value.data not in seen:
+            seen.add(value.data)
+            for parent in value.parents:
+                visit(parent)
+            values.append(value)
+
+    visit(last)
+    return values
+
+
+@right("10.1")
+def inner_function(last):
+    values, seen = [], set()
+
+    def visit(value):
+        if value in seen:
+            return
+        seen.add(value)
+        for parent in value.parents:
+            visit(parent)
+        values.append(value)
+
+    visit(last)
+    return values
+
+
+@right("10.1")
+def with_arguments(last, values=None):
+    values = [] if values is None else values
+    for parent in last.parents:
+        if parent not in values:
+            with_arguments(parent, values)
+    if last not in values:
+        values.append(last)
+    return values
+
+
+@right("10.1")
+def with_a_stack(last):
+    values, seen, stack = [], {last}, [(last, iter(last.parents))]
+    while stack:
+        value, parents = stack[-1]
+        for parent in parents:
+            if parent not in seen:
+                seen.add(parent)
+                stack.append((parent, iter(parent.parents)))
+                break
+        else:
+            values.append(value)
+            stack.pop()
+    return values
+
+
+# 10.2
+
+
+@wrong("10.2", "takes the mean")
+def mean(grad, shape):
+    while grad.ndim > len(shape):
+        grad = grad.mean(axis=0)
+    for axis, n in enumerate(shape):
+        if n == 1:
+            grad = grad.mean(axis=axis, keepdims=True)
+    return grad
+
+
+@wrong("10.2", "only sums the axes that are missing")
+def missing_axes(grad, shape):
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    return grad
+
+
+@wrong("10.2", "only sums the axes of length 1")
+def length_one(grad, shape):
+    for axis, n in enumerate(shape):
+        if n == 1:
+            grad = grad.sum(axis=axis, keepdims=True)
+    return grad
+
+
+@wrong("10.2", "keepdims is missing: axes of length 1 disappear")
+def no_keepdims(grad, shape):
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    for axis, n in reversed(list(enumerate(shape))):
+        if n == 1:
+            grad = grad.sum(axis=axis)
+    return grad
+
+
+@wrong("10.2", "always sums axis 0")
+def axis_zero(grad, shape):
+    return grad.sum(axis=0)
+
+
+@wrong("10.2", "sums axis 1")
+def axis_one(grad, shape):
+    return grad.sum(axis=1)
+
+
+@wrong("10.2", "reshapes instead of summing")
+def reshaped(grad, shape):
+    return grad.reshape(shape)
+
+
+@wrong("10.2", "takes the first row")
+def first(grad, shape):
+    while grad.ndim > len(shape):
+        grad = grad[0]
+    return grad[tuple(slice(0, n) for n in shape)]
+
+
+@wrong("10.2", "broadcasts forwards again")
+def broadcast_again(grad, shape):
+    return np.broadcast_to(grad, np.broadcast_shapes(grad.shape, shape))
+
+
+@wrong("10.2", "sums everything")
+def all_summed(grad, shape):
+    return grad.sum()
+
+
+@wrong("10.2", "sums everything into every entry")
+def everywhere(grad, shape):
+    return np.full(shape, grad.sum())
+
+
+@wrong("10.2", "the missing axes are taken from the end")
+def from_the_end(grad, shape):
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=-1)
+    for axis, n in enumerate(shape):
+        if n == 1:
+            grad = grad.sum(axis=axis, keepdims=True)
+    return grad
+
+
+@wrong("10.2", "keeps the summed axis with length 1")
+def axis_kept(grad, shape):
+    return grad.sum(axis=tuple(range(grad.ndim - len(shape))), keepdims=True)
+
+
+@wrong("10.2", "divides the sum by the number of rows")
+def divided(grad, shape):
+    n = len(grad)
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    for axis, m in enumerate(shape):
+        if m == 1:
+            grad = grad.sum(axis=axis, keepdims=True)
+    return grad / n
+
+
+@right("10.2")
+def in_two_loops(grad, shape):
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    for axis, n in enumerate(shape):
+        if n == 1:
+            grad = grad.sum(axis=axis, keepdims=True)
+    return grad
+
+
+@right("10.2")
+def padded_shape(grad, shape):
+    padded = (1,) * (grad.ndim - len(shape)) + tuple(shape)
+    axes = tuple(i for i, (n, m) in enumerate(zip(grad.shape, padded)) if m == 1 and n > 1)
+    return grad.sum(axis=axes, keepdims=True).reshape(shape)
+
+
+@right("10.2")
+def entry_by_entry(grad, shape):
+    total = np.zeros(shape)
+    for place in np.ndindex(grad.shape):
+        place_in_a = place[len(place) - len(shape) :]
+        total[tuple(0 if n == 1 else i for i, n in zip(place_in_a, shape))] += grad[place]
+    return total
