@@ -1,8 +1,8 @@
 """What a compiler makes of the same training step: loops in Numba, array formulas in JAX.
 
-Run it with ``python benchmarks/compiled.py``; it writes ``results/compiled.json``. Numba and JAX are
-not in requirements.txt: ``pip install numba jax`` brings both, and what is not installed is left
-out with a sentence. Each competitor is a function ``(batch_size, rng) -> step``, as in networks.py,
+Run it with ``python benchmarks/compiled.py``; it writes ``results/compiled.json``. Numba and JAX
+are not in requirements.txt: ``pip install numba jax`` brings both, and what is not installed is
+left out with a sentence. Each competitor is a function ``(batch_size, rng) -> step``, as in networks.py,
 and runs in a process and on one core of its own, in turns with the others, as in bench.py. The
 time of the first step is recorded as well: it is when both compile.
 """
@@ -222,7 +222,7 @@ def main():
     missing = {need for need in NEEDS.values() if not importlib.util.find_spec(need)}
     for need in sorted(missing):
         print(f"{need} is left out: it is not installed here; pip install {need} brings it")
-    patience, results = Patience(120), []
+    record, results, patience = {"machine": machine()}, [], Patience(60)
     for network, variants in COMPETITORS.items():
         everybody = {
             variant: {"network": network, "batch_size": batch_size, "cores": 1}
@@ -238,7 +238,7 @@ def main():
             results.append(row | about[variant])
             print("{title:18} {with:6} {images_per_second:>10,.0f}/s, the first step "
                   "{first_step:.2g} s, {peak_memory} MB".format(**results[-1]))  # fmt: skip
-    record = {"machine": machine(), "results": results}
+    record["results"] = results
     record["disturbed_turns"] = round(patience.disturbed / patience.turns, 3)
     if missing:
         print("nothing is stored: a record has all competitors")

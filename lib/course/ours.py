@@ -11,6 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from lib import nn, optim, training
+from lib.course.exercises import day10
 from lib.nn.conv import correlate, spread
 
 __all__ = ["OURS", "Ours"]
@@ -240,3 +241,9 @@ def tsne_gradient(P, Y):
     np.fill_diagonal(w, 0)
     s = (P - w / w.sum()) * w
     return 4 * (s.sum(axis=1)[:, None] * Y - s @ Y)
+
+
+# -- day 10: autograd -----------------------------------------------------------------------------
+
+ours("10.1", lambda rng: (day10.Node(1.0),))(day10.order)
+ours("10.2", lambda rng: (rng.normal(size=(128, 128)), (128,)))(day10.unbroadcast)
