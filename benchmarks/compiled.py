@@ -2,9 +2,9 @@
 
 Run it with ``python benchmarks/compiled.py``; it writes ``results/compiled.json``. Numba and JAX
 are not in requirements.txt: ``pip install numba jax`` brings both, and what is not installed is
-left out with a sentence. Each competitor is a function ``(batch_size, rng) -> step``, as in networks.py,
-and runs in a process and on one core of its own, in turns with the others, as in bench.py. The
-time of the first step is recorded as well: it is when both compile.
+left out with a sentence. Each competitor is a function ``(batch_size, rng) -> step``, as in
+networks.py, and runs in a process and on one core of its own, in turns with the others, as in
+bench.py. The time of the first step is recorded as well: it is when both compile.
 """
 
 import contextlib
