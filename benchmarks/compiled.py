@@ -4,7 +4,8 @@ Run it with ``python benchmarks/compiled.py``; it writes ``results/compiled.json
 are not in requirements.txt: ``pip install numba jax`` brings both, and what is not installed is
 left out with a sentence. Each competitor is a function ``(batch_size, rng) -> step``, as in
 networks.py, and runs in a process and on one core of its own, in turns with the others, as in
-bench.py. The time of the first step is recorded as well: it is when both compile.
+bench.py. What counts is the processor's time, so that other programs disturb little. That of the
+first step is recorded as well: it is when both compile.
 """
 
 import contextlib
@@ -222,14 +223,19 @@ def main():
     missing = {need for need in NEEDS.values() if not importlib.util.find_spec(need)}
     for need in sorted(missing):
         print(f"{need} is left out: it is not installed here; pip install {need} brings it")
-    record, results, patience = {"machine": machine()}, [], Patience(60)
+    record, results = {"machine": machine()}, []
     for network, variants in COMPETITORS.items():
         everybody = {
-            variant: {"network": network, "batch_size": batch_size, "cores": 1}
+            variant: {
+                "network": network,
+                "batch_size": batch_size,
+                "cores": 1,
+                "clock": "process_time",
+            }
             for variant, batch_size in variants.items()
             if NEEDS.get(variant) not in missing
         }
-        turns, about = in_turns(everybody, rounds=16, seconds=0.3, patience=patience)
+        turns, about = in_turns(everybody, rounds=16, seconds=0.3, patience=Patience(0))
         for variant, settings in everybody.items():
             seconds = median(turns[variant])
             name = "torch" if NEEDS.get(variant) == "torch" else variant
@@ -239,7 +245,6 @@ def main():
             print("{title:18} {with:6} {images_per_second:>10,.0f}/s, the first step "
                   "{first_step:.2g} s, {peak_memory} MB".format(**results[-1]))  # fmt: skip
     record["results"] = results
-    record["disturbed_turns"] = round(patience.disturbed / patience.turns, 3)
     if missing:
         print("nothing is stored: a record has all competitors")
     else:
