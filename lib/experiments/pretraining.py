@@ -23,7 +23,7 @@ from lib.experiments.search import Search
 from lib.optim import OneCycleLR
 from lib.serialization import load
 
-AUGMENT = partial(Augment, shift=2, rotation=15, scale=0.15, shear=0.15, elastic=1, pen=0.5)
+AUGMENT = partial(Augment, shift=2, rotation=15, scale=0.1, shear=0.1, elastic=1, pen=0.5)
 BUDGETS = {"10": 10, "100": 100, "1000": 1000, "all": None}
 WAYS = {"scratch": "from scratch", "tuned": "fine-tuned", "probe": "only the last layer"}
 
@@ -103,10 +103,10 @@ CONTRASTIVE = Experiment(
     "three convolutions, which of 511 views is the other one of this image?",
     data=partial(mnist_in_pairs, AUGMENT),
     model=partial(codes_of_views, 64),
-    optimizer=partial(optim.Adam, lr=0.003),
-    schedule=partial(OneCycleLR, max_lr=0.003),
+    optimizer=partial(optim.Adam, lr=0.002),
+    schedule=partial(OneCycleLR, max_lr=0.002),
     augment=partial(TwoViews, AUGMENT),
-    loss=partial(nn.NTXentLoss, temperature=0.2),
+    loss=partial(nn.NTXentLoss, temperature=0.5),
     epochs=10,
     batch_size=256,
     weights=True,
