@@ -153,7 +153,7 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1, on_epoch
     """
     checkpoint = checkpoint_file(experiment, seed, folder)
     training = Training(experiment, seed)
-    workers = how_many("auto", training.model, experiment.batch_size, cores)
+    workers = how_many("auto", training.model, training.loss, experiment.batch_size, cores)
     try:
         walk = training.epochs(checkpoint, workers=workers, resume=not experiment.peek)
     except ModelFileError:  # damaged, or left behind by an experiment that has changed
