@@ -10,12 +10,12 @@ from lib.experiments.grid import GRID
 from lib.experiments.pretraining import LABEL_SEARCHES, PRETRAINING
 from lib.experiments.recogniser import RECOGNISER
 from lib.experiments.remedies import DROPOUT, RATES, REMEDIES
-from lib.experiments.samplers import SAMPLER_SEARCHES
+from lib.experiments.samplers import AGAIN, SAMPLER_SEARCHES
 
 __all__ = ["EXPERIMENTS", "SEARCHES", "find"]
 
 GROUPS = (
-    CLASSIFIERS, GRID, REMEDIES, ACCURACY, [MAKE_BELIEVE], RECOGNISER, AUTOENCODERS, PRETRAINING
+    CLASSIFIERS, GRID, REMEDIES, ACCURACY, [MAKE_BELIEVE], RECOGNISER, AUTOENCODERS, PRETRAINING, AGAIN
 )  # fmt: skip
 EXPERIMENTS = {e.name: e for group in GROUPS for e in group}
 SEARCHES = {
