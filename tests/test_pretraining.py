@@ -129,7 +129,7 @@ def test_few_labels_are_repeated_until_an_epoch_is_as_long_as_its_validation():
 
 
 def test_a_probe_learns_one_layer_on_codes_that_stay(results):
-    small = replace(labelled("probe", "10", 0.01, 1), samples=500, validation=100)
+    small = replace(labelled("probe", "10", 0.01, 4), samples=500, validation=100)
     training = Training(
         replace(small, start=partial(pretrained, name="contrastive", results=results)), 0
     )

@@ -163,4 +163,17 @@ LABEL_SEARCHES.append(
         grid={"lr": RATES, "epochs": [2, 4]},  # an epoch is eleven times as long
     )
 )
-PRETRAINING = [CONTRASTIVE]
+# What the searches found best: rate and epochs.
+CHOSEN = {
+    "scratch": {"10": (0.01, 8), "100": (0.01, 8), "1000": (0.01, 8)},
+    "tuned": {},
+    "probe": {"10": (0.003, 8), "100": (0.003, 8), "1000": (0.03, 8)},
+}
+PRETRAINING = [
+    CONTRASTIVE,
+    *[
+        labelled(way, budget, *chosen)
+        for way, budgets in CHOSEN.items()
+        for budget, chosen in budgets.items()
+    ],
+]
