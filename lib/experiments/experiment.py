@@ -56,6 +56,10 @@ class Experiment:
     teach : callable, optional
         What to train on instead of the training rows and their targets, as a function of these
         rows: ``distillation.taught``. What is held back to validate with stays as it is.
+    also : callable, optional
+        What else to measure of the trained network: takes it, images and their labels, and returns
+        a dictionary of numbers, such as ``autoencoding.redrawn``. They are recorded of the
+        validation rows and of the test set.
     search : str, optional
         The search that chose the settings; ``results/search/SEARCH.json`` holds all that was tried.
     probabilities : bool
@@ -87,6 +91,7 @@ class Experiment:
     samples: int | None = None
     target: Callable | None = None
     teach: Callable | None = None
+    also: Callable | None = None
     search: str | None = None
     probabilities: bool = False
     weights: bool = False
@@ -96,7 +101,7 @@ class Experiment:
     @property
     def measure(self):
         """What counts: ``"loss"`` for a regression, otherwise ``"accuracy"``."""
-        return "loss" if self.loss in (nn.MSELoss, nn.L1Loss) else "accuracy"
+        return "loss" if self.target or self.loss in (nn.MSELoss, nn.L1Loss) else "accuracy"
 
     @property
     def command(self):
