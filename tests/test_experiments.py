@@ -347,9 +347,10 @@ def test_a_blurred_drawing_is_not_sharp_and_the_code_is_no_part_of_it():
 def test_the_weights_that_are_kept_are_the_first_seeds(tmp_path, monkeypatch):
     kept = replace(FLOWERS, weights=True)
     monkeypatch.setitem(EXPERIMENTS, "flowers", kept)
+    quiet(replace(kept, weights=False), results=tmp_path)
     with pytest.raises(RecordError, match="run flowers --again"):
         keep("flowers", tmp_path)
-    quiet(kept, results=tmp_path)
+    quiet(kept, results=tmp_path, again=True)
     path = keep("flowers", tmp_path)
     assert path == tmp_path / "flowers.npz"
     assert path.read_bytes() == (tmp_path / "flowers.0.weights.npz").read_bytes()

@@ -83,7 +83,7 @@ KINDS = {
     "sparse_64": (
         "dense, a sparse code of 64",
         partial(models.sparse_autoencoder, 64),
-        partial(nn.SparseLoss, 0.002),
+        partial(nn.SparseLoss, 0.01),
     ),
     "variational_2": (
         "dense, a variational code of 2",
@@ -91,7 +91,7 @@ KINDS = {
         nn.VariationalLoss,
     ),
 }
-KEPT = {"autoencoder_2", "conv_autoencoder_2", "perceptual_2", "variational_2"}
+KEPT = {"autoencoder_2", "conv_autoencoder_2", "perceptual_2", "sparse_64", "variational_2"}
 
 
 def drawing(name, *, lr, epochs, **size):
