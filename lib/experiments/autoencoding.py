@@ -141,5 +141,18 @@ AUTOENCODER_SEARCH = Search(
     trials=5,
 )
 # The best trial of each side.
-CHOSEN = {name: {"lr": 0.003, "epochs": 12} for name in KINDS}
+CHOSEN = {
+    "autoencoder_1": {"lr": 0.0061, "epochs": 12, "width": 256},
+    "autoencoder_2": {"lr": 0.0061, "epochs": 12, "width": 256},
+    "autoencoder_4": {"lr": 0.0061, "epochs": 12, "width": 256},
+    "autoencoder_8": {"lr": 0.0061, "epochs": 12, "width": 256},
+    "autoencoder_16": {"lr": 0.0061, "epochs": 12, "width": 256},
+    "autoencoder_32": {"lr": 0.0061, "epochs": 12, "width": 256},
+    "autoencoder_64": {"lr": 0.0061, "epochs": 12, "width": 256},
+    "conv_autoencoder_2": {"lr": 0.0061, "epochs": 12, "channels": 16},
+    "conv_autoencoder_32": {"lr": 0.0061, "epochs": 12, "channels": 16},
+    "perceptual_2": {"lr": 0.0061, "epochs": 12, "channels": 16},
+    "sparse_64": {"lr": 0.0024, "epochs": 12, "width": 256},
+    "variational_2": {"lr": 0.0061, "epochs": 12, "width": 256},
+}
 AUTOENCODERS = [drawing(name, **settings) for name, settings in CHOSEN.items()]
