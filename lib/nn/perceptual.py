@@ -34,7 +34,7 @@ class PerceptualLoss(Loss):
 
     def __init__(self, features, pixels=0.0):
         if not pixels >= 0:
-            raise ValueError(f"PerceptualLoss expected pixels ≥ 0, got {pixels}")
+            raise ValueError(f"PerceptualLoss expected pixels ≥ 0, got {pixels}; 0 leaves them out")
         self.features, self.pixels = features.eval(), float(pixels)
 
     def forward(self, pred, target):
