@@ -65,6 +65,10 @@ class Experiment:
     frozen : bool
         Whether only the last layer learns. What the layers before it make of the inputs is computed
         once, so there is nothing to augment.
+    also : callable, optional
+        What else to measure of the trained network: takes it, images and their labels, and returns
+        a dictionary of numbers, such as ``autoencoding.redrawn``. They are recorded of the
+        validation rows and of the test set.
     search : str, optional
         The search that chose the settings; ``results/search/SEARCH.json`` holds all that was tried.
     probabilities : bool
@@ -99,6 +103,7 @@ class Experiment:
     labels: int | None = None
     start: Callable | None = None
     frozen: bool = False
+    also: Callable | None = None
     search: str | None = None
     probabilities: bool = False
     weights: bool = False
@@ -109,7 +114,8 @@ class Experiment:
     def measure(self):
         """What counts: ``"accuracy"`` where classes are learnt, otherwise ``"loss"``."""
         loss = self.loss.func if isinstance(self.loss, partial) else self.loss
-        return "loss" if loss in (nn.MSELoss, nn.L1Loss, nn.NTXentLoss) else "accuracy"
+        losses = nn.MSELoss, nn.L1Loss, nn.NTXentLoss
+        return "loss" if self.target or loss in losses else "accuracy"
 
     @property
     def command(self):

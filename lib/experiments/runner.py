@@ -41,6 +41,8 @@ class Training:
         What ``lib.training.epochs`` takes.
     test : tuple of two ndarrays
         The test set.
+    labels : dict of str to ndarray
+        What ``data`` returned to be learnt, ``"validation"`` and ``"test"``.
 
     Raises
     ------
@@ -65,6 +67,7 @@ class Training:
             rng if share else np.random.default_rng(SPLIT_SEED),
             stratify=y.ndim == 1,
         )
+        self.labels = {"validation": y_validation, "test": y_test}
         if experiment.target:
             y, y_validation, y_test = map(experiment.target, (x, x_validation, x_test))
         if experiment.teach:
@@ -183,8 +186,12 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1, on_epoch
     if test:
         if experiment.weights:
             run["weights"] = _keep_weights(training, weights_file(experiment, seed, folder))
+        if experiment.weights or experiment.also:
             run["validation"] = _measured(training, training.validation)
         run["test"] = _measured(training, training.test)
+        if experiment.also:
+            for part, x in (("validation", training.validation.x), ("test", training.test[0])):
+                run[part] |= rounded(experiment.also(training.model, x, training.labels[part]))
         if experiment.probabilities and seed == experiment.seeds[0]:
             images = {"validation": training.validation.x, "test": training.test[0]}
             said = {part: log_probabilities(training.model, x) for part, x in images.items()}
