@@ -247,3 +247,4 @@ def tsne_gradient(P, Y):
 
 ours("10.1", lambda rng: (day10.Node(1.0),))(day10.order)
 ours("10.2", lambda rng: (rng.normal(size=(128, 128)), (128,)))(day10.unbroadcast)
+ours("10.3", lambda rng: (rng.uniform(10, 60, 81), 27))(day10.best_of(day10.by_steps))

@@ -71,8 +71,8 @@ def parallel(settings, values, *, label, log=(), best=5, worst=None):
     lines = np.array(heights).T  # (N, axes)
     for rank, trial in enumerate(np.argsort(values, kind="stable")[::-1], start=1 - N):
         good = -rank < best
-        look = {"color": BLUE, "lw": 1.8, "zorder": 3} if good else {"color": GREY, "lw": 0.7}
-        ax.plot(lines[trial], alpha=1 if good else 0.6, **look)
+        look = {"color": BLUE, "lw": 1.8, "zorder": 3} if good else {"color": "#AAAAAA", "lw": 0.8}
+        ax.plot(lines[trial], antialiased=False, **look)  # smooth lines would make a large file
     ax.set_xticks(range(len(columns)), columns)
     ax.tick_params(axis="x", length=0, pad=12)
     ax.set(yticks=[], xlim=(-0.4, len(columns) - 0.6), ylim=(-0.12, 1.1))

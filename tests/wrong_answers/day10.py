@@ -347,3 +347,105 @@ def entry_by_entry(grad, shape):
         place_in_a = place[len(place) - len(shape) :]
         total[tuple(0 if n == 1 else i for i, n in zip(place_in_a, shape))] += grad[place]
     return total
+
+
+# 10.3
+
+
+def chances(N, n):
+    later = ((N - np.arange(N + 1)) / N) ** n
+    return later[:-1] - later[1:]
+
+
+@wrong("10.3", "does not sort the errors")
+def unsorted(errors, n):
+    return chances(len(errors), n) @ errors
+
+
+@wrong("10.3", "sorts from the largest down: the expected worst")
+def worst_first(errors, n):
+    return chances(len(errors), n) @ np.sort(errors)[::-1]
+
+
+@wrong("10.3", "the smallest error, whatever n")
+def smallest(errors, n):
+    return errors.min()
+
+
+@wrong("10.3", "the mean of all errors, whatever n")
+def mean_of_all(errors, n):
+    return errors.mean()
+
+
+@wrong("10.3", "the best of the first n tries")
+def first_tries(errors, n):
+    return errors[:n].min()
+
+
+@wrong("10.3", "uses P(this or a later one) as the probability of this one")
+def no_difference(errors, n):
+    N = len(errors)
+    return (((N - np.arange(N)) / N) ** n) @ np.sort(errors)
+
+
+@wrong("10.3", "the difference the wrong way round: negative probabilities")
+def negative(errors, n):
+    return -(chances(len(errors), n) @ np.sort(errors))
+
+
+@wrong("10.3", "the mean of the n smallest")
+def n_smallest(errors, n):
+    return np.sort(errors)[:n].mean()
+
+
+@wrong("10.3", "forgets the power n")
+def no_power(errors, n):
+    N = len(errors)
+    later = (N - np.arange(N + 1)) / N
+    return (later[:-1] - later[1:]) @ np.sort(errors)
+
+
+@wrong("10.3", "draws without putting back")
+def not_put_back(errors, n):
+    e, N = np.sort(errors), len(errors)
+    later = [1.0]
+    for i in range(N):
+        p = 1.0
+        for k in range(n):
+            p *= max(N - i - 1 - k, 0) / (N - k) if N > k else 0
+        later.append(p)
+    later = np.array(later)
+    return (later[:-1] - later[1:]) @ e
+
+
+@wrong("10.3", "sorts the reader's array in place")
+def in_place(errors, n):
+    errors.sort()
+    return chances(len(errors), n) @ errors
+
+
+@wrong("10.3", "n times instead of to the power of n")
+def times_n(errors, n):
+    N = len(errors)
+    later = (N - np.arange(N + 1)) / N * n
+    return (later[:-1] - later[1:]) @ np.sort(errors)
+
+
+@right("10.3")
+def in_one_line(errors, n):
+    return float(chances(len(errors), n) @ np.sort(errors))
+
+
+@right("10.3")
+def with_a_loop(errors, n):
+    e, N, total = sorted(errors), len(errors), 0.0
+    for i in range(N):
+        total += (((N - i) / N) ** n - ((N - i - 1) / N) ** n) * e[i]
+    return total
+
+
+@right("10.3")
+def by_steps_up(errors, n):
+    e, N = np.sort(errors), len(errors)
+    rises = np.diff(e, prepend=0)  # the expected best is the sum of P(best is at least e(i)) rises
+    return np.sum(rises * ((N - np.arange(N)) / N) ** n)

@@ -1,4 +1,6 @@
-"""The exercises of day 10: walking a graph backwards, broadcasting backwards."""
+"""The exercises of day 10: graphs and arrays backwards, luck, contrast, codes, a loss that sees."""
+
+import math
 
 import numpy as np
 
@@ -106,7 +108,7 @@ def graphs(rng):
                "by how many ways do you come to the first value?")  # fmt: skip
 
 
-ORDER = {
+PROMISED = {
     "no set": ("a set came back, and a set has no order", "what keeps an order?"),
     "a list": ("no list came back", "what is behind your `return`?"),
     "of values": ("the list does not hold values", "do you append a value, or something of it?"),
@@ -130,7 +132,7 @@ ORDER = {
 }  # fmt: skip
 declare(
     "10.1", "order", order, graphs, run=look_at_order, takes=lambda last: None,
-    outputs=tuple(ORDER), asks=ORDER,
+    outputs=tuple(PROMISED), asks=PROMISED,
     hints=(
         "on paper: which values of (a b + c)² can only come when others are there?",
         "a function inside your function visits a value: first its parents, by calling itself, "
@@ -239,5 +241,84 @@ declare(
         "the first ones, and those that have length 1 in shape.",
         "sum over the first grad.ndim - len(shape) axes; then sum over every axis that has "
         "length 1 in shape, with keepdims=True.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 10.3
+
+
+def best_of(weights, arrange=np.sort):
+    """Make an answer from weights(N, n), one for each error, and an order of the errors."""
+    return lambda errors, n: float(weights(len(errors), n) @ arrange(np.asarray(errors, float)))
+
+
+def or_later(N, n):
+    return ((N - np.arange(N + 1)) / N) ** n
+
+
+def by_steps(N, n):
+    later = or_later(N, n)
+    return later[:-1] - later[1:]
+
+
+def not_put_back(N, n):
+    ways = [math.comb(N - i - 1, n - 1) if n <= N else float(i == 0) for i in range(N)]
+    return np.array(ways) / max(sum(ways), 1)
+
+
+def some_tries(rng):
+    for N, n in ((9, 3), (9, 4), (6, 2), (12, 5)):
+        yield Case((rng.uniform(10, 60, N), n))
+    errors = rng.uniform(10, 60, 7)
+    yield Case((errors, 1), "n is 1", "what is the best of a single try, on average?")
+    yield Case((errors, 200), "n is much larger than the number of errors",
+               "which error has nearly all of the weight then?")  # fmt: skip
+    yield Case((np.array([20.0, 30.0, 20.0, 20.0]), 2), "some errors are equal",
+               "do your probabilities still add up to 1?")  # fmt: skip
+    yield Case((np.array([25.0]), 3), "there is one error only", "what can the best be then?")
+
+
+WEIGHTS = "what are the probabilities that the best is the smallest error, the second-smallest …?"
+ORDER = "in which order are the errors when i counts them?"
+declare(
+    "10.3", "expected_best", best_of(by_steps), some_tries, outputs=("the expected best",),
+    secret=True, tolerance=1e-9, shapes={"errors": ("N",)},
+    wrong=[
+        Wrong("it is the smallest error, whatever n is", "does the best of two draws have to be "
+              "the best of all?", lambda errors, n: errors.min()),
+        Wrong("it is the mean error, whatever n is", "where does your code use n?",
+              lambda errors, n: errors.mean()),
+        Wrong("the errors were not sorted", ORDER, best_of(by_steps, lambda e: e)),
+        Wrong("this is the expected worst of n", ORDER,
+              best_of(by_steps, lambda e: np.sort(e)[::-1])),
+        Wrong("the probabilities add up to more than 1: that of a later one was not taken away",
+              "is P(e(i) or a later one) the probability of e(i) itself?",
+              best_of(lambda N, n: or_later(N, n)[:-1])),
+        Wrong("the smallest error has no weight", "from which i do you count?",
+              best_of(lambda N, n: or_later(N, n)[1:])),
+        Wrong("the draws were not put back", "can the same try be drawn twice?",
+              best_of(not_put_back)),
+        Wrong("it is the best of the first n", "does the order of the errors matter?",
+              lambda errors, n: errors[:n].min()),
+        Wrong("it is the mean of the n smallest", "are n draws the n best?",
+              lambda errors, n: np.sort(errors)[:n].mean()),
+        Wrong("the probability was multiplied by n, not raised to it",
+              "what is the probability that n things happen which have nothing to do with each "
+              "other?", best_of(lambda N, n: n * by_steps(N, 1))),
+        Wrong("it was divided by N", "do the probabilities add up to 1 already?",
+              lambda errors, n: best_of(by_steps)(errors, n) / len(errors)),
+        Wrong("the sign is turned: the probability of a later one falls as i grows",
+              "which of two neighbours is the larger?",
+              lambda errors, n: -best_of(by_steps)(errors, n)),
+        Wrong("there is one draw too many", "is it n, or n + 1?",
+              best_of(lambda N, n: by_steps(N, n + 1))),
+        Wrong("there is one draw too few", "is it n, or n - 1?",
+              best_of(lambda N, n: by_steps(N, n - 1))),
+    ],
+    hints=(
+        WEIGHTS,
+        "compute that probability for i = 0, 1, …, N in one go: N + 1 numbers that fall from 1 to "
+        "0.",
+        "sort a copy of the errors, and weight each with the step from its number to the next one.",
     ),
 )  # fmt: skip
