@@ -166,7 +166,7 @@ LABEL_SEARCHES.append(
 # What the searches found best: rate and epochs.
 CHOSEN = {
     "scratch": {"10": (0.01, 8), "100": (0.01, 8), "1000": (0.01, 8)},
-    "tuned": {},
+    "tuned": {"10": (0.01, 2), "100": (0.003, 8), "1000": (0.01, 8)},
     "probe": {"10": (0.003, 8), "100": (0.003, 8), "1000": (0.03, 8)},
 }
 PRETRAINING = [
