@@ -6,6 +6,7 @@
 sees it, formulas included; the contents go in front, every page gets its number.
 """
 
+import base64
 import html
 import io
 import os
@@ -35,20 +36,25 @@ FLAGS = [
 ]
 NO_CHROMIUM = "no Chromium: install it (apt install chromium) or name it in $CHROMIUM"
 MARGIN = {"top": "14mm", "bottom": "16mm", "left": "14mm", "right": "14mm"}
+A4 = {"width": 687, "height": 1009}  # what the margins leave, in pixels of 1/96 inch
 READY = """async () => {
   for (const folded of document.querySelectorAll("details")) folded.open = true;
   for (const image of document.images) image.loading = "eager";
   await window.MathJax?.startup?.promise;
   await document.fonts.ready;
   await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame(), await frame(), await frame();  // book.js makes wide things fit
   return document.querySelector("h1").firstChild.textContent.trim();
 }"""
-STYLE = """<!doctype html><style>
+FONT = HTML / "_static" / "fonts" / "source-serif-4-latin-wght-normal.woff2"
+STYLE = """
   @page { size: A4; margin: 22mm 20mm }
-  body { font: 11pt/1.5 Georgia, serif } h1 { font-size: 30pt; margin: 0 0 4mm }
+  body { font: 11pt/1.5 Book } h1 { font-size: 30pt; margin: 0 0 4mm }
   h2 { font-size: 12pt; margin: 5mm 0 1mm } p { margin: 0; display: flex; gap: 2mm }
-  p i { flex: 1; border-bottom: 1px dotted; margin-bottom: 1.5mm } a { color: inherit }
-</style>"""
+  p i { flex: 1; border-bottom: 1px dotted; margin-bottom: 1.5mm }
+  a { color: inherit; text-decoration: none }
+"""
 
 
 def find_chromium():
@@ -70,10 +76,21 @@ def chapters():
         yield part["caption"], pages
 
 
+def print_sheet(tab, style, body):
+    """Return pages of our own, printed in the book's letters."""
+    font = base64.b64encode(FONT.read_bytes()).decode()
+    face = f"@font-face {{ font-family: Book; src: url(data:;base64,{font});"
+    style = f"{face} font-weight: 200 900 }} {style}"
+    tab.set_content(f"<!doctype html><style>{style}</style>{body}")
+    tab.evaluate("() => document.fonts.ready")
+    return PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True)))
+
+
 def print_pages(tab, names):
     """Return for each page of the book its title and what Chromium prints of it."""
     printed = {}
     tab.emulate_media(media="print", color_scheme="light")
+    tab.set_viewport_size(A4)
     for name in names:
         tab.goto((HTML / f"{name}.html").as_uri())
         title = tab.evaluate(READY)
@@ -90,18 +107,16 @@ def print_contents(tab, rows):
         title = html.escape(title)
         link = f"<a href='{HTML.as_uri()}/{name}.html'>{title}</a>"
         lines.append(f"<p>{link}<i></i>{number}</p>" if name else f"<h2>{title}</h2>")
-    tab.set_content(STYLE + "".join(lines))
-    return PdfReader(io.BytesIO(tab.pdf(format="A4", prefer_css_page_size=True)))
+    return print_sheet(tab, STYLE, "".join(lines))
 
 
 def print_numbers(tab, count):
     """Return that many empty pages, each with its number at the foot."""
-    style = "<!doctype html><style>@page { size: A4; margin: 0 } body { margin: 0 }"
+    style = "@page { size: A4; margin: 0 } body { margin: 0 }"
     style += " p { margin: 0; padding-top: 284mm; height: 12mm; break-after: page;"
-    style += " font: 9pt Georgia; text-align: center; width: 210mm }</style>"
-    page = "<p>{}</p>"
-    tab.set_content(style + "".join(page.format(k) for k in range(1, count + 1)))
-    return PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True)))
+    style += " font: 9pt Book; text-align: center; width: 210mm }"
+    pages = "".join(f"<p>{k}</p>" for k in range(1, count + 1))
+    return print_sheet(tab, style, pages)
 
 
 def lead_inside(writer, starts):

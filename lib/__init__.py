@@ -10,4 +10,4 @@ functions that use them.
 
 from lib import _moved  # noqa: F401  (it answers an import by an old name)
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

@@ -92,7 +92,7 @@ def printable(text):
 
 
 def _sync_folder(folder):
-    """Make sure that the new name, too, is on the disk (Windows sees to that itself)."""
+    """Make sure that the new name is on the disk as well (Windows sees to that itself)."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -108,7 +108,7 @@ def gradcheck(
     checked : Module or Loss
         Its parameters must be float64: ``model.astype(np.float64)``.
     x : ndarray of float64
-        The input, away from kinks (a ReLU's zero), where there is no one slope.
+        The input, away from kinks (a ReLU's zero), where there is no single slope.
     target : ndarray, optional
         What the loss compares with.
     loss : Loss, optional

@@ -129,7 +129,7 @@ def reliability(probabilities, y, bins=10):
     Raises
     ------
     ValueError, TypeError
-        If these are no probabilities, or the arrays do not fit together.
+        If these are not probabilities, or the arrays do not fit together.
     """
     probabilities = np.asarray(probabilities)
     rows = probabilities.ndim == 2 and np.allclose(probabilities.sum(axis=1), 1, atol=1e-3)
@@ -150,7 +150,7 @@ def reliability(probabilities, y, bins=10):
 
 
 def expected_calibration_error(probabilities, y, bins=10):
-    """Return how far confidence and accuracy are apart, on average over the rows.
+    r"""Return how far confidence and accuracy are apart, on average over the rows.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def expected_calibration_error(probabilities, y, bins=10):
     Notes
     -----
     Guo et al., *On Calibration of Modern Neural Networks* (2017):
-    :math:`\\sum_b \\frac{n_b}{N} \\, |\\mathrm{accuracy}_b - \\mathrm{confidence}_b|`.
+    :math:`\sum_b \frac{n_b}{N} \, |\mathrm{accuracy}_b - \mathrm{confidence}_b|`.
 
     Examples
     --------

@@ -52,7 +52,7 @@ KNOWN = {
 
 
 def paste(name, **data):
-    """Return a page of ``book/_static/explore/`` as one HTML text that needs no other file.
+    r"""Return a page of ``book/_static/explore/`` as one HTML text that needs no other file.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def paste(name, **data):
 
     Notes
     -----
-    In JSON every ``<`` is written ``\\u003c``, so that ``</script>`` in a text ends no script.
+    In JSON every ``<`` is written ``\u003c``, so that ``</script>`` in a text ends no script.
     """
     folder = STATIC / "explore"
 
@@ -121,22 +121,20 @@ def own_page(model, names, title, about="", result="", history=()):
     ValueError
         As ``pack``.
     """
-    curves = {
-        "loss": {part: _column(history, f"{part}_loss") for part in PARTS},
-        "error (%)": {
-            part: [100 * (1 - share) for share in _column(history, f"{part}_accuracy")]
-            for part in PARTS
-        },
-    }
-    curves = {name: {part: line for part, line in lines.items() if line}
-              for name, lines in curves.items()}  # fmt: skip
+    losses = {part: _column(history, f"{part}_loss") for part in PARTS}
+    shares = {part: _column(history, f"{part}_accuracy") for part in PARTS}
+    errors = {part: [100 * (1 - share) for share in line] for part, line in shares.items()}
+    curves = {}
+    for name, lines in {"loss": losses, "error (%)": errors}.items():
+        if measured := {part: line for part, line in lines.items() if line}:
+            curves[name] = measured
     return paste(
         "mine",
         title=title,
         about=about,
         result=result,
         names=list(names),
-        curves={name: lines for name, lines in curves.items() if lines},
+        curves=curves,
         network=pack(model),
     )
 
@@ -183,18 +181,26 @@ def _measured():
     if (RESULTS / "recogniser.json").is_file():
         accuracies = 100 * np.array(load_record("recogniser").values("test_accuracy"))
         mean, spread = np.mean(accuracies), np.std(accuracies, ddof=1)
-        rows.append(["MNIST’s 10 000 test images, the mean of three trainings",
-                     f"{mean:.2f} ± {spread:.2f} % right"])  # fmt: skip
+        rows.append(
+            [
+                "MNIST’s 10 000 test images, the mean of three trainings",
+                f"{mean:.2f} ± {spread:.2f} % right",
+            ]
+        )
     if (RESULTS / "photos.json").is_file():
         record = json.loads((RESULTS / "photos.json").read_text(encoding="utf-8"))
         run = record["runs"]["recogniser.npz"]
         rows += [
-            [f"{record['singles']} photographs and scans of one digit",
-             f"{run['singles_right']} right"],
-            [f"{record['several']} pictures with {record['digits']} digits",
-             f"{run['digits_right']} digits right"],
+            [
+                f"{record['singles']} photographs and scans of one digit",
+                f"{run['singles_right']} right",
+            ],
+            [
+                f"{record['several']} pictures with {record['digits']} digits",
+                f"{run['digits_right']} digits right",
+            ],
             [f"{record['others']} pictures without a digit", f"{run['others_refused']} refused"],
-        ]  # fmt: skip
+        ]
     return rows
 
 

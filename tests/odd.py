@@ -2,7 +2,7 @@
 
 import copy
 
-# What stands where a file of ours has something else.
+# What is put in the place of something in a file of ours.
 ODD = [
     None, True, -1, 0, 2**70, 10**400, 1e300, float("nan"), "", "x" * 300, "\x1b[2J\u202e\ud800",
     [], {}, [[]], [1, "a"], {"nn": "Linear"}, {"nn": ["ReLU"]}, {"name": "os.system"},

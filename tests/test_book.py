@@ -147,6 +147,16 @@ def test_an_equation_that_is_referred_to_is_a_link_to_it():
                 assert f"#{anchor}" in built.links, f"{lesson.stem}: ({number}) is no link"
 
 
+def test_a_tap_on_a_figure_opens_its_file():
+    figures = 0
+    for name in toc_pages():
+        built = page(HTML / f"{name}.html")
+        for figure in re.findall(r'<img [^>]*src="([^"]*_images/[0-9a-f]{64}\.png)"', built.source):
+            assert figure in built.links, name
+            figures += 1
+    assert figures > 50
+
+
 def test_days_to_come_are_named_but_not_linked():
     index = page(HTML / "book/index.html")
     cards = re.split(r'<div class="sd-card ', index.source)[1:]
@@ -267,6 +277,12 @@ def test_every_reference_is_on_the_bibliography_page_once():
     built = page(HTML / "book/bibliography.html").source
     entries = re.findall(r'<li>\s*<p[^>]*>|<li [^>]*id="[a-z]+\d{4}', built)
     assert len(entries) >= len(keys)
+    shown = html.unescape(re.sub(r"<[^>]*>", "", built))
+    works = (ROOT / "book/references.bib").read_text("utf-8")
+    for why in re.findall(r"^ *note *= *\{(.*)\}$", works, re.M):
+        assert why.replace(r"\%", "%") in shown.replace("\N{NO-BREAK SPACE}", " ")
+    article = shown[shown.index("What the course builds on") :]
+    assert not re.search(r"[{}\\]|\$", article.partition("Hendrycks")[0])  # LaTeX, not understood
 
 
 # -- troubleshooting quotes what the reader sees --------------------------------------------------
@@ -313,6 +329,12 @@ def test_troubleshooting_quotes_what_a_missing_data_set_says(load, monkeypatch, 
 
 
 # -- numbers keep together ------------------------------------------------------------------------
+
+
+def test_no_line_can_break_within_a_shape():
+    source = page(HTML / "book/notation.html").source
+    shapes = re.findall(r'<code class="([^"]*)"><span class="pre">\(N,</span> ', source)
+    assert len(shapes) > 5 and all("short" in classes.split() for classes in shapes)
 
 
 def test_no_line_can_break_within_a_number_or_between_it_and_its_unit():

@@ -113,6 +113,32 @@ BROKEN = """() => {
   return wrong;
 }"""
 
+# A formula may scroll on a phone, if it opens at its left end and fades where it goes on.
+CUT = """(phone) => {
+  const width = document.documentElement.clientWidth, wrong = [];
+  const say = (what, e) => wrong.push(`${what}: ${e.textContent.trim().slice(0, 60)}`);
+  if (document.documentElement.scrollWidth > width)
+    wrong.push(`the page is ${document.documentElement.scrollWidth} wide, the window ${width}`);
+  const places = "pre, div.math, .output, .pst-scrollable-table-container";
+  const inside = `:is(svg, mjx-container, ${places}) *`;
+  for (const e of document.querySelectorAll(`article *:not(${inside})`)) {
+    const { left, right, width: own } = e.getBoundingClientRect();
+    if (own && (left < -1 || right > width + 1)) say("out of the window", e);
+  }
+  for (const e of document.querySelectorAll(`article :is(${places}, div.highlight)`)) {
+    if (e.scrollWidth <= e.clientWidth + 1) continue;
+    const cut = `cut by ${e.scrollWidth - e.clientWidth}`;
+    if (!phone || !e.matches("div.math")) say(cut, e);
+    else {
+      const starts = e.firstElementChild.getBoundingClientRect().left;
+      const opens = e.scrollLeft === 0 && starts >= e.getBoundingClientRect().left - 1;
+      if (!opens) say("opened scrolled", e);
+      if (getComputedStyle(e).maskImage === "none") say("no sign that it scrolls", e);
+    }
+  }
+  return wrong;
+}"""
+
 COLOURS = """() => {
   const [page, title] = [document.body, document.querySelector("h1")].map(e => getComputedStyle(e));
   return [page.backgroundColor, page.color, title.color].join();
@@ -121,7 +147,7 @@ COLOURS = """() => {
 WIDE = """() => [...document.querySelectorAll(".pst-scrollable-table-container, div.math")]
   .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.tabIndex)"""
 
-# two frames: the layout is done, and whoever observes sizes has been told
+# two frames: the layout is done, and observers of sizes have been called
 SETTLED = """() => new Promise(done =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
 
@@ -158,6 +184,38 @@ def test_a_page_opened_from_the_folder_is_whole_and_accessible(browser, name):
             )
             tab.evaluate(SETTLED)
             assert violations(tab) == [], f"{scheme}, {window['width']} wide"
+
+
+@pytest.fixture(scope="module")
+def tab(browser):
+    """Return one tab for all pages: to open the book again for each takes longer than to look."""
+    with visit(browser, HTML.as_uri() + "/", viewport=DESK) as tab:
+        yield tab
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_off_on_a_desk_a_phone_or_paper(tab, name):
+    tab.set_viewport_size(DESK)
+    tab.emulate_media(media="screen")
+    open_page(tab, HTML.as_uri() + "/", name)
+    for window, media in ((DESK, "screen"), (PHONE, "screen"), (print_edition.A4, "print")):
+        tab.set_viewport_size(window)
+        tab.emulate_media(media=media)
+        tab.evaluate(SETTLED)
+        assert tab.evaluate(CUT, window is PHONE) == [], f"{media}, {window['width']} wide"
+
+
+def test_on_a_phone_columns_get_smaller_letters_and_sentences_go_on_in_the_next_line(tab):
+    sizes = """() => [...document.querySelectorAll("div.cell_output pre")].map(pre =>
+      [pre.textContent, parseFloat(getComputedStyle(pre).fontSize)])"""
+    open_page(tab, HTML.as_uri() + "/", "lessons/day03_linear")
+    tab.set_viewport_size(PHONE)
+    tab.emulate_media(media="screen")
+    tab.evaluate(SETTLED)
+    printed = tab.evaluate(sizes)
+    widest = max(printed, key=lambda block: max(map(len, block[0].splitlines())))
+    longest = max((b for b in printed if "\n" not in b[0].strip()), key=lambda b: len(b[0]))
+    assert 7 <= widest[1] < 10 and len(longest[0]) > 60 and longest[1] > 12
 
 
 def states(name):

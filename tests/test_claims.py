@@ -1,4 +1,4 @@
-"""A claim is held or raises, and what differs between machines stands where the tests blank it."""
+"""A claim is held or raises, and what differs between machines is where the tests blank it."""
 
 import re
 from pathlib import Path

@@ -129,6 +129,39 @@ def test_training_leaves_two_models_the_curves_and_the_history(home):
         assert figure.size == (960, 480)
 
 
+def test_training_ends_with_the_next_command_to_try(home, tmp_path):
+    last = (home / "trained.txt").read_text(encoding="utf-8").splitlines()[-1]
+    command = last.partition("next, try it on test images: ")[2]
+    assert command == "python -m lib test saved_models/lenet5_best.npz"
+    line = command.removeprefix("python -m lib ")
+    assert "accuracy" in succeed(f"{line} --samples 50 --output {tmp_path}", home)
+
+
+@pytest.mark.parametrize(
+    "command", ["info", "test --samples 20 --output out", "page --output a.html"]
+)
+def test_a_model_can_be_named_with_or_without_its_option(home, tmp_path, command):
+    model = home / "saved_models/lenet5_best.npz"
+    assert succeed(f"{command} {model}", tmp_path) == succeed(
+        f"{command} --model {model}", tmp_path
+    )
+
+
+def test_a_finished_model_is_replaced_only_on_demand(home, tmp_path):
+    shutil.copytree(home / "saved_models", tmp_path / "saved_models")
+    before = snapshot(tmp_path)
+    refused = run(f"{SMALL} --seed 1", tmp_path)
+    assert_one_sentence(refused, "lenet5_best.npz is there already", "--restart", "--output")
+    assert snapshot(tmp_path) == before
+    succeed(f"{SMALL} --seed 1 --output elsewhere", tmp_path)  # both ways out work
+    succeed(f"{SMALL} --seed 1 --restart", tmp_path)
+    assert (
+        snapshot(tmp_path)[tmp_path / "saved_models/lenet5_best.npz"]
+        != before[tmp_path / "saved_models/lenet5_best.npz"]
+    )
+    succeed("train mlp --samples 300 --epochs 1", tmp_path)  # another network is not in its way
+
+
 def test_the_best_model_is_that_of_the_epoch_which_validated_best(home):
     history = json.loads((home / "saved_models/history.json").read_text(encoding="utf-8"))
     accuracies = [row["validation_accuracy"] for row in history["epochs"]]
@@ -201,7 +234,7 @@ def test_predicting_can_draw_the_steps_and_look_at_nine_views(home, tmp_path):
 def test_a_picture_that_cannot_be_read_does_not_keep_the_others_from_it(home):
     done = run("predict text.npz 1.png --model saved_models/lenet5_best.npz", home)
     assert done.stdout_text.startswith("1.png")
-    assert_one_sentence(done, "text.npz is no picture")
+    assert_one_sentence(done, "text.npz is not a picture")
 
 
 def test_info_shows_architecture_parameters_and_provenance(home):
@@ -354,7 +387,7 @@ def test_after_ctrl_c_training_goes_on_to_the_same_numbers(home, tmp_path):
 def test_ctrl_c_leaves_earlier_results_as_they_were(home, tmp_path):
     shutil.copytree(home / "saved_models", tmp_path / "saved_models")
     before = snapshot(tmp_path)
-    assert interrupt(LONG, tmp_path, 1).returncode == 130
+    assert interrupt(f"{LONG} --restart", tmp_path, 1).returncode == 130
     after = snapshot(tmp_path)
     assert {path: after[path] for path in before} == before
     assert "61026 weights" in succeed(f"{SMALL} --restart", tmp_path)
@@ -426,7 +459,9 @@ def test_two_trainings_of_a_model_do_not_share_a_folder(tmp_path):
         process.kill()
 
     during(LONG, tmp_path, 1, second)
-    assert "going on after epoch" in succeed("train lenet5 --resume", tmp_path)  # nobody has it now
+    assert "going on after epoch" in succeed(
+        "train lenet5 --resume", tmp_path
+    )  # no process has it now
     assert not list(tmp_path.rglob("*.lock"))
 
 
@@ -490,7 +525,7 @@ def test_an_odd_backend_of_matplotlib_draws_into_files_all_the_same(home, tmp_pa
     assert (tmp_path / "test_examples.png").exists()
 
 
-def test_a_folder_of_nobodys_is_passed_over(tmp_path):
+def test_the_home_of_an_unknown_user_is_passed_over(tmp_path):
     text = succeed("data verify mnist", tmp_path, env={"DLBH_DATA": "~nobody_of_this_name"})
     assert "60000 images" in text
 
@@ -522,30 +557,39 @@ def test_a_terminal_of_few_signs_gets_plain_ones(home, encoding):
 # -- what cannot be done --------------------------------------------------------------------------
 
 BEST = "--model saved_models/lenet5_best.npz"
-WRONG = {  # command line -> exit code, and fragments: the value, the rule, the mend
+WRONG = {  # command line -> exit code, and fragments: the value, the rule, the fix
     "dance": (2, "'dance'", "train, test, predict"),
+    "tran": (2, "'tran' is unknown; did you mean train?"),
+    "data verfy mnist": (2, "verfy", "verify"),
     "train": (2, "MODEL", "lenet5"),
-    "train resnet": (2, "resnet", "lenet5"),
+    "train resnet": (2, "'resnet' is none of", "lenet5"),
+    "train lenet": (2, "'lenet' is unknown; did you mean lenet5?"),
+    "train LeNet5": (2, "'LeNet5' is unknown; did you mean lenet5?"),
+    "train lenet5": (1, "lenet5_best.npz is there already", "--restart", "--output"),
+    "train lenet5 --resume": (1, "no interrupted training of lenet5", "with --restart"),
     "train mlp --epoch 3": (2, "--epoch", "--epochs"),
-    "train mlp --epochs 0": (2, "0 is no whole number ≥ 1", "try 5"),
-    "train mlp --epochs many": (2, "many is no whole number", "try 5"),
-    "train mlp --batch-size -3": (2, "-3 is no whole number ≥ 1", "try 64"),
-    "train mlp --workers many": (2, "many is no whole number ≥ 1", "try auto"),
-    "train mlp --seed 1.5": (2, "1.5 is no whole number ≥ 0", "try 0"),
+    "train mlp --epochs 0": (2, "0 is not in the range x>=1", "try 5"),
+    "train mlp --epochs many": (2, "'many' is not a valid integer", "try 5"),
+    "train mlp --batch-size -3": (2, "-3 is not in the range x>=1", "try 64"),
+    "train mlp --workers many": (2, "'many' is not a valid integer", "try auto"),
+    "train mlp --seed 1.5": (2, "'1.5' is not a valid integer", "try 0"),
     "train mlp --augment shift=1e9": (2, "shift=1e+09", "28 pixels", "try shift=2,rotation=10"),
-    "train mlp --seed -1": (2, "-1 is no whole number ≥ 0", "try 0"),
-    "train mlp --lr 0": (2, "0 is no number > 0", "try 0.001"),
-    "train mlp --lr nan": (2, "nan is no number > 0", "try 0.001"),
-    "train mlp --momentum 1 --optimizer sgd": (2, "1 is no number ≥ 0 and < 1", "try 0.9"),
+    "train mlp --seed -1": (2, "-1 is not in the range x>=0", "try 0"),
+    "train mlp --lr 0": (2, "0.0 is not in the range x>0", "try 0.001"),
+    "train mlp --lr nan": (2, "nan is not a finite number", "try 0.001"),
+    "train mlp --lr inf": (2, "inf is not a finite number", "try 0.001"),
+    "train mlp --momentum 1 --optimizer sgd": (2, "1.0 is not in the range 0<=x<1", "try 0.9"),
     "train mlp --momentum 0.9": (1, "--momentum 0.9", "adam", "--optimizer sgd"),
     "train mlp --optimizer lion": (2, "lion", "adam"),
+    "train mlp --optimizer Adam": (2, "did you mean adam?"),
     "train mlp --schedule sine": (2, "sine", "cosine"),
     "train mlp --data cifar": (2, "cifar", "mnist"),
+    "train mlp --data fashion": (2, "did you mean fashion-mnist?"),
     "train mlp --digits 0-12": (2, "0-12", "digits are 0 to 9"),
     "train mlp --digits 3-0": (2, "3-0 runs backwards", "write 0-3"),
     "train mlp --digits 4": (2, "4 is a single class", "0-3"),
     "train mlp --digits two": (2, "'two'", "0-3 or 3,5,8"),
-    "train mlp --augment twist=2": (2, "no twist", "shift=2,rotation=10"),
+    "train mlp --augment twist=2": (2, "'twist' is none of", "shift, rotation"),
     "train mlp --augment shift=1.5": (2, "whole pixels", "1.5"),
     "train mlp --samples 80000": (1, "--samples 80000", "60000", "leave it out"),
     "train mlp --samples 15": (1, "--samples 15", "0-9", "take more"),
@@ -553,7 +597,7 @@ WRONG = {  # command line -> exit code, and fragments: the value, the rule, the 
     "train mlp --resume --restart": (2, "--resume", "--restart", "one of them"),
     "train mlp --samples 300 --output text.npz/x": (1, "text.npz/x", "--output"),
     "train mlp --samples 300 --output text.npz": (1, "text.npz", "--output"),
-    "train mlp --label-smoothing 1": (2, "1", "≥ 0 and < 1"),
+    "train mlp --label-smoothing 1": (2, "1.0 is not in the range 0<=x<1", "try 0.1"),
     "train autoencoder --samples 300 --label-smoothing 0.1": (1, "--label-smoothing", "leave it"),
     "train autoencoder --samples 300 --augment shift=1": (1, "--augment", "leave it out"),
     "train mlp --samples 300 --epochs 1 --batch-size 300 --schedule one-cycle": (
@@ -562,7 +606,9 @@ WRONG = {  # command line -> exit code, and fragments: the value, the rule, the 
     "train lenet5 --samples 300 --optimizer sgd --lr 1e9 --output diverged": (
         1, "nan", "ten times smaller than 1000000000",
     ),
-    "test": (2, "--model",),
+    "test": (2, "MODEL.npz", "saved_models/lenet5_best.npz"),
+    "info": (2, "MODEL.npz", "saved_models/lenet5_best.npz"),
+    f"page cut.npz {BEST}": (2, "one MODEL.npz"),
     "test --model autoencoder.npz --tta shifts": (1, "--tta shifts", "leave it out"),
     f"test {BEST} --tta mirror": (2, "mirror", "rotations", "shifts"),
     "test --model nothing.npz": (1, "nothing.npz", "check the name"),
@@ -570,7 +616,7 @@ WRONG = {  # command line -> exit code, and fragments: the value, the rule, the 
     "test --model cut.npz": (1, "cut.npz is damaged", "5000 bytes"),
     "test --model flipped.npz": (1, "flipped.npz is damaged"),
     "test --model text.npz": (1, "text.npz was not written by this library"),
-    "test --model iris.npz": (1, "iris.npz is no model for images of 28×28", "(N, 4)"),
+    "test --model iris.npz": (1, "iris.npz is not a model for images of 28×28", "(N, 4)"),
     "test --model three.npz": (1, "three.npz has 3 outputs", "10 classes"),
     f"test {BEST} --data fashion-mnist-subset": (1, "mnist", "--data mnist"),
     f"test {BEST} --digits 1-2": (1, "--digits 1-2", "0-1"),
@@ -585,7 +631,7 @@ WRONG = {  # command line -> exit code, and fragments: the value, the rule, the 
     "predict 0.png --model empty.png": (1, "empty.png"),
     f"predict {BEST}": (2, "IMAGE"),
     f"predict nothing.png {BEST}": (1, "no file nothing.png", "check the name"),
-    f"predict text.npz {BEST}": (1, "text.npz is no picture", "PNG or JPEG"),
+    f"predict text.npz {BEST}": (1, "text.npz is not a picture", "PNG or JPEG"),
     f"predict torn.png {BEST}": (1, "torn.png is damaged", "again"),
     "predict 0.png --model cut.npz": (1, "cut.npz is damaged"),
     "predict 0.png --model autoencoder.npz": (1, "autoencoder", "classifier"),
@@ -624,7 +670,7 @@ def refusals(home, tmp_path_factory):
 
 
 @pytest.mark.parametrize("line", WRONG)
-def test_a_wrong_command_line_gets_one_sentence_that_says_how_to_mend_it(refusals, line):
+def test_a_wrong_command_line_gets_one_sentence_that_says_how_to_fix_it(refusals, line):
     code, *fragments = WRONG[line]
     assert_one_sentence(refusals[0][line], *fragments, code=code)
 
@@ -639,7 +685,7 @@ FULL_DISK = ["sh", "-c", 'ulimit -f 4; exec "$@"', "sh"]
 
 
 @pytest.mark.parametrize(
-    "line", [SMALL, "test --model saved_models/lenet5_best.npz --samples 100 --output ."]
+    "line", [f"{SMALL} --restart", "test saved_models/lenet5_best.npz --samples 100 --output ."]
 )
 def test_a_full_disk_costs_nothing_that_was_saved(home, line):
     (home / "test_examples.png").write_bytes(b"the picture of another day")

@@ -166,7 +166,7 @@ def test_whatever_one_hand_in_does_the_others_get_their_grades(tmp_path, monkeyp
         assert words in found[name].problem, name
         assert [v["status"] for v in found[name].verdicts.values()] == ["✅"] * bool(cells)
     for name in ("essay", "broken", "list"):
-        assert found[name].problem.startswith("is no notebook") and not found[name].verdicts
+        assert found[name].problem.startswith("is not a notebook") and not found[name].verdicts
     for name in ("right", "zoe"):
         assert found[name].problem == "" and found[name].verdicts["3.1"]["status"] == "✅"
     assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
@@ -260,7 +260,7 @@ def test_the_table_shows_who_is_right_and_the_commonest_mistake_comes_first(a_cl
     mistakes = [line for line in text.splitlines() if " × 3.1 " in line]
     assert [line[:8] for line in mistakes] == ["2 × 3.1 ", "1 × 3.1 "]
     assert "\n    ben, cem\n" in text
-    assert text.splitlines()[-1] == "fay.txt is no notebook"
+    assert text.splitlines()[-1] == "fay.txt is not a notebook"
 
 
 def test_the_csv_holds_every_verdict(a_class, tmp_path):
@@ -283,7 +283,7 @@ def test_a_plain_terminal_shows_the_table_too(tmp_path, encoding):
 
 def test_a_folder_that_cannot_be_graded_gets_one_sentence(tmp_path):
     assert "is empty; put a notebook" in run(tmp_path, code=1)
-    assert "is no folder; name the one" in run(tmp_path / "x", code=1)
+    assert "is not a folder; name the one" in run(tmp_path / "x", code=1)
 
 
 def test_the_page_of_mistakes_is_what_the_checks_know():

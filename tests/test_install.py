@@ -6,12 +6,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import lib
 from built_book import ROOT
 
 REQUIREMENTS = (ROOT / "requirements.txt").read_text(encoding="utf-8")
@@ -131,6 +133,14 @@ def test_what_github_reads_is_as_github_wants_it(schema, files):
     assert found and done.returncode == 0, done.stdout + done.stderr
 
 
+def test_one_version_is_named_everywhere():
+    cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.M)[1]
+    newest = re.search(r"^## ([\d.]+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)[1]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert settings["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "lib.__version__"}
+    assert cited == newest == lib.__version__
+
+
 def test_the_cell_for_colab_makes_a_lesson_run(tmp_path):
     page = (ROOT / "book/how_to_use.md").read_text(encoding="utf-8")
     (cell,) = re.findall(r"```text\n(!git clone.*?)```", page, re.S)
@@ -181,7 +191,7 @@ def test_a_build_of_the_book_that_is_killed_half_way_is_made_good_by_the_next(tm
         path = tmp_path / f"{name}.md"
         path.write_text(path.read_text() + "More.\n")
     assert build(DIE="1") == -signal.SIGKILL
-    assert not (html / ".built").exists()  # nobody takes it for a whole one
+    assert not (html / ".built").exists()  # so that it is not taken for a whole one
     assert build() == 0 and (html / ".built").exists()
     for name in ("first", "second"):
         assert "More." in (html / f"{name}.html").read_text("utf-8")

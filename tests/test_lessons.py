@@ -11,7 +11,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from built_book import ROOT
-from lib.course.copies import LessonError, Lessons, carry_over
+from lib.course.copies import LessonError, Lessons
+from lib.course.refresh import carry_over
 
 NAMES = {int(path.name[3:5]): path.name for path in sorted(ROOT.glob("lessons/day*.ipynb"))}
 CHECK = re.compile(r'\bcheck\("(\d+\.\d+)"')
@@ -136,7 +137,7 @@ def test_every_answer_of_a_day_comes_into_a_lesson_changed_from_top_to_bottom(da
     nbformat.validate(result)
 
 
-def test_a_copy_nobody_wrote_in_becomes_the_new_lesson(course):
+def test_an_untouched_copy_becomes_the_new_lesson(course):
     upstream(course, reword)
     course.refresh(5)
     assert (course.work / NAMES[5]).read_bytes() == (course.tracked / NAMES[5]).read_bytes()

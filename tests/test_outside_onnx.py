@@ -1,6 +1,6 @@
 """ONNX's own cases for every operation that is a layer, a loss or an optimiser of ours.
 
-Each case is computed by ``lib``, refused by it with the sentence that stands in ``REFUSED``, or
+Each case is computed by ``lib``, refused by it with the sentence in ``REFUSED``, or
 listed in ``LISTED`` with the reason. What ONNX has beyond that is in ``NOT_OURS``, by operation.
 """
 

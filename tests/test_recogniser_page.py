@@ -215,9 +215,9 @@ def test_a_picture_can_be_dropped_and_pasted(chromium, recogniser):
 
 
 BAD = {
-    "torn.png": (as_png(np.zeros((9, 9, 3)))[:40], "torn.png is no picture", "PNG or JPEG"),
-    "text.png": (b"no picture, but text", "text.png is no picture", "PNG or JPEG"),
-    "empty.png": (b"", "empty.png is no picture", "PNG or JPEG"),
+    "torn.png": (as_png(np.zeros((9, 9, 3)))[:40], "torn.png is not a picture", "PNG or JPEG"),
+    "text.png": (b"no picture, but text", "text.png is not a picture", "PNG or JPEG"),
+    "empty.png": (b"", "empty.png is not a picture", "PNG or JPEG"),
     "phone.heic": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC", "Most Compatible"),
 }
 

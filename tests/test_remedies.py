@@ -7,22 +7,38 @@ Messages are found by reading the source, so that a new one fails here until it 
 
 import ast
 import re
+import shlex
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import click
+import nbformat
 import numpy as np
 import pytest
+from PIL import Image
 
 from lib import gradcheck, metrics, models, nn, optim, page, training
-from lib.data import Augment, DataLoader, Dataset, train_test_split
+from lib.cli.errors import one_sentence
+from lib.cli.group import commands
+from lib.cli.main import COMMANDS
+from lib.course import claim
+from lib.course.copies import Lessons
+from lib.course.diagnosis.declare import declare
+from lib.course.progress import tasks
+from lib.data import Augment, DataLoader, Dataset, load_mnist, train_test_split
+from lib.experiments import load_combined, load_probabilities, load_record, load_search
+from lib.experiments.registry import EXPERIMENTS
+from lib.experiments.schema import RecordError
 from lib.nn.signatures import WAYS
+from lib.recognition.reading import read
 from lib.serialization import load, save
 from lib.training import Checkpoint, EarlyStopping, fit, train_step
 
 torch = pytest.importorskip("torch")
 
 LIB = Path(nn.__file__).parents[1]
-READ = ["nn", "optim", "training", "data/loader.py", "data/augment.py", "data/resample.py",
-        "metrics.py", "gradcheck.py", "page.py", "serialization/model.py"]  # fmt: skip
+NO_ERRORS = ("Test-time augmentation", "✎")  # the help of an option; a guess not made yet
 VERBS = "use|add|write|put|give|try|say|make|build|turn|call|look|run|unpack|save|change|start"
 REMEDY = re.compile(rf"[;:] (or )?({VERBS})\b|\bor use\b|, or say\b")
 
@@ -51,8 +67,9 @@ def literals(path):
 
 def messages():
     """Return all texts of ``lib`` that give a remedy, as patterns."""
-    files = [f for part in READ for f in (sorted((LIB / part).rglob("*.py")) or [LIB / part])]
-    return sorted({text for file in files for text in literals(file)})
+    files = [f for f in LIB.rglob("*.py") if f.parent.name != "exercises"]  # those are hints
+    found = {text for file in files for text in literals(file)}
+    return sorted(text for text in found if not text.startswith(tuple(map(re.escape, NO_ERRORS))))
 
 
 # fmt: off
@@ -166,6 +183,43 @@ CASES = [
     ("gradcheck.gradcheck(layer, x)", "use x.astype(np.float64) and model.astype(np.float64)", "assert gradcheck.gradcheck(layer.astype(np.float64), x.astype(np.float64)).ok"),
     ("page.pack(nn.Sequential(nn.MaxPool2d(3, 2, padding=1)))", "use padding=0", "page.pack(nn.Sequential(nn.MaxPool2d(3, 2, padding=0)))"),
     ("page.pack(nn.Sequential(nn.Upsample(scale_factor=2)))", "use a network of those", "page.pack(nn.Sequential(nn.Tanh()))"),
+    # -- the course
+    ("claim('accuracy', 0.9)", "give at_least= or at_most=", "claim('accuracy', 0.9, at_least=0.8)"),
+    ("declare('99.1', 'a', abs, hints='12')\ndeclare('99.1', 'b', abs, hints='12')", "give one another number", "declare('99.2', 'b', abs, hints='12')"),
+    ("declare('99.3', 'a', abs, hints='1')", "give two or three", "declare('99.3', 'a', abs, hints='12')"),
+    ("exercises_of('### Exercise 3.9 · A line\\n\\nDraw it.')", "write *Core, 10 minutes.* below its heading", "exercises_of('### Exercise 3.9 · A line\\n\\n*Core, 10 minutes.*\\n\\nDraw it.')"),
+    ("import lib.checks", "write `from lib.course import check`", "from lib.course import check"),
+    ("import lib.checks", "let `python -m lib lessons refresh N` rewrite your copy of lesson N", "refreshed('from lib.checks import check')"),
+    # -- records; what they advise takes minutes, so only its command line is tried
+    ("load_record('iris', '.')", "make one: python -m lib experiments run iris", "shell('experiments run iris --help')"),
+    ("load_search('rates', '.')", "make one: python -m lib experiments search rates", "shell('experiments search rates --help')"),
+    ("load_combined('.')", "make one: python -m lib experiments combine", "shell('experiments combine --help')"),
+    ("load_probabilities('iris', '.')", "give the experiment probabilities=True and run: python -m lib experiments run iris --again", "replace(EXPERIMENTS['iris'], probabilities=True); shell('experiments run iris --again --help')"),
+    # -- pictures
+    ("read('text.png')", "save it as PNG or JPEG", "read('seven.png')"),
+    ("read('phone.heic')", "save it as JPEG or PNG", "Image.open('seven.png').convert('RGB').save('seven.jpg'); read('seven.jpg')"),
+    ("read('.')", "give the pictures in it, such as ./*.png", "read(sorted(Path().glob('s*.png'))[0])"),
+    ("read('empty.png')", "save or download the picture again", "read('seven.png')"),
+    ("read('torn.png')", "save or download the picture again", "read('seven.png')"),
+    ("read('huge.png')", "make it smaller", "Image.open('huge.png').resize((940, 940)).save('small.png'); read('small.png')"),
+    # -- the command line
+    ("shell('train mlp --epochs 0')", "try 5", "shell('train mlp --samples 400 --epochs 5')"),
+    ("shell('train mlp --lr fast')", "try 0.001", "shell('train mlp --samples 400 --epochs 1 --lr 0.001')"),
+    ("shell('train mlp --digits 3-0')", "write 0-3", "shell('train mlp --samples 400 --epochs 1 --digits 0-3')"),
+    ("shell('train mlp --augment shift=99')", "try shift=2,rotation=10", "shell('train mlp --samples 400 --epochs 1 --augment shift=2,rotation=10')"),
+    ("shell('train mlp --augment scale=-1')", "try shift=2,rotation=10", "shell('train mlp --samples 400 --epochs 1 --augment shift=2,rotation=10')"),
+    ("shell('train mlp --momentum 0.5')", "leave it out", "shell('train mlp --samples 400 --epochs 1')"),
+    ("shell('train mlp --momentum 0.5')", "use --optimizer sgd", "shell('train mlp --samples 400 --epochs 1 --momentum 0.5 --optimizer sgd')"),
+    ("shell('train mlp --resume --restart')", "give one of them", "shell('train mlp --samples 400 --epochs 1 --restart')"),
+    ("Path('saved_models/mlp_unfinished').mkdir(parents=True, exist_ok=True); Path('saved_models/mlp_unfinished/history.json').write_text('{')\nshell('train mlp --resume')", "start over by adding --restart", "shell('train mlp --samples 400 --epochs 1 --restart')"),
+    ("shell('test --model mlp.npz --data fashion-mnist-subset --samples 100')", "use --data mnist", "shell('test --model mlp.npz --data mnist --samples 100')"),
+    ("shell('test --model mlp.npz --data fashion-mnist-subset --samples 100')", "or a model that was trained on fashion-mnist-subset", "shell('train mlp --data fashion-mnist-subset --samples 400 --epochs 1'); shell('test --model saved_models/mlp_best.npz --data fashion-mnist-subset --samples 100')"),
+    ("shell('predict seven.png seven.png --steps steps.png')", "give one IMAGE", "shell('predict seven.png --steps steps.png')"),
+    ("shell('predict seven.png --model autoencoder.npz')", "give a classifier", "shell('predict seven.png --model mlp.npz')"),
+    ("shell('page autoencoder.npz')", "give a classifier", "shell('page mlp.npz')"),
+    ("Path('class').mkdir(exist_ok=True)\nshell('grade class')", "put each student's notebook into it", "nbformat.write(nbformat.v4.new_notebook(), 'class/eva.ipynb'); shell('grade class')"),
+    ("Path('class').mkdir(exist_ok=True)\nshell('grade class')", "or a folder with it", "Path('class/eva').mkdir(parents=True); nbformat.write(nbformat.v4.new_notebook(), 'class/eva/day03.ipynb'); shell('grade class')"),
+    ("raise ValueError(one_sentence(MemoryError()))", "try a smaller --batch-size or --samples", "shell('train mlp --samples 400 --batch-size 8 --epochs 1')"),
 ]
 
 # The option of another library, and how to do without it.
@@ -207,6 +261,65 @@ OPTIONS = {
     "weight": ("nn.CrossEntropyLoss(weight=[1, 2, 1])", "weight = np.array([1, 2, 1]); ce(np.repeat(x, weight[y], axis=0), np.repeat(y, weight[y], axis=0))"),
 }
 # fmt: on
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """Make a folder with models and pictures, whole and broken ones."""
+    folder, rng = tmp_path_factory.mktemp("files"), np.random.default_rng(0)
+    recipe = {"data": "mnist", "classes": list(range(10))}
+    save(models.mlp((784, 10), rng=rng), folder / "mlp.npz", recipe=recipe)
+    save(models.autoencoder(2, rng=rng), folder / "autoencoder.npz")
+    *_, x_test, y_test = load_mnist()
+    Image.fromarray(x_test[np.flatnonzero(y_test == 7)[0]]).save(folder / "seven.png")
+    whole = (folder / "seven.png").read_bytes()
+    broken = {"text.png": b"text", "torn.png": whole[:120], "empty.png": b""}
+    broken["phone.heic"] = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100)
+    for name, content in broken.items():
+        (folder / name).write_bytes(content)
+    Image.new("1", (9400, 9400)).save(folder / "huge.png")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch, files):
+    """Work in a copy of that folder, and declare exercises for nobody else."""
+    shutil.copytree(files, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(declare.__globals__, "EXERCISES", {})
+
+
+def shell(line):
+    """Run a command here, as ``python -m lib`` does; raise what it would say."""
+    try:
+        assert not commands(COMMANDS).main(shlex.split(line), "lib", standalone_mode=False)
+    except click.exceptions.Exit as end:
+        assert end.exit_code == 0
+    except Exception as error:
+        if (sentence := one_sentence(error)) is None:
+            raise
+        raise ValueError(sentence) from error
+
+
+def exercises_of(text):
+    """Return what a lesson with this text asks for."""
+    cell = nbformat.v4.new_markdown_cell(text)
+    return tasks(nbformat.v4.new_notebook(cells=[cell]))
+
+
+def refreshed(source):
+    """Run a reader's cell after a refresh of the lesson it is in."""
+    course, name = Lessons(Path()), "day03_lines.ipynb"
+    course.tracked.mkdir()
+    lesson = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", id="one")])
+    nbformat.write(lesson, course.tracked / name)
+    course.copy_missing()
+    lesson.cells[0].source = source
+    nbformat.write(lesson, course.work / name)
+    course.refresh(3)
+    copy = nbformat.read(course.work / name, as_version=4)
+    assert "lib.checks" not in nbformat.writes(copy)
+    exec(copy.cells[-1].source, {})
 
 
 class Blind:
@@ -254,7 +367,8 @@ def surroundings(path):
 
 def answer(code, names):
     """Return what a snippet is told; its last line is the mistake."""
-    with pytest.raises((ValueError, TypeError, RuntimeError, FloatingPointError)) as error:
+    kinds = ValueError, TypeError, RuntimeError, FloatingPointError, ImportError, RecordError
+    with pytest.raises(kinds) as error:
         exec(code, names)
     return str(error.value)
 

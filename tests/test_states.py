@@ -98,9 +98,9 @@ def test_what_is_no_state_is_told_the_line_that_makes_it_one(given):
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        (np.array([np.nan, 0]), "0.bias holds nan, which is no number of float32"),
+        (np.array([np.nan, 0]), "0.bias holds nan, which is not a number of float32"),
         (np.array([0, -np.inf]), "0.bias holds -inf, which"),
-        (np.array([1e300, 0]), r"0.bias holds 1e\+300, which is no number of float32"),
+        (np.array([1e300, 0]), r"0.bias holds 1e\+300, which is not a number of float32"),
         (np.array([1j, 0]), "0.bias holds complex128, not real numbers"),
         (np.array(["a", "b"]), "0.bias holds str32, not real numbers"),
         (np.array([None, 0]), "0.bias holds object, not real numbers"),

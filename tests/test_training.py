@@ -439,7 +439,7 @@ def test_fit_clips_if_asked_to():
     assert not np.array_equal(*weights)
 
 
-# -- endings that nobody wished for ---------------------------------------------------------------
+# -- endings that were not planned ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])

@@ -1,4 +1,4 @@
-"""Short, lasting anchors; frames around exercises.
+r"""Short, lasting anchors; frames around exercises.
 
 A lesson links with plain Markdown, so that the link reads well in Jupyter, on
 GitHub and in the book alike:
@@ -7,7 +7,7 @@ GitHub and in the book alike:
 * an exercise by its number alone, ``day03_linear.ipynb#exercise-3-4``;
 * a cited work by its key in ``references.bib``, ``bibliography.md#lecun1998``;
 * an equation not at all: ``(3.2)`` in the text becomes a link to the equation
-  that carries ``\\tag{3.2}`` on the same page.
+  that carries ``\tag{3.2}`` on the same page.
 """
 
 import re

@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 LIB = Path(__file__).resolve().parents[2] / "lib"
-WIDE, TALL, STEP = 112, 34, 78  # a box, and from row to row
+WIDE, TALL, STEP = 126, 36, 80  # a box, and from row to row
 
 
 def imports(lib=LIB):
@@ -61,7 +61,7 @@ def rows(uses):
 def drawing(uses):
     """Return the drawing as SVG."""
     levels = rows(uses)[::-1]
-    width = 16 + max(map(len, levels), default=0) * (WIDE + 16)
+    width = 8 + max(map(len, levels), default=0) * (WIDE + 8)
     place = {}
     for k, level in enumerate(levels):
         for i, part in enumerate(level):
@@ -74,7 +74,7 @@ def drawing(uses):
             lines.append(f'<path d="M{x:.0f} {y + TALL}L{u:.0f} {v - 5}" marker-end="url(#to)"/>')
         boxes.append(
             f'<rect x="{x - WIDE / 2:.0f}" y="{y}" width="{WIDE}" height="{TALL}" rx="6"/>'
-            f'<text x="{x:.0f}" y="{y + 22}">{part}</text>'
+            f'<text x="{x:.0f}" y="{y + 24}">{part}</text>'
         )
     told = "; ".join(f"{p} on {', '.join(sorted(u))}" for p, u in arrows(uses).items() if u)
     return (

@@ -1,8 +1,10 @@
-"""What holds for the text of every page: numbers keep together, figures have words, output fits.
+"""What holds for the text of every page: numbers keep together, figures have words.
 
-* A number is not parted from its thousands or its unit: ``60 000 images`` stays on one line.
-* The figures of a code cell are described by its metadata ``alt``, one sentence each.
-* Printed lines of more than 56 characters get smaller letters on a narrow screen (``book.css``).
+* A number is not parted from its thousands or its unit: ``60 000 images`` stays on one line. So
+  does short code, such as a shape.
+* The figures of a code cell are described by its metadata ``alt``, one sentence each. A tap opens
+  a figure's file: on a phone its letters are small.
+* Printed sentences go on in the next line where the screen ends; columns do not (``book.css``).
 """
 
 import re
@@ -20,8 +22,9 @@ TOGETHER = re.compile(
     rf"|(?<=[\d\w)]) (?={SIGN} [\d\w(])|(?<=[\d\w)] {SIGN}) (?=[\d\w(])"  # 28 × 28, K = 3
     r"|(?<=\b[Dd]ay) (?=\d)|(?<=\b[Ss]ection) (?=\d)|(?<=\b[Ee]xercise) (?=\d)"
 )
+SENTENCES = re.compile(r"[^\n]*|(?:[✓✎⬜✅❌][^\n]*\n?)*")  # one line, or the lines of checks
+SHORT = 16  # characters
 QUOTED = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw)
-NARROW = 56  # characters
 
 
 def together(text):
@@ -36,6 +39,13 @@ def keep_numbers(app, doctree, docname):
             text.parent.replace(text, nodes.Text(new))
 
 
+def keep_short_code(app, doctree, docname):
+    """Mark code in a sentence that no line should break in."""
+    for literal in doctree.findall(nodes.literal):
+        if len(literal.astext()) <= SHORT:
+            literal["classes"].append("short")
+
+
 def describe_figures(app, doctree, docname):
     """Give each figure of a code cell the text that the cell's metadata has for it in ``alt``."""
     for cell in doctree.findall(nodes.container):
@@ -44,19 +54,22 @@ def describe_figures(app, doctree, docname):
         # a figure without a text is found by the tests
         for image, text in zip(cell.findall(nodes.image), texts, strict=False):
             image["alt"] = text
+        for image in cell.findall(nodes.image):
+            image["width"] = "100%"  # Sphinx links an image of a given width to its file
 
 
-def mark_wide_output(app, doctree, docname):
-    """Mark what a cell prints in lines too long for a phone's letters of ordinary size."""
+def mark_sentences(app, doctree, docname):
+    """Mark what a cell prints that has no columns to keep."""
     for output in doctree.findall(nodes.container):
         if "cell_output" in output["classes"]:
             for block in output.findall(nodes.literal_block):
-                if max(map(len, block.astext().splitlines()), default=0) > NARROW:
-                    block["classes"].append("wide")
+                if SENTENCES.fullmatch(block.astext().strip("\n")):
+                    block["classes"].append("sentences")
 
 
 def setup(app):
     app.connect("doctree-resolved", keep_numbers)
+    app.connect("doctree-resolved", keep_short_code)
     app.connect("doctree-resolved", describe_figures)
-    app.connect("doctree-resolved", mark_wide_output)
+    app.connect("doctree-resolved", mark_sentences)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}

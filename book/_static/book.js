@@ -1,24 +1,27 @@
-// What scrolls inside itself — wide code, tables, formulas — can be reached with the keyboard.
-const scrollable = "article :is(pre, div.math, .output, .pst-scrollable-table-container)";
-const watch = new ResizeObserver((entries) => {
-  for (const { target } of entries)
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-});
-for (const element of document.querySelectorAll(scrollable)) watch.observe(element);
-
-// A formula wider than its place gets smaller letters; beyond 55 % it scrolls, from its left end.
-const formulas = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    target.style.fontSize = "";
-    const fits = target.clientWidth / target.scrollWidth;
-    if (fits < 1) target.style.fontSize = `${Math.max(100 * fits - 1, 55)}%`;
-    target.scrollLeft = 0;
+// What is wider than its place gets smaller letters, down to a size that can still be read, in px.
+// What is wider even so scrolls inside itself, from its left end, and by keyboard as well.
+const SMALLEST = { "pre": 7, "div.math": 9, ".pst-scrollable-table-container": 8, ".output": 8 };
+const fit = (place, smallest) => {
+  const text = place.querySelector("table") ?? place;
+  place.removeAttribute("tabindex");
+  text.style.fontSize = "";
+  let size = parseFloat(getComputedStyle(text).fontSize);
+  while (place.scrollWidth > place.clientWidth && size > smallest) {
+    size = Math.max((0.995 * size * place.clientWidth) / place.scrollWidth, smallest);
+    text.style.fontSize = `${size}px`;
   }
-});
+  if (place.scrollWidth > place.clientWidth) place.tabIndex = 0;
+  place.scrollLeft = 0;
+};
 addEventListener("load", async () => {
   await window.MathJax?.startup?.promise;
-  for (const formula of document.querySelectorAll("article div.math")) formulas.observe(formula);
+  await document.fonts.ready;
+  for (const [selector, smallest] of Object.entries(SMALLEST)) {
+    const observer = new ResizeObserver((entries) => {
+      for (const { target } of entries) fit(target, smallest);
+    });
+    for (const place of document.querySelectorAll(`article ${selector}`)) observer.observe(place);
+  }
 });
 
 // A page that answers takes the place of its picture. It says how tall it is; we say which theme.

@@ -2,10 +2,11 @@
 
 import click
 
+from lib.cli.options import Choice
 from lib.cli.output import seen_from_here
 from lib.cli.sources import SOURCES, load
 
-NAME = click.argument("name", metavar="NAME", type=click.Choice(list(SOURCES)))
+NAME = click.argument("name", metavar="NAME", type=Choice(SOURCES))
 
 
 @click.group(

@@ -1,6 +1,7 @@
 """What went wrong, in one sentence: the value, the rule, and how to put it right."""
 
 import errno
+from difflib import get_close_matches
 
 import click
 
@@ -32,7 +33,8 @@ def one_sentence(error):
     match error:
         case click.UsageError():
             command = error.ctx.command_path if error.ctx else "python -m lib"
-            words = f"{error.format_message().rstrip('.?')}; see {command} --help"
+            words = error.format_message().rstrip(".")
+            words += f"{' See' if words.endswith('?') else '; see'} {command} --help"
         case click.ClickException():
             words = error.format_message()
         case (
@@ -48,3 +50,17 @@ def one_sentence(error):
         case _:
             return None
     return printable(" ".join(words.split()))
+
+
+def or_did_you_mean(word, known):
+    """Return what to say of a word that is none of those known.
+
+    Examples
+    --------
+    >>> or_did_you_mean("LeNet", ["mlp", "lenet5"])
+    'is unknown; did you mean lenet5?'
+    >>> or_did_you_mean("resnet", ["mlp", "lenet5"])
+    'is none of mlp, lenet5'
+    """
+    close = get_close_matches(word.lower(), known, n=1, cutoff=0.7)
+    return f"is unknown; did you mean {close[0]}?" if close else f"is none of {', '.join(known)}"

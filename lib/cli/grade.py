@@ -34,10 +34,14 @@ def grade(folder, table):
     from lib.files import write_file
 
     if not folder.is_dir():
-        raise UserError(f"{folder} is no folder; name the one that holds the handed-in notebooks")
+        raise UserError(
+            f"{folder} is not a folder; name the one that holds the handed-in notebooks"
+        )
     found = hand_ins(folder)
     if not found:
-        raise UserError(f"{folder} is empty; put a notebook or a folder for each student into it")
+        raise UserError(
+            f"{folder} is empty; put each student's notebook into it, or a folder with it"
+        )
     with tqdm(total=len(found), unit="notebook", leave=False, disable=None) as bar:
         graded = grade_all(found, lambda grades: bar.update())
     verdicts = by_student(graded)

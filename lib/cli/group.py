@@ -4,12 +4,13 @@ import importlib
 
 import click
 
+from lib.cli.errors import or_did_you_mean
 from lib.cli.interrupt import begin_imports, end_imports
 
 EPILOG = """\b
 Examples:
   python -m lib train lenet5 --digits 0-3 --epochs 5 --seed 0
-  python -m lib test --model saved_models/lenet5_best.npz --samples 1000
+  python -m lib test saved_models/lenet5_best.npz --samples 1000
   python -m lib predict seven.png
 
 Every command explains itself: python -m lib train --help"""
@@ -38,9 +39,8 @@ class Commands(click.Group):
     def resolve_command(self, ctx, args):
         """Find the command that the line begins with, or say which there are."""
         if args and args[0] not in self.places:
-            raise click.UsageError(
-                f"there is no command {args[0]!r}; the commands are {', '.join(self.places)}", ctx
-            )
+            answer = or_did_you_mean(args[0], self.list_commands(ctx))
+            raise click.UsageError(f"the command {args[0]!r} {answer}", ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -51,6 +51,10 @@ def commands(places):
         name="lib",
         help="Train networks, test them and ask them about images, from the terminal.",
         epilog=EPILOG,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        context_settings={
+            "help_option_names": ["-h", "--help"],
+            "max_content_width": 100,
+            "show_default": True,
+        },
         no_args_is_help=True,
     )

@@ -2,22 +2,21 @@
 
 import click
 
-from lib.cli.options import ONE_FILE
+from lib.cli.options import takes_model
 from lib.files import printable
 
 
 @click.command(epilog="Example: python -m lib info saved_models/lenet5_best.npz")
-@click.argument("file", type=ONE_FILE)
-def info(file):
-    """Show the architecture, the parameters and the provenance of the model in FILE."""
+@takes_model
+def info(model):
+    """Show the architecture, the parameters and the provenance of the model in MODEL.npz."""
     from lib import serialization
     from lib.cli.models import describe
     from lib.serialization.archive import reading
 
-    notes = describe(file)
-    model = serialization.load(file)
-    with reading(file):
-        text = "\n".join([f"{file}: {_call(notes['architecture'])}\n", *_lines(model, notes)])
+    notes, network = describe(model), serialization.load(model)
+    with reading(model):
+        text = "\n".join([f"{model}: {_call(notes['architecture'])}\n", *_lines(network, notes)])
     click.echo(text)
 
 
@@ -46,7 +45,7 @@ def _lines(model, notes):
 def _call(architecture):
     """Return an architecture as Python would write it."""
     if architecture is None:
-        return "a network of one's own"
+        return "a network of your own"
     if "members" in architecture:
         return f"lib.nn.Ensemble({', '.join(map(_call, architecture['members']))})"
     arguments = ", ".join(f"{k}={_word(v)}" for k, v in architecture["arguments"].items())

@@ -91,5 +91,5 @@ def _say(sentence, code=1):
 
 
 def _abandon_output():
-    """Let nothing be written to stdout any more."""
+    """Let nothing more be written to stdout."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

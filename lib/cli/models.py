@@ -68,8 +68,10 @@ def open_model(path, data=None, digits=None):
     """
     recipe = describe(path)["metadata"].get("recipe", {})
     if not _is_recipe(recipe):
-        raise UserError(f"{path} does not say what its model was trained on; train one with: "
-                        "python -m lib train lenet5")  # fmt: skip
+        raise UserError(
+            f"{path} does not say what its model was trained on; train one with: "
+            "python -m lib train lenet5"
+        )
     model = serialization.load(path)
     made_for = recipe.get("data", "mnist")
     if made_for not in SOURCES:
@@ -112,7 +114,7 @@ def _run(path, model, images, batch_size):
             for i in range(0, len(images), batch_size)
         ]
     except (ValueError, TypeError) as error:
-        raise UserError(f"{path} is no model for images of 28×28: {error}") from error
+        raise UserError(f"{path} is not a model for images of 28×28: {error}") from error
     return np.concatenate(batches)
 
 

@@ -1,5 +1,6 @@
-"""What may stand behind an option. Each type says what it got, what it wanted, and an example."""
+"""What may follow an option. Each type says what it got, what it wanted, and an example."""
 
+import functools
 import inspect
 import math
 from pathlib import Path
@@ -7,61 +8,61 @@ from pathlib import Path
 import click
 import numpy as np
 
+from lib.cli.errors import or_did_you_mean
 from lib.data import Augment
 
 SIDE = 28  # of every image here, in pixels
 CLASSES = 10  # every data set here has ten, numbered from 0
 
 
-class Whole(click.ParamType):
-    """A whole number that is not too small."""
+class _WithExample:
+    """What click's ranges lack: a number out of range is answered with one that would do."""
 
-    name = "number"
+    def __init__(self, *, example=None, **limits):
+        super().__init__(**limits)
+        self.example = example
 
-    def __init__(self, least, example):
-        self.least, self.example = least, example
-
-    def convert(self, value, param, ctx):
-        """Return the number."""
-        try:
-            number = int(value)
-        except ValueError:
-            number = self.least - 1
-        if number < self.least:
-            self.fail(f"{value} is no whole number ≥ {self.least}; try {self.example}", param, ctx)
-        return number
+    def fail(self, message, param=None, ctx=None):
+        """Say what is wrong, and give the example or the default."""
+        example = param.default if self.example is None else self.example
+        super().fail(f"{message.rstrip('.')}; try {example}", param, ctx)
 
 
-class WorkerCount(Whole):
+class Integer(_WithExample, click.IntRange):
+    """A whole number in a range."""
+
+    name = "integer"
+
+
+class WorkerCount(Integer):
     """A number of workers, or ``auto``."""
-
-    def __init__(self):
-        super().__init__(1, "auto")
 
     def convert(self, value, param, ctx):
         """Return the number, or the word."""
         return value if value == "auto" else super().convert(value, param, ctx)
 
 
-class Real(click.ParamType):
-    """A finite number: positive, or between 0 and a limit."""
+class Number(_WithExample, click.FloatRange):
+    """A number in a range, and a finite one: ``FloatRange`` would let nan and inf pass."""
 
     name = "number"
 
-    def __init__(self, example, *, zero=False, below=math.inf):
-        self.example, self.zero, self.below = example, zero, below
-
     def convert(self, value, param, ctx):
         """Return the number."""
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if not (number >= 0 if self.zero else number > 0) or not number < self.below:
-            rule = f"{'≥' if self.zero else '>'} 0"
-            rule += f" and < {self.below:g}" if math.isfinite(self.below) else ""
-            self.fail(f"{value} is no number {rule}; try {self.example}", param, ctx)
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number", param, ctx)
         return number
+
+
+class Choice(click.Choice):
+    """One of several words; a word that is nearly one of them gets the question whether it is."""
+
+    def convert(self, value, param, ctx):
+        """Return the word."""
+        if value not in self.choices:
+            self.fail(f"{value!r} {or_did_you_mean(value, self.choices)}", param, ctx)
+        return value
 
 
 class Digits(click.ParamType):
@@ -106,15 +107,13 @@ class Augmentation(click.ParamType):
                 settings[name.strip()] = float(amount)
             except ValueError:
                 self.fail(f"{part!r} is not of the form {self.example}", param, ctx)
-        known = list(inspect.signature(Augment).parameters)[:-1]  # the last is rng
-        if unknown := settings.keys() - known:
-            names = ", ".join(known)
-            self.fail(f"there is no {min(unknown)}, only {names}; try {self.example}", param, ctx)
+        known = [name for name in inspect.signature(Augment).parameters if name != "rng"]
+        for name in settings:
+            if name not in known:
+                self.fail(f"{name!r} {or_did_you_mean(name, known)}", param, ctx)
         if settings.get("shift", 0) >= SIDE:
-            self.fail(
-                f"shift={settings['shift']:g} moves images of {SIDE} pixels out of sight; "
-                f"try {self.example}", param, ctx
-            )  # fmt: skip
+            why = f"shift={settings['shift']:g} moves images of {SIDE} pixels out of sight"
+            self.fail(f"{why}; try {self.example}", param, ctx)
         try:
             Augment(**settings, rng=np.random.default_rng(0))
         except ValueError as error:
@@ -124,6 +123,23 @@ class Augmentation(click.ParamType):
 
 ONE_FILE = click.Path(path_type=Path)
 FOLDER = click.Path(path_type=Path)
+
+
+def takes_model(command):
+    """Give a command the argument MODEL.npz, for which one may also write --model MODEL.npz."""
+
+    @click.argument("file", metavar="MODEL.npz", required=False, type=ONE_FILE)
+    @click.option("--model", type=ONE_FILE, help="The same as MODEL.npz, as `predict` takes it.")
+    @functools.wraps(command)
+    def with_model(file, model, **options):
+        if (file is None) == (model is None):
+            raise click.UsageError(
+                "give one MODEL.npz, for example saved_models/lenet5_best.npz",
+                click.get_current_context(),
+            )
+        return command(model=file or model, **options)
+
+    return with_model
 
 
 def words(classes):

@@ -21,7 +21,8 @@ Examples:
 @click.option(
     "--model",
     type=ONE_FILE,
-    help="The file of a trained model.  [default: the recogniser that comes with the course]",
+    show_default="the recogniser that comes with the course",
+    help="The file of a trained model.",
 )
 @click.option("--tta", is_flag=True, help="Look at nine views of each digit, moved by a pixel.")
 @click.option("--steps", type=ONE_FILE, help="Draw the eleven steps of one IMAGE into this PNG.")

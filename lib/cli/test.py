@@ -7,7 +7,7 @@ import numpy as np
 
 from lib import metrics
 from lib.cli.errors import UserError
-from lib.cli.options import FOLDER, ONE_FILE, Digits, Whole, words
+from lib.cli.options import FOLDER, Choice, Digits, Integer, takes_model, words
 from lib.cli.sources import SOURCES, check_samples, load
 from lib.data import VIEWS
 from lib.experiments.data import images
@@ -17,26 +17,44 @@ from lib.files import make_folder
 @click.command(
     epilog="""\b
 Examples:
-  python -m lib test --model saved_models/lenet5_best.npz
-  python -m lib test --model saved_models/lenet5_best.npz --tta shifts
-  python -m lib test --model saved_models/lenet5_best.npz --samples 1000 --output figures"""
+  python -m lib test saved_models/lenet5_best.npz
+  python -m lib test saved_models/lenet5_best.npz --tta shifts
+  python -m lib test saved_models/lenet5_best.npz --samples 1000 --output figures"""
 )
-@click.option("--model", required=True, type=ONE_FILE, help="The file of a trained model.")
-@click.option("--samples", type=Whole(1, 1000), help="Only so many images.  [default: all]")
-@click.option("--digits", "--classes", "classes", type=Digits(),
-              help="Only these, such as 0-3.  [default: all that the model knows]")  # fmt: skip
-@click.option("--data", type=click.Choice(list(SOURCES)),
-              help="The data set.  [default: what the model was trained on]")  # fmt: skip
-@click.option("--tta", type=click.Choice(list(VIEWS)),
-              help="Test-time augmentation: look at each image turned by five angles, or moved by "
-              "a pixel in nine ways, and average.  [default: look once]")  # fmt: skip
-@click.option("--seed", default=0, show_default=True, type=Whole(0, 0),
-              help="Decides which images are taken.")  # fmt: skip
+@takes_model
 @click.option(
-    "--output", type=FOLDER, help="The folder for the picture.  [default: that of the model]"
+    "--samples",
+    type=Integer(min=1, example=1000),
+    show_default="all",
+    help="Only this many images.",
+)
+@click.option(
+    "--digits",
+    "--classes",
+    "classes",
+    type=Digits(),
+    show_default="all that the model knows",
+    help="Only these, such as 0-3.",
+)
+@click.option(
+    "--data",
+    type=Choice(SOURCES),
+    show_default="what the model was trained on",
+    help="The data set.",
+)
+@click.option(
+    "--tta",
+    type=Choice(VIEWS),
+    show_default="look once",
+    help="Test-time augmentation: look at each image turned by five angles, or moved by a pixel in "
+    "nine ways, and average.",
+)
+@click.option("--seed", default=0, type=Integer(min=0), help="Decides which images are taken.")
+@click.option(
+    "--output", type=FOLDER, show_default="that of the model", help="The folder for the picture."
 )
 def test(model, samples, classes, data, tta, seed, output):
-    """Measure a model on test images, which no training looks at.
+    """Measure the model in MODEL.npz on test images, which no training looks at.
 
     Prints the accuracy, overall and for each class, and the confusion matrix. test_examples.png
     shows some of the images: right answers in green with a tick, mistakes in red with a cross. Of

@@ -4,15 +4,25 @@ import shlex
 from contextlib import closing
 
 import click
-from click.core import ParameterSource
 
 from lib.cli.errors import UserError
-from lib.cli.options import CLASSES, FOLDER, Augmentation, Digits, Real, Whole, WorkerCount, words
+from lib.cli.options import (
+    CLASSES,
+    FOLDER,
+    Augmentation,
+    Choice,
+    Digits,
+    Integer,
+    Number,
+    WorkerCount,
+    words,
+)
 from lib.cli.recipe import OPTIMIZERS, RATES, SCHEDULES, experiment, new_recipe
+from lib.cli.resume import how_to_go_on, recipe_to_go_on_with
 from lib.cli.sources import SOURCES
 from lib.cli.unfinished import Unfinished, best_epoch
 from lib.files import make_folder
-from lib.models.architecture import BUILDERS, write_down
+from lib.models.architecture import BUILDERS
 from lib.serialization import ModelFileError
 
 
@@ -32,43 +42,89 @@ Examples:
   python -m lib train mlp --data fashion-mnist-subset --optimizer sgd --lr 0.1
   python -m lib train lenet5 --resume"""
 )
-@click.argument("model", metavar="MODEL", type=click.Choice(list(BUILDERS)))
-@click.option("--data", default="mnist", show_default=True, type=click.Choice(list(SOURCES)),
-              help="The data set.")  # fmt: skip
-@click.option("--digits", "--classes", "classes", type=Digits(), default=tuple(range(CLASSES)),
-              help="Only these classes, such as 0-3 or 3,5,8.  [default: all]")  # fmt: skip
-@click.option("--samples", type=Whole(1, 5000), help="Only so many images.  [default: all]")
-@click.option("--epochs", default=5, show_default=True, type=Whole(1, 5),
-              help="How often to go through the images.")  # fmt: skip
-@click.option("--batch-size", default=64, show_default=True, type=Whole(1, 64),
-              help="Images in a batch.")  # fmt: skip
-@click.option("--optimizer", default="adam", show_default=True, type=click.Choice(list(OPTIMIZERS)),
-              help="What turns gradients into steps.")  # fmt: skip
-@click.option("--lr", type=Real(0.001), help=f"The learning rate.  [default: {RATES}]")
-@click.option("--momentum", type=Real(0.9, zero=True, below=1),
-              help="For sgd and rmsprop.  [default: 0.9 for sgd, 0 for rmsprop]")  # fmt: skip
-@click.option("--weight-decay", default=0.0, show_default=True, type=Real(0.01, zero=True),
-              help="Pulls the weights towards zero.")  # fmt: skip
-@click.option("--schedule", default="constant", show_default=True,
-              type=click.Choice(list(SCHEDULES)),
-              help="How the learning rate changes: not at all, to a tenth after each third of the "
-              "epochs, down half a cosine, or up and down again.")  # fmt: skip
-@click.option("--label-smoothing", default=0.0, show_default=True,
-              type=Real(0.1, zero=True, below=1),
-              help="The share of each label to spread evenly over all classes.")  # fmt: skip
-@click.option("--augment", type=Augmentation(), default={},
-              help="Distort each training image at random, for example shift=2,rotation=10: see "
-              "lib.data.Augment.  [default: not at all]")  # fmt: skip
-@click.option("--seed", default=0, show_default=True, type=Whole(0, 0),
-              help="Decides all that is random: the same seed and as many workers give the same "
-              "numbers.")  # fmt: skip
-@click.option("--workers", default="auto", show_default=True, type=WorkerCount(),
-              help="How many processes share out each batch; auto uses all cores where that "
-              "pays.")  # fmt: skip
-@click.option("--output", default="saved_models", show_default=True, type=FOLDER,
-              help="The folder for the results.")  # fmt: skip
+@click.argument("model", metavar="MODEL", type=Choice(BUILDERS))
+@click.option("--data", default="mnist", type=Choice(SOURCES), help="The data set.")
+@click.option(
+    "--digits",
+    "--classes",
+    "classes",
+    type=Digits(),
+    default=tuple(range(CLASSES)),
+    show_default="all",
+    help="Only these classes, such as 0-3 or 3,5,8.",
+)
+@click.option(
+    "--samples",
+    type=Integer(min=1, example=5000),
+    show_default="all",
+    help="Only this many images.",
+)
+@click.option(
+    "--epochs", default=5, type=Integer(min=1), help="How often to go through the images."
+)
+@click.option("--batch-size", default=64, type=Integer(min=1), help="Images in a batch.")
+@click.option(
+    "--optimizer",
+    default="adam",
+    type=Choice(OPTIMIZERS),
+    help="What turns gradients into steps.",
+)
+@click.option(
+    "--lr",
+    type=Number(min=0, min_open=True, example=0.001),
+    show_default=RATES,
+    help="The learning rate.",
+)
+@click.option(
+    "--momentum",
+    type=Number(min=0, max=1, max_open=True, example=0.9),
+    show_default="0.9 for sgd, 0 for rmsprop",
+    help="For sgd and rmsprop.",
+)
+@click.option(
+    "--weight-decay",
+    default=0.0,
+    type=Number(min=0, example=0.01),
+    help="Pulls the weights towards zero.",
+)
+@click.option(
+    "--schedule",
+    default="constant",
+    type=Choice(SCHEDULES),
+    help="How the learning rate changes: not at all, to a tenth after each third of the epochs, "
+    "down half a cosine, or up and down again.",
+)
+@click.option(
+    "--label-smoothing",
+    default=0.0,
+    type=Number(min=0, max=1, max_open=True, example=0.1),
+    help="The share of each label to spread evenly over all classes.",
+)
+@click.option(
+    "--augment",
+    type=Augmentation(),
+    default={},
+    show_default="not at all",
+    help="Distort each training image at random, for example shift=2,rotation=10: see "
+    "lib.data.Augment.",
+)
+@click.option(
+    "--seed",
+    default=0,
+    type=Integer(min=0),
+    help="Decides all that is random: the same seed and as many workers give the same numbers.",
+)
+@click.option(
+    "--workers",
+    default="auto",
+    type=WorkerCount(min=1),
+    help="How many processes share out each batch; auto uses all cores where that pays.",
+)
+@click.option("--output", default="saved_models", type=FOLDER, help="The folder for the results.")
 @click.option("--resume", is_flag=True, help="Go on with a training that was interrupted.")
-@click.option("--restart", is_flag=True, help="Throw an interrupted training away and start over.")
+@click.option(
+    "--restart", is_flag=True, help="Start over, in place of an interrupted or a finished training."
+)
 @click.pass_context
 def train(ctx, model, output, resume, restart, **settings):
     """Train MODEL and save it.
@@ -89,7 +145,10 @@ def train(ctx, model, output, resume, restart, **settings):
     unfinished = Unfinished(output, model)
     # in the order of the options, not in that of the command line
     settings = {p.name: settings[p.name] for p in ctx.command.params if p.name in settings}
-    recipe = _interrupted(ctx, unfinished, settings) if resume else new_recipe(model, settings)
+    if resume:
+        recipe = recipe_to_go_on_with(ctx, unfinished, settings)
+    else:
+        recipe = new_recipe(model, settings)
     try:
         training = Training(experiment(recipe), recipe["seed"])
     except ValueError as error:
@@ -102,21 +161,18 @@ def train(ctx, model, output, resume, restart, **settings):
     make_folder(output, "--output")
     with unfinished.alone():
         if not resume:
-            if not restart and unfinished.epochs_done:
-                raise UserError(
-                    f"{unfinished.folder} holds an interrupted training, {unfinished.progress()}; "
-                    "go on with it by adding --resume, or throw it away by adding --restart"
-                )
-            unfinished.begin()
+            unfinished.begin(restart)
         try:
             _run(training, recipe, unfinished)
         except KeyboardInterrupt:
-            raise Stopped(_how_to_go_on(ctx, unfinished)) from None
+            raise Stopped(how_to_go_on(ctx, unfinished)) from None
         except WorkerError as error:
-            raise UserError(f"{error}: {_how_to_go_on(ctx, unfinished)}") from error
+            raise UserError(f"{error}: {how_to_go_on(ctx, unfinished)}") from error
         finally:
             if not unfinished.epochs_done:
                 unfinished.remove()
+    command = [*ctx.parent.command_path.split(), "test", str(unfinished.best)]
+    click.echo(f"\nnext, try it on test images: {shlex.join(command)}")
 
 
 def _run(training, recipe, unfinished):
@@ -147,7 +203,7 @@ def _run(training, recipe, unfinished):
         bar_format="{desc} {percentage:3.0f} % |{bar}| {remaining} left",
         desc="training",
         leave=False,
-        disable=None,  # where stderr is no terminal
+        disable=None,  # where stderr is not a terminal
     )
     with closing(walk), closing(bar):
         for measured in walk:
@@ -172,60 +228,3 @@ def _line(epoch, of, measured, seconds):
     accuracy = measured.validation_accuracy
     accuracy = "–" if accuracy is None else f"{100 * accuracy:.2f} %"
     return f"{f'{epoch}/{of}':>7}{train:>13}{validation:>18}{accuracy:>11} {seconds:7.1f} s"
-
-
-def _how_to_go_on(ctx, unfinished):
-    """Return what to say after Ctrl-C."""
-    if not unfinished.epochs_done:
-        return "Stopped in the first epoch, so there is nothing to go on with."
-    command = [*ctx.command_path.split(), ctx.params["model"], "--resume"]
-    if ctx.get_parameter_source("output") == ParameterSource.COMMANDLINE:
-        command += ["--output", str(ctx.params["output"])]
-    return f"Stopped after {unfinished.progress()}; go on with: {shlex.join(command)}"
-
-
-def _interrupted(ctx, unfinished, settings):
-    """Return the recipe of the training to go on with, if it is what the options ask for."""
-    content = unfinished.read()
-    if content is None:
-        raise UserError(
-            f"there is no interrupted training of {unfinished.model} in {unfinished.output}; "
-            "begin one without --resume"
-        )
-    if not unfinished.checkpoint.exists():
-        raise unfinished.damaged(unfinished.checkpoint, "it is missing")
-    # what older trainings do not mention, as it was then
-    recipe = content["recipe"]
-    for name, then in {"workers": 1, "label_smoothing": 0.0}.items():
-        recipe.setdefault(name, then)
-    _check(ctx, unfinished, recipe)
-    for name, value in write_down(settings).items():
-        given = ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE
-        if given and value != recipe[name]:
-            option = next(p.opts[0] for p in ctx.command.params if p.name == name)
-            raise UserError(
-                f"{option} is {_word(value)}, but the training was begun with "
-                f"{_word(recipe[name])}; leave it out to go on with that, or start over with "
-                "--restart"
-            )
-    return recipe
-
-
-def _word(value):
-    """Return a value as one would write it behind its option."""
-    if isinstance(value, dict):
-        return ",".join(f"{name}={amount}" for name, amount in value.items())
-    return words(value) if isinstance(value, list) else value
-
-
-def _check(ctx, unfinished, recipe):
-    """Raise an error unless a recipe says what the options could have said."""
-    try:
-        if recipe["model"] != unfinished.model:
-            raise ValueError(f"its model is {recipe['model']!r}")
-        for option in ctx.command.params:
-            if option.name in recipe and recipe[option.name] not in (None, {}):
-                option.type.convert(_word(recipe[option.name]), option, ctx)
-        experiment(recipe)
-    except Exception as error:  # a file may say anything
-        raise unfinished.damaged(unfinished.folder / "history.json", error) from error

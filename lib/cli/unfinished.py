@@ -30,6 +30,7 @@ class Unfinished:
     def __init__(self, output, model):
         self.output, self.model, self.folder = output, model, output / f"{model}_unfinished"
         self.checkpoint = self.folder / "checkpoint.npz"
+        self.best = output / f"{model}_best.npz"  # once the training is complete
         self.results = [f"{model}_best.npz", f"{model}_final.npz", "training_curves.png"]
 
     @contextlib.contextmanager
@@ -55,8 +56,21 @@ class Unfinished:
                 os.unlink(lock.lock_file)
             lock.release()
 
-    def begin(self):
-        """Throw away what there is and make room for a new training."""
+    def begin(self, restart=False):
+        """Make room for a new training; what an earlier one left is in its way, unless restarted.
+
+        A finished model stays until the new one is complete.
+        """
+        if not restart and self.epochs_done:
+            raise UserError(
+                f"{self.folder} holds an interrupted training, {self.progress()}; "
+                "go on with it by adding --resume, or throw it away by adding --restart"
+            )
+        if not restart and self.best.exists():
+            raise UserError(
+                f"{self.best} is there already, from a training that is complete; replace it by "
+                "adding --restart, or name another folder with --output"
+            )
         self.remove()
         if self.folder.is_dir() and (others := sorted(path.name for path in self.folder.iterdir())):
             raise UserError(

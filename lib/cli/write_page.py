@@ -6,17 +6,21 @@ import click
 import numpy as np
 
 from lib.cli.errors import UserError
-from lib.cli.options import ONE_FILE, Digits, words
+from lib.cli.options import ONE_FILE, Digits, takes_model, words
 
 
 @click.command(
     epilog="Example: python -m lib page saved_models/lenet5_best.npz --output my_digits.html"
 )
-@click.argument("model", metavar="MODEL.npz", type=ONE_FILE)
-@click.option("--digits", "--classes", "digits", type=Digits(),
-              help="What its outputs are, where the file does not say.")  # fmt: skip
-@click.option("--output", default="my_digits.html", show_default=True, type=ONE_FILE,
-              help="The file to write.")  # fmt: skip
+@takes_model
+@click.option(
+    "--digits",
+    "--classes",
+    "digits",
+    type=Digits(),
+    help="What its outputs are, where the file does not say.",
+)
+@click.option("--output", default="my_digits.html", type=ONE_FILE, help="The file to write.")
 def page(model, digits, output):
     """Write a page with the network in MODEL.npz: draw a digit on it, and the network answers.
 

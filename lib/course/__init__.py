@@ -1,4 +1,4 @@
-"""What the notebooks need besides the framework: checks, guesses, claims and more.
+"""What the notebooks need in addition to the framework: checks, guesses, claims and more.
 
     from lib.course import check, claim
 

@@ -33,7 +33,7 @@ def main():
         notebook = nbformat.read(sys.argv[1], as_version=4)
         found, unreadable = statements(notebook)
     except Exception as error:
-        report(problem=f"is no notebook ({type(error).__name__})")
+        report(problem=f"is not a notebook ({type(error).__name__})")
         return
     answers = checks(found)
     for number in sorted(answers, key=lambda number: [int(n) for n in number.split(".")]):
@@ -43,9 +43,11 @@ def main():
         for number in exercises_in(source):
             if number not in answers:
                 report(
-                    exercise=number, status="❌", hint="",
+                    exercise=number,
+                    status="❌",
+                    hint="",
                     problem=f"the cell is no Python ({error.msg}, line {error.lineno})",
-                )  # fmt: skip
+                )
     report(done=True)
 
 

@@ -1,6 +1,6 @@
 """Check an exercise: a line that names the mistake, a case to try it on, hints.
 
-How a mistake is found, and how an exercise is declared, is told in ``lib.course.diagnosis``. A
+``lib.course.diagnosis`` explains how a mistake is found, and how an exercise is declared. A
 day's declarations are in their own module (``lib/course/exercises/day03.py``).
 """
 
@@ -79,7 +79,7 @@ def judge(number, answer):
 
 
 def _unknown(number):
-    """Return the line for a number that is no exercise, or ""."""
+    """Return the line for a number that is not an exercise, or ""."""
     day = str(number).partition(".")[0]
     known = exercises(int(day)) if day.isdigit() else {}
     if number in known:

@@ -12,8 +12,8 @@ from lib.course.checks import exercises, judge
 from lib.course.ours import OURS
 from lib.course.signs import say
 
-SLOW = 10  # times lib's time: a tenth, in words
-SOON = 0.001  # seconds a batch for which nobody has to wait
+SLOW = 10  # times lib's time; said in words below
+SOON = 0.001  # seconds for a batch: too short to be noticed
 BATCHES = 10  # trained with a slow answer
 
 

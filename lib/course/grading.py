@@ -117,7 +117,7 @@ def grade_one(hand_in, stop=None):
     """
     grades = Grades(hand_in)
     if hand_in.path.suffix != ".ipynb":
-        grades.problem = "is no notebook"
+        grades.problem = "is not a notebook"
         return grades
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place,
@@ -150,7 +150,8 @@ def run(notebook, report, stop=None):
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "lib.course.answers", notebook.name],
         cwd=notebook.parent,
-        env=kept | {
+        env=kept
+        | {
             "HOME": str(notebook.parent),
             "USERPROFILE": str(notebook.parent),
             "TMP": str(notebook.parent),
@@ -165,7 +166,7 @@ def run(notebook, report, stop=None):
         stdout=report,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-    )  # fmt: skip
+    )
     try:
         return watch(process, stop or threading.Event())
     finally:

@@ -1,7 +1,7 @@
 """Guesses: what a reader expects of a result, shown next to the result.
 
-Whoever has written a number down is surprised by the right one, and remembers it. A lesson asks
-for a guess before it measures:
+If you have written a number down, the right one surprises you, and you remember it. So a lesson
+asks for a guess before it measures:
 
     guess("5.a", ...)                    # how many times faster?
     …

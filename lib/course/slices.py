@@ -139,8 +139,9 @@ def slice_for(found, place, answer):
     list of ast.stmt
     """
     wanted, chosen = describe(ast.Expr(answer)), set()
-    modules = {name for s in found if isinstance(s.node, (ast.Import, ast.ImportFrom))
-               for name in s.binds}  # fmt: skip
+    modules = {
+        name for s in found if isinstance(s.node, (ast.Import, ast.ImportFrom)) for name in s.binds
+    }
     todo = [(name, place) for name in wanted.now | wanted.later]
     seen = set()
     while todo:

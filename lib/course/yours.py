@@ -1,4 +1,6 @@
-"""Your functions as layers, losses and optimisers: each is ``lib``'s, but for what you wrote::
+"""Your functions as layers, losses and optimisers: each is ``lib``'s, but for what you wrote.
+
+::
 
     net = nn.Sequential(
         yours.Linear(784, 128, linear_backward_params, linear_backward_input, rng=rng),
@@ -180,9 +182,15 @@ class Conv2d(nn.Conv2d):
     """
 
     def __init__(
-        self, in_channels, out_channels, kernel_size, columns, convolve=None, half_input=None,
+        self,
+        in_channels,
+        out_channels,
+        kernel_size,
+        columns,
+        convolve=None,
+        half_input=None,
         **settings,
-    ):  # fmt: skip
+    ):
         super().__init__(in_channels, out_channels, kernel_size, **settings)
         self.columns, self.half_input = own_count(columns), own_count(half_input)
         self.convolve = own_count(convolve or self.by_matrix_product)

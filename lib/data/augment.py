@@ -10,10 +10,9 @@ import math
 
 import numpy as np
 
+from lib.data.resample import require_images, resample
 from lib.nn.inputs import real, require_generator
 from lib.nn.signatures import WithOptions
-
-from .resample import require_images, resample
 
 BLOCK = 64  # images at a time: their numbers then fit into the cache, which is three times as fast
 
@@ -39,12 +38,12 @@ class Augment(WithOptions):
     pen : float, optional
         Make strokes thicker or thinner by up to about this many pixels on each side.
     rng : numpy.random.Generator
-        What decides.
+        Where the random numbers come from.
 
     Raises
     ------
     ValueError
-        If a setting is negative, ``scale`` is 1 or more, or ``shift`` is no whole number.
+        If a setting is negative, ``scale`` is 1 or more, or ``shift`` is not a whole number.
 
     Notes
     -----
@@ -107,7 +106,7 @@ class Augment(WithOptions):
         Raises
         ------
         ValueError
-            If these are no images.
+            If these are not images.
         """
         images = require_images("Augment", images)
         augmented = np.empty_like(images)

@@ -5,10 +5,9 @@ Nothing here touches the network unless you ask with ``download=True``.
 
 import numpy as np
 
+from lib.data.idx import MissingFileError
+from lib.data.image_sets import FASHION_MNIST, FASHION_MNIST_SUBSET, KMNIST, MNIST, load_image_set
 from lib.nn.inputs import require_generator
-
-from .idx import MissingFileError
-from .image_sets import FASHION_MNIST, FASHION_MNIST_SUBSET, KMNIST, MNIST, load_image_set
 
 
 def load_mnist(download=False):
@@ -140,7 +139,7 @@ def load_iris():
 
 
 def make_moons(n, noise, rng):
-    """Draw two half circles of points, interlocked so that no straight line parts them.
+    r"""Draw two half circles of points, interlocked so that no straight line parts them.
 
     Parameters
     ----------
@@ -165,8 +164,8 @@ def make_moons(n, noise, rng):
 
     Notes
     -----
-    The upper moon is :math:`(\\cos t, \\sin t)` and the lower
-    :math:`(1 - \\cos t, \\tfrac12 - \\sin t)`, for :math:`t` from 0 to :math:`\\pi`; they are
+    The upper moon is :math:`(\cos t, \sin t)` and the lower
+    :math:`(1 - \cos t, \tfrac12 - \sin t)`, for :math:`t` from 0 to :math:`\pi`; they are
     computed by ``sklearn.datasets.make_moons``.
 
     Examples

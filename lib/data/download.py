@@ -9,7 +9,7 @@ import socket
 import tempfile
 from pathlib import Path
 
-from .idx import DataError
+from lib.data.idx import DataError
 
 TIMEOUT = 30.0  # seconds of silence after which a connection counts as broken
 

@@ -60,7 +60,7 @@ def read_idx(path):
     MissingFileError
         There is no such file.
     DataError
-        The file is damaged, or is no IDX file at all. The message says which rule it breaks.
+        The file is damaged, or is not an IDX file at all. The message says which rule it breaks.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def parse(content, path):
     Raises
     ------
     DataError
-        These are no bytes of an IDX file, or not all of them.
+        These are not the bytes of an IDX file, or not all of them.
     """
     if len(content) < 4 or content[:2] != b"\0\0":
         raise DataError(

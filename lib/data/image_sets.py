@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .download import download_files
-from .idx import DataError, MissingFileError, parse, unpacked
+from lib.data.download import download_files
+from lib.data.idx import DataError, MissingFileError, parse, unpacked
 
 DATA_FOLDER = Path(__file__).resolve().parents[2] / "data"
 
@@ -115,7 +115,7 @@ def load_image_set(image_set, download):
 
 def _places(image_set):
     """Return the folders where the set may be, the first being where a download goes."""
-    named = os.path.expanduser(os.environ.get("DLBH_DATA", ""))  # ~nobody stays as it is
+    named = os.path.expanduser(os.environ.get("DLBH_DATA", ""))  # ~unknown stays as it is
     roots = [Path(named)] if named else []
     return [root / image_set.folder for root in [*roots, DATA_FOLDER]]
 
@@ -165,7 +165,7 @@ def _problem(path, content, array, image_set, place):
         )
     if _md5(path.read_bytes()) == image_set.md5[place]:
         return None
-    # Unpacked, or packed again, by somebody: known by what the two sets have in common.
+    # Unpacked or compressed again since: recognised by what the two sets have in common.
     N = 60_000 if place < 2 else 10_000
     shape = (N, 28, 28) if place % 2 == 0 else (N,)
     if (array.shape, array.dtype) != (shape, np.uint8):

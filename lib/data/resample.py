@@ -4,7 +4,7 @@ import numpy as np
 
 
 def resample(images, rows, columns):
-    """Return the values of images at points that may lie between their pixels.
+    r"""Return the values of images at points that may lie between their pixels.
 
     Parameters
     ----------
@@ -25,8 +25,8 @@ def resample(images, rows, columns):
 
     .. math::
 
-        (1 - u) \\big( (1 - v)\\, x_{i,j} + v\\, x_{i,j+1} \\big)
-        + u \\big( (1 - v)\\, x_{i+1,j} + v\\, x_{i+1,j+1} \\big)
+        (1 - u) \big( (1 - v)\, x_{i,j} + v\, x_{i,j+1} \big)
+        + u \big( (1 - v)\, x_{i+1,j} + v\, x_{i+1,j+1} \big)
     """
     N, H, W = images.shape
     wide = W + 3  # a border of zeros, 1 before and 2 behind: no point needs pixels beyond it

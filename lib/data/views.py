@@ -6,7 +6,7 @@ image is seen in the same few ways, and the answers are averaged.
 
 import numpy as np
 
-from .resample import require_images, resample
+from lib.data.resample import require_images, resample
 
 __all__ = ["VIEWS", "rotations", "shifts"]
 
@@ -29,7 +29,7 @@ def rotations(images, degrees=(-10, -5, 0, 5, 10)):
     Raises
     ------
     ValueError
-        If these are no images.
+        If these are not images.
     """
     images = require_images("rotations", images)
     *_, H, W = images.shape
@@ -62,7 +62,7 @@ def shifts(images, pixels=1):
     Raises
     ------
     ValueError
-        If these are no images.
+        If these are not images.
     """
     images = require_images("shifts", images)
     *_, H, W = images.shape

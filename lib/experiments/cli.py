@@ -15,13 +15,13 @@ results_option = click.option(
     "--results",
     type=click.Path(file_okay=False, path_type=Path),
     default=RESULTS,
-    help="The folder of the records.  [default: results/]",
+    show_default="results/",
+    help="The folder of the records.",
 )
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(min=1),
     default=1,
-    show_default=True,
     help="How many runs at a time; they share the cores.",
 )
 dask_option = click.option(

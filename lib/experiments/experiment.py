@@ -70,7 +70,7 @@ class Experiment:
         ``results/NAME.SEED.weights.npz``. What is recorded after the last epoch is then measured
         with the rounded ones.
     peek : bool
-        Whether to look at the test set after every epoch: what nobody should do, for day 8 to show
+        Whether to look at the test set after every epoch, which you should never do; day 8 shows
         what comes of it. Such a run cannot be interrupted: it starts over.
     reported : float, optional
         The number reported elsewhere: a test accuracy, or a test loss for a regression.
@@ -129,7 +129,7 @@ class Experiment:
         try:
             experiment = cls(**read_back(settings))
         except (AttributeError, TypeError) as error:
-            raise ValueError(f"these are no settings of an experiment: {error}") from error
+            raise ValueError(f"these are not the settings of an experiment: {error}") from error
         for name, setting in settings.items():
             if isinstance(setting, dict) and not callable(getattr(experiment, name)):
                 raise ValueError(f"experiment.{name} is {setting}, no class or function")

@@ -1,7 +1,7 @@
 """The recogniser of day 9: trained with what the preparation of a photograph leaves behind.
 
 Everything that MNIST lacks is drawn: hands that write a 1 with a long upstroke or a 4 closed at the
-top, and an eleventh class of what is no digit.
+top, and an eleventh class for what is not a digit.
 """
 
 from functools import partial
@@ -15,11 +15,11 @@ from lib.optim import OneCycleLR
 from lib.recognition import others
 from lib.recognition.strokes import draw, handwriting
 
-OTHER = 10  # the class of what is no digit
+OTHER = 10  # the class of what is not a digit
 
 
 def digits_and_others(drawn=20_000, each=5_000):
-    """Return MNIST with ``drawn`` more digits, and an eleventh class of what is no digit.
+    """Return MNIST with ``drawn`` more digits, and an eleventh class for what is not a digit.
 
     The test images are those of MNIST alone.
     """

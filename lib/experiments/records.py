@@ -61,7 +61,7 @@ class Record:
         return str(done) if self.complete else f"{done} of {planned}"
 
     def values(self, quantity):
-        """Return one number for each run: ``"test_accuracy"``, ``"seconds"`` …
+        """Return one number for each run, such as its ``"test_accuracy"`` or its ``"seconds"``.
 
         Quantities of an epoch (``"train_loss"``, ``"validation_accuracy"`` …) are those of the
         last one; where the weights are kept, validation is that of the rounded ones.

@@ -134,7 +134,7 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1, on_epoch
         Whether to look at the test set when all is done, and to leave the probabilities and weights
         that the experiment keeps.
     cores : int, optional
-        How many cores it may use: so many workers share out each batch, where that pays.
+        How many cores it may use: as many workers share out each batch, where that pays.
     on_epoch : callable, optional
         Called after each epoch with its number and its row of the record; what it raises ends the
         run.

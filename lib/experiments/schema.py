@@ -159,4 +159,4 @@ def _valid(content, kind):
 
 
 def _refuse(name):
-    raise ValueError(f"{name} is no number of JSON")
+    raise ValueError(f"{name} is not a JSON number")

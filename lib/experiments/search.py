@@ -72,7 +72,7 @@ class Search:
 
         if self.grid:
             return GridSampler(self.grid, self.seed)
-        if self.sampler == "tpe":  # the liar counts trials that are still running as bad ones
+        if self.sampler == "tpe":  # constant_liar: those still running count as bad
             return TPESampler(seed=self.seed + number, constant_liar=True)
         return RandomSampler(self.seed + number)
 

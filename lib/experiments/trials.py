@@ -1,6 +1,6 @@
 """Trials: the settings that a search tries, in a storage that many workers share.
 
-Each worker repeats one thing: take a trial that nobody runs, run it, store what it gave. So any
+Each worker repeats one thing: take a trial that no other runs, run it, store what it gave. So any
 number of workers can take part: processes of this machine, of a cluster, or of a second search in
 another window. The storage is Optuna's, a file. A worker locks its trial; when its process dies the
 system frees the lock, and another worker goes on with the trial from its last epoch.
@@ -15,7 +15,7 @@ from lib.experiments.machine import machine
 from lib.experiments.runner import checkpoint_file, run_one
 from lib.files import make_folder
 
-# what a row of the record says besides side, number, settings and value
+# what a row of the record has in addition to side, number, settings and value
 KEPT = "validation_loss", "validation_accuracy", "epochs", "cpu_seconds", "diverged", "pruned"
 
 
@@ -69,7 +69,7 @@ class Trials:
     def take(self):
         """Return a trial to run, as its side, itself, its experiment and its lock; None at the end.
 
-        Trials come first that were begun and belong to nobody now.
+        Trials that were begun come first, if their workers are gone.
         """
         from optuna.trial import Trial, TrialState
 
@@ -140,7 +140,7 @@ class Trials:
             value = judged(experiment, last)
             kept = {name: last[name] for name in ("validation_loss", "validation_accuracy")}
             kept |= {"epochs": len(run["epochs"]), "cpu_seconds": run["cpu_seconds"]}
-        with self.lock:  # so that nobody takes it between its end and the end of its lock
+        with self.lock:  # so that no worker takes it between its end and the end of its lock
             for name, said in kept.items():
                 trial.set_user_attr(name, said)
             self.studies[side].tell(trial.number, value, state=state)

@@ -32,7 +32,7 @@ def remembered(build):
     -------
     callable
         The same function, whose models have the attribute ``architecture``: a dictionary, or None
-        if an argument cannot be written down (an activation that is no class of ``lib.nn``).
+        if an argument cannot be written down (an activation that is not a class of ``lib.nn``).
     """
 
     @functools.wraps(build)

@@ -217,9 +217,8 @@ def cnn_5x5(*, num_classes=10, rng, dtype=np.float32):
     return nn.Sequential(
         *_block(1, 32, kernel=5, pool=2, **weights),  # (N, 32, 14, 14)
         *_block(32, 64, kernel=5, pool=2, **weights),  # (N, 64, 7, 7)
-        *_block(
-            64, 128, kernel=5, pool=3, **weights
-        ),  # (N, 128, 2, 2): the seventh row and column are left out
+        # (N, 128, 2, 2): the seventh row and column are left out
+        *_block(64, 128, kernel=5, pool=3, **weights),
         nn.Flatten(),
         nn.Dropout(0.2, rng=rng),
         nn.Linear(128 * 2 * 2, num_classes, **weights),

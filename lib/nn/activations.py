@@ -1,8 +1,8 @@
 """Activations: the bend between two linear layers, without which two would be no more than one.
 
 The first four work on each number alone, ``y = f(x)``, so the chain rule is one product:
-∂L/∂x = ∂L/∂y · f'(x). Softmax and log-softmax work on a row at once: there every output depends
-on every input, and the product is one with a matrix, the Jacobian.
+∂L/∂x = ∂L/∂y · f'(x). Softmax and log-softmax work on whole rows: there every output depends on
+every input, and the product is one with a matrix, the Jacobian.
 """
 
 import numpy as np
@@ -111,7 +111,7 @@ class Softmax(Module):
     -----
     :math:`y_i = e^{x_i} / \sum_k e^{x_k}` along the last axis. ``backward_input`` multiplies by
     the whole Jacobian :math:`\partial y_i / \partial x_j = y_i ([i = j] - y_j)` without ever
-    building it. To train a classifier leave Softmax away and use ``CrossEntropyLoss``, which takes
+    building it. To train a classifier leave Softmax out and use ``CrossEntropyLoss``, which takes
     the scores themselves.
     """
 

@@ -63,8 +63,8 @@ class PerView(Module):
 class NTXentLoss(Loss):
     r"""Normalised, temperature-scaled cross-entropy: which of all other rows is my other view?
 
-    Predictions have the shape (N, 2, D): two views of each of N images. There is nothing to compare
-    them with but each other, so the target is not looked at.
+    Predictions have the shape (N, 2, D): two views of each of N images. They are compared
+    with each other only, so the target is ignored.
 
     Parameters
     ----------

@@ -4,12 +4,10 @@
 to a window. ``ConvTranspose2d`` in upsampling.py has the two exchanged.
 """
 
-import math
-
 import numpy as np
 
 from lib.nn import winograd
-from lib.nn.init import uniform
+from lib.nn.init import first_weights
 from lib.nn.inputs import pair, require_dtype, require_images, whole
 from lib.nn.module import Module
 from lib.nn.parameter import Parameter
@@ -99,12 +97,7 @@ class Convolution(Module):
         self.stride = pair(f"{name}: stride", stride, least=1)
         self.padding = pair(f"{name}: padding", padding, least=0)
         shape = *self.weight_channels(), *self.kernel_size
-        if init is None:
-            bound = 1 / math.sqrt(math.prod(shape[1:]))
-            weight = uniform(shape, rng, bound=bound, dtype=dtype)
-            offset = uniform((out_channels,), rng, bound=bound, dtype=dtype)
-        else:
-            weight, offset = init(shape, rng, dtype), np.zeros(out_channels, dtype)
+        weight, offset = first_weights(shape, rng, init, dtype, biases=self.out_channels)
         self.weight = Parameter(weight)
         self.bias = Parameter(offset) if bias else None
 
@@ -133,7 +126,7 @@ class Convolution(Module):
 
 
 class Conv2d(Convolution):
-    """Slide templates over images: ``y[o] = bias[o] + Σ weight[o] · window``.
+    r"""Slide templates over images: ``y[o] = bias[o] + Σ weight[o] · window``.
 
     Parameters
     ----------
@@ -151,7 +144,7 @@ class Conv2d(Convolution):
         Where the starting weights come from.
     init : callable, optional
         A function of ``lib.nn.init`` for the weights; the bias then starts at zero. Without it
-        both start in :math:`\\pm 1 / \\sqrt{C \\cdot KH \\cdot KW}`, as in PyTorch.
+        both start in :math:`\pm 1 / \sqrt{C \cdot KH \cdot KW}`, as in PyTorch.
     dtype : dtype, optional
         float32 for training; float64 for gradient checks.
 
@@ -168,8 +161,8 @@ class Conv2d(Convolution):
 
     .. math::
 
-        y_{nohw} = b_o + \\sum_{c, i, j} W_{ocij} \\, x_{n, c, S h + i, S w + j}, \\qquad
-        H_o = \\left\\lfloor \\frac{H + 2 P - K}{S} \\right\\rfloor + 1.
+        y_{nohw} = b_o + \sum_{c, i, j} W_{ocij} \, x_{n, c, S h + i, S w + j}, \qquad
+        H_o = \left\lfloor \frac{H + 2 P - K}{S} \right\rfloor + 1.
 
     Every framework calls this a convolution. Mathematicians turn the template round first and call
     this one a cross-correlation; to weights that are learned it is all the same.

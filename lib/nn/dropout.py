@@ -16,12 +16,12 @@ class Dropout(Module):
     p : float, optional
         The probability that a number is dropped, at least 0 and less than 1.
     rng : numpy.random.Generator
-        What decides. Layers may share one.
+        Where the random numbers come from; layers may share one.
 
     Raises
     ------
     ValueError, TypeError
-        If ``p`` is no such probability, or ``rng`` is no generator.
+        If ``p`` is not such a probability, or ``rng`` not a generator.
 
     Notes
     -----

@@ -65,7 +65,7 @@ def he_normal(shape, rng, dtype=np.float32):
     return _normal(shape, rng, std=math.sqrt(2 / _fans(shape)[0]), dtype=dtype)
 
 
-def first_weights(shape, rng, init=None, dtype=np.float32):
+def first_weights(shape, rng, init=None, dtype=np.float32, *, biases):
     r"""Draw the weights and the biases that a layer starts with.
 
     Parameters
@@ -79,16 +79,19 @@ def first_weights(shape, rng, init=None, dtype=np.float32):
         start in :math:`\pm 1 / \sqrt{\text{fan}_{in}}`, as in PyTorch.
     dtype : dtype, optional
         The dtype of the results.
+    biases : int
+        How many biases: one for each output.
 
     Returns
     -------
     weight : ndarray of shape ``shape``
-    bias : ndarray of shape (out,)
+    bias : ndarray of shape (biases,)
     """
     if init is not None:
-        return init(shape, rng, dtype), np.zeros(shape[0], dtype)
+        return init(shape, rng, dtype), np.zeros(biases, dtype)
     bound = 1 / math.sqrt(_fans(shape)[0])
-    return tuple(uniform(s, rng, bound=bound, dtype=dtype) for s in (shape, shape[:1]))
+    weight = uniform(shape, rng, bound=bound, dtype=dtype)
+    return weight, uniform((biases,), rng, bound=bound, dtype=dtype)
 
 
 def uniform(shape, rng, *, bound, dtype=np.float32):

@@ -1,4 +1,4 @@
-"""What the layers ask of whatever is handed to them, so that their own files are about formulas.
+"""What the layers require of their inputs, kept here so that their own files are about formulas.
 
 Each function returns its argument if it is as it should be. Otherwise it raises an error of one
 sentence: who wanted what, what came, and what to write instead.

@@ -62,7 +62,8 @@ class Linear(Module):
     def __init__(self, in_features, out_features, *, bias=True, rng, init=None, dtype=np.float32):
         self.in_features = whole("Linear", "in_features", in_features, at_least=1)
         self.out_features = whole("Linear", "out_features", out_features, at_least=1)
-        weight, offset = first_weights((out_features, in_features), rng, init, dtype)
+        shape = self.out_features, self.in_features
+        weight, offset = first_weights(shape, rng, init, dtype, biases=self.out_features)
         self.weight = Parameter(weight)
         self.bias = Parameter(offset) if bias else None
 

@@ -15,9 +15,9 @@ from lib.nn.signatures import WithOptions
 from lib.nn.targets import (
     classes,
     classes_or_probabilities,
-    finite,
     like_prediction,
     numbers,
+    require_finite,
     shares,
 )
 
@@ -53,7 +53,7 @@ class Loss(WithOptions):
         target = numbers(self, target)
         value = float(self.forward(pred, target)) + 0.0  # -0.0 + 0.0 prints as 0.0
         if not math.isfinite(value):
-            finite(self, target)
+            require_finite(self, target)
         return value
 
     def forward(self, pred, target):
@@ -191,7 +191,7 @@ class NLLLoss(Loss):
 # L = −1/N Σₙ Σₖ tₙₖ log pₙₖ,  p = softmax(z),  Σₖ tₖ = 1 in each row
 # ∂(−Σₖ tₖ log pₖ)/∂zⱼ = −Σₖ tₖ ([k = j] − pⱼ) = pⱼ − tⱼ  ⇒  ∂L/∂z = (p − t) / N
 class CrossEntropyLoss(Loss):
-    """Cross-entropy of classes, from scores (logits): ``LogSoftmax`` and ``NLLLoss`` in one.
+    r"""Cross-entropy of classes, from scores (logits): ``LogSoftmax`` and ``NLLLoss`` in one.
 
     The target is one integer class a row, shape (N,), or one probability for each class, shape
     (N, K), of which one-hot rows are a special case.
@@ -204,8 +204,8 @@ class CrossEntropyLoss(Loss):
 
     Notes
     -----
-    Label smoothing by :math:`\\varepsilon` replaces the target :math:`t` by
-    :math:`(1 - \\varepsilon)\\, t + \\varepsilon / K`, as in PyTorch and in Szegedy et al.,
+    Label smoothing by :math:`\varepsilon` replaces the target :math:`t` by
+    :math:`(1 - \varepsilon)\, t + \varepsilon / K`, as in PyTorch and in Szegedy et al.,
     *Rethinking the Inception Architecture for Computer Vision* (2016).
     """
 

@@ -23,7 +23,7 @@ class Module(WithOptions):
     """The base of every layer and every network.
 
     A layer defines ``forward`` and ``backward_input``, and ``backward_params`` if it has weights.
-    Attributes that are a ``Parameter`` or a ``Module`` are found by themselves; their attribute
+    Attributes that are a ``Parameter`` or a ``Module`` are found automatically; their attribute
     names become the keys of ``state_dict``, as in PyTorch.
     """
 
@@ -32,6 +32,7 @@ class Module(WithOptions):
     _output_like = None  # shape and dtype of the last output: its gradient must have the same
 
     def __call__(self, x):
+        """Return ``forward(x)``."""
         return self.forward(x)
 
     def forward(self, x):
@@ -200,7 +201,7 @@ class Module(WithOptions):
             If keys are missing or unexpected, shapes differ, or an array holds nan, infinity or
             anything else than real numbers. It names every one of them.
         TypeError
-            If ``state`` is no dictionary.
+            If ``state`` is not a dictionary.
         """
         arrays = arrays_for(self, state)
         for name, kept in self.named_state():

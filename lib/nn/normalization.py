@@ -156,7 +156,7 @@ class _BatchNorm(Module):
 
 
 class BatchNorm1d(_BatchNorm):
-    """Normalise each feature of a batch (N, C), or each channel of (N, C, L), over all else.
+    r"""Normalise each feature of a batch (N, C), or each channel of (N, C, L), over all else.
 
     Parameters
     ----------
@@ -184,11 +184,11 @@ class BatchNorm1d(_BatchNorm):
 
     .. math::
 
-        y = \\gamma \\hat x + \\beta, \\qquad \\hat x = \\frac{x - m}{\\sqrt{v + \\varepsilon}}
+        y = \gamma \hat x + \beta, \qquad \hat x = \frac{x - m}{\sqrt{v + \varepsilon}}
 
     (Ioffe and Szegedy, 2015). As in PyTorch the batch is divided by its own variance
-    :math:`v = \\frac{1}{n} \\sum (x - m)^2`, but the running average collects the unbiased estimate
-    :math:`\\frac{n}{n - 1} v`.
+    :math:`v = \frac{1}{n} \sum (x - m)^2`, but the running average collects the unbiased estimate
+    :math:`\frac{n}{n - 1} v`.
 
     Examples
     --------

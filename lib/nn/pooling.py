@@ -49,7 +49,7 @@ class _Pool2d(Module):
         return grad[:, :, PH : H - PH, PW : W - PW]
 
     def places(self, x):
-        """Return views of ``x`` (N, C, H, W): the first number of every window, the second …"""
+        """Return views of ``x`` (N, C, H, W): each window's first number, its second, and so on."""
         Ho, Wo = map(count_windows, x.shape[2:], self.kernel_size, self.stride)
         SH, SW = self.stride
         down, across = SH * (Ho - 1) + 1, SW * (Wo - 1) + 1
@@ -66,7 +66,7 @@ class _Pool2d(Module):
 
 # y = max of the window  ⇒  ∂y/∂x is 1 at the winner (the first, if several are equal), 0 elsewhere
 class MaxPool2d(_Pool2d):
-    """Keep the largest number of each window.
+    r"""Keep the largest number of each window.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class MaxPool2d(_Pool2d):
         side by side. Rows and columns at the end that fill no window are left out.
     padding : int or pair of int, optional
         Rows and columns put around the image on each side, at most half a window. They hold
-        :math:`-\\infty`, so none of them is ever the largest.
+        :math:`-\infty`, so none of them is ever the largest.
 
     Examples
     --------

@@ -46,7 +46,7 @@ def one_blas_thread():
     use by ``fit(..., workers="auto")``. Importing ``lib.nn`` calls this.
     """
     if "OPENBLAS_NUM_THREADS" in os.environ and multiprocessing.parent_process() is None:
-        return  # what a parent process set is no wish of the reader's
+        return  # the reader set it; in a worker it was set by the parent process
     with contextlib.suppress(ImportError):  # NumPy alone is enough for everything else
         from threadpoolctl import threadpool_limits
 

@@ -28,10 +28,10 @@ def arrays_for(module, state):
     Raises
     ------
     TypeError
-        If ``state`` is no dictionary, but a module for example.
+        If ``state`` is not a dictionary, but a module for example.
     ValueError
-        If names are missing or unexpected, shapes differ, or something is no finite real number. It
-        names all that is wrong with the first of these.
+        If names are missing or unexpected, shapes differ, or something is not a finite real number.
+        It names all that is wrong with the first of these.
     """
     who = f"{type(module).__name__} cannot load this state"
     own = dict(module.named_state())
@@ -96,5 +96,5 @@ def real_numbers(who, name, value, like):
     for numbers in (array, converted):
         if not np.isfinite(numbers).all():
             worst = array[~np.isfinite(numbers)][0]
-            raise ValueError(f"{who}: {name} holds {worst}, which is no number of {like.dtype}")
+            raise ValueError(f"{who}: {name} holds {worst}, which is not a number of {like.dtype}")
     return converted

@@ -15,7 +15,7 @@ def numbers(loss, target):
     return target
 
 
-def finite(loss, target):
+def require_finite(loss, target):
     """Raise an error if ``target`` is the reason why the loss is nan or infinite."""
     if not np.isfinite(target).all():
         worst = target[~np.isfinite(target)][0]

@@ -47,7 +47,7 @@ def hand_back(g, winners, shape, kernel, stride):
 
 
 def columns(rows, kernel, stride):
-    """Return views of rows (KH, W, C, N): the first column of every window, the second …"""
+    """Return views of rows (KH, W, C, N): every window's first column, its second, and so on."""
     KW, SW = kernel[1], stride[1]
     span = SW * (count_windows(rows.shape[1], KW, SW) - 1) + 1
     return [rows[:, j : j + span : SW] for j in range(KW)]

@@ -9,7 +9,7 @@ from lib.nn.windows import to_images, to_rows
 
 
 class ConvTranspose2d(Convolution):
-    """Paint each pixel as a template: ``Conv2d`` run backwards.
+    r"""Paint each pixel as a template: ``Conv2d`` run backwards.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ class ConvTranspose2d(Convolution):
     Notes
     -----
     Let :math:`C` be the matrix of a convolution, :math:`y = C x`. Its gradient for the input is
-    :math:`C^\\top g`; this layer's output is :math:`C^\\top x`, and its gradient is :math:`C g`.
-    The output has :math:`(H - 1) S - 2 P + K + \\text{output padding}` rows.
+    :math:`C^\top g`; this layer's output is :math:`C^\top x`, and its gradient is :math:`C g`.
+    The output has :math:`(H - 1) S - 2 P + K + \text{output padding}` rows.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Codes with a wish attached: most numbers zero, or all codes spread like a normal distribution.
+"""Losses that shape the code: most numbers zero, or all codes spread like a normal distribution.
 
 Both losses look at the code as well as at the picture, so they need a network that shows it:
 ``AutoEncoder(encoder, decoder, show_code=True)``.
@@ -22,7 +22,7 @@ class GaussianSample(Module):
     Parameters
     ----------
     rng : numpy.random.Generator
-        What draws.
+        Where the random numbers come from.
 
     Raises
     ------

@@ -71,9 +71,8 @@ def correlate(x, weight, padding):
     rows, (templates, C) = to_rows(x), weight.shape[:2]
     H, W, _, N = rows.shape
     Ho, Wo, tile = H + 2 * padding[0] - 2, W + 2 * padding[1] - 2, len(A)
-    y = np.empty(
-        (-(-Ho // tile) * tile, Wo, templates, N), rows.dtype
-    )  # the last tile may reach too far
+    tiles = -(-Ho // tile)  # rounded up: the last tile may reach beyond the image
+    y = np.empty((tiles * tile, Wo, templates, N), rows.dtype)
     Gw = (G @ weight.transpose(2, 0, 3, 1).reshape(3, -1)).reshape(-1, 1, templates, 3 * C)
     for top, Bx in by_tiles(B, rows, Ho, padding):
         down_the_columns(A, Gw @ three_across(Bx), out=y[top : top + tile])

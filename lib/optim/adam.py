@@ -8,7 +8,7 @@ from lib.optim.optimizer import Optimizer
 
 
 class Adam(Optimizer):
-    """Step along the mean of the last gradients, over the root of their mean square.
+    r"""Step along the mean of the last gradients, over the root of their mean square.
 
     A weight whose gradient keeps its sign moves by about ``lr`` in each step, however small the
     gradient; one whose gradient changes sign all the time hardly moves.
@@ -36,18 +36,18 @@ class Adam(Optimizer):
     Notes
     -----
     PyTorch's formulas, from Kingma and Ba, *Adam: A Method for Stochastic Optimization* (2015),
-    with :math:`\\lambda` the weight decay and :math:`t` the number of this step:
+    with :math:`\lambda` the weight decay and :math:`t` the number of this step:
 
     .. math::
 
-        g &\\leftarrow \\nabla L + \\lambda w \\\\
-        m &\\leftarrow \\beta_1 m + (1 - \\beta_1)\\, g \\\\
-        v &\\leftarrow \\beta_2 v + (1 - \\beta_2)\\, g^2 \\\\
-        w &\\leftarrow w - \\eta\\, \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon}, \\qquad
-        \\hat m = \\frac{m}{1 - \\beta_1^t}, \\quad \\hat v = \\frac{v}{1 - \\beta_2^t}
+        g &\leftarrow \nabla L + \lambda w \\
+        m &\leftarrow \beta_1 m + (1 - \beta_1)\, g \\
+        v &\leftarrow \beta_2 v + (1 - \beta_2)\, g^2 \\
+        w &\leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon}, \qquad
+        \hat m = \frac{m}{1 - \beta_1^t}, \quad \hat v = \frac{v}{1 - \beta_2^t}
 
     Both means start at zero, so at first they are too small. After :math:`t` steps the weights in
-    the mean :math:`m` add up to :math:`1 - \\beta_1^t` instead of 1; dividing by that corrects it.
+    the mean :math:`m` add up to :math:`1 - \beta_1^t` instead of 1; dividing by that corrects it.
 
     Examples
     --------
@@ -99,7 +99,7 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam with the weight decay kept apart from the gradient, as it is in plain SGD.
+    r"""Adam with the weight decay kept apart from the gradient, as it is in plain SGD.
 
     Parameters
     ----------
@@ -111,8 +111,8 @@ class AdamW(Adam):
     Notes
     -----
     PyTorch's formula, from Loshchilov and Hutter, *Decoupled Weight Decay Regularization* (2019):
-    first :math:`w \\leftarrow w - \\eta \\lambda w`, then the step of ``Adam`` with
-    :math:`g = \\nabla L`.
+    first :math:`w \leftarrow w - \eta \lambda w`, then the step of ``Adam`` with
+    :math:`g = \nabla L`.
     """
 
     def __init__(self, params, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):

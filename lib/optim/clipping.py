@@ -12,7 +12,7 @@ from lib.optim.optimizer import parameter_list
 
 
 def clip_grad_norm(params, max_norm):
-    """Shorten the gradient, all parameters together, to ``max_norm`` if it is longer.
+    r"""Shorten the gradient, all parameters together, to ``max_norm`` if it is longer.
 
     Its direction stays, so the step goes the same way, but not as far.
 
@@ -26,7 +26,7 @@ def clip_grad_norm(params, max_norm):
     Returns
     -------
     float
-        The length before: :math:`\\lVert g \\rVert = \\sqrt{\\sum g_i^2}` over all entries of all
+        The length before: :math:`\lVert g \rVert = \sqrt{\sum g_i^2}` over all entries of all
         gradients. If it is infinite or nan, no clipping can help; look for the cause.
 
     Raises
@@ -37,7 +37,7 @@ def clip_grad_norm(params, max_norm):
     Notes
     -----
     As in PyTorch, where the name ends in an underscore:
-    :math:`g \\leftarrow g \\cdot \\min(1, \\text{max\\_norm} / (\\lVert g \\rVert + 10^{-6}))`.
+    :math:`g \leftarrow g \cdot \min(1, \text{max\_norm} / (\lVert g \rVert + 10^{-6}))`.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def clip_grad_norm(params, max_norm):
     >>> w.grad.round(4)
     array([3., 4.])
     """
-    limit("clip_grad_norm", "max_norm", max_norm)
+    require_limit("clip_grad_norm", "max_norm", max_norm)
     grads = [parameter.grad for parameter in parameter_list("clip_grad_norm", params)]
     # The squares are summed in float64: those of float32 numbers above 1e19 would overflow.
     norm = math.sqrt(sum(float(np.square(g, dtype=np.float64).sum()) for g in grads))
@@ -84,12 +84,12 @@ def clip_grad_value(params, clip_value):
     >>> w.grad
     array([-5.,  2.])
     """
-    limit("clip_grad_value", "clip_value", clip_value)
+    require_limit("clip_grad_value", "clip_value", clip_value)
     for parameter in parameter_list("clip_grad_value", params):
         np.clip(parameter.grad, -clip_value, clip_value, out=parameter.grad)
 
 
-def limit(who, name, value):
+def require_limit(who, name, value):
     """Raise an error unless ``value`` is a number of at least 0; infinity clips nothing."""
     if value != math.inf:
         real(who, name, value, at_least=0)

@@ -1,11 +1,11 @@
 """One-cycle: warm up, go fast while the going is good, slow down to arrive."""
 
 from lib.nn.inputs import real
-from lib.optim.schedules import Schedule, cosine, told
+from lib.optim.schedules import Schedule, cosine, training_length
 
 
 class OneCycleLR(Schedule):
-    """Warm up to a large learning rate, then anneal to almost nothing, all in one training.
+    r"""Warm up to a large learning rate, then anneal to almost nothing, all in one training.
 
     Early on the gradients point every which way and a large step may do harm, so the rate starts
     small. While it is large the momentum is small, and the other way round.
@@ -40,7 +40,7 @@ class OneCycleLR(Schedule):
     Notes
     -----
     PyTorch's formulas, after Smith and Topin, *Super-Convergence* (2018). With the peak at
-    :math:`P = \\text{pct\\_start} \\cdot T - 1` and the end at :math:`T - 1`, rate and momentum
+    :math:`P = \text{pct\_start} \cdot T - 1` and the end at :math:`T - 1`, rate and momentum
     follow one half cosine from start to peak and another from peak to end.
 
     Examples
@@ -72,7 +72,9 @@ class OneCycleLR(Schedule):
         batches=None,
     ):
         if total_steps is None:
-            total_steps = told("OneCycleLR", "total_steps", epochs=epochs, batches=batches)
+            total_steps = training_length(
+                "OneCycleLR", "total_steps", epochs=epochs, batches=batches
+            )
         super().__init__(
             optimizer,
             max_lr=max_lr,

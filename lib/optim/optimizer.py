@@ -39,7 +39,7 @@ class Optimizer(WithOptions):
     ValueError
         If there are no parameters, one is given twice, or a setting is not in its range.
     TypeError
-        If ``params`` are not parameters, or a setting is no number.
+        If ``params`` are not parameters, or a setting is not a number.
     """
 
     shares = ()  # the settings that say how much of the past to keep in each step

@@ -6,7 +6,7 @@ from lib.optim.optimizer import Optimizer
 
 
 class RMSprop(Optimizer):
-    """Gradient descent with a step of its own for every weight.
+    r"""Gradient descent with a step of its own for every weight.
 
     A weight whose gradients are always tiny and one whose gradients are always huge take steps of
     about the same size: each gradient is divided by the root of its own running mean square.
@@ -19,7 +19,7 @@ class RMSprop(Optimizer):
         The learning rate: about how far every weight goes in one step.
     alpha : float, optional
         How much of the running mean to keep in each step; it looks back about
-        :math:`1 / (1 - \\alpha)` steps.
+        :math:`1 / (1 - \alpha)` steps.
     eps : float, optional
         Keeps the division finite where gradients are zero.
     weight_decay : float, optional
@@ -35,15 +35,15 @@ class RMSprop(Optimizer):
 
     Notes
     -----
-    PyTorch's formulas (Hinton's lecture of 2012, which adds no momentum), with :math:`\\lambda` the
-    weight decay and :math:`\\mu` the momentum:
+    PyTorch's formulas (Hinton's lecture of 2012, which adds no momentum), with :math:`\lambda` the
+    weight decay and :math:`\mu` the momentum:
 
     .. math::
 
-        g \\leftarrow \\nabla L + \\lambda w, \\qquad
-        s \\leftarrow \\alpha s + (1 - \\alpha)\\, g^2, \\qquad
-        v \\leftarrow \\mu v + \\frac{g}{\\sqrt{s} + \\varepsilon}, \\qquad
-        w \\leftarrow w - \\eta v
+        g \leftarrow \nabla L + \lambda w, \qquad
+        s \leftarrow \alpha s + (1 - \alpha)\, g^2, \qquad
+        v \leftarrow \mu v + \frac{g}{\sqrt{s} + \varepsilon}, \qquad
+        w \leftarrow w - \eta v
 
     Examples
     --------

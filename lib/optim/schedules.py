@@ -105,7 +105,7 @@ class Schedule(WithOptions):
 
 
 class StepLR(Schedule):
-    """Multiply the learning rate by ``gamma`` every ``step_size`` epochs.
+    r"""Multiply the learning rate by ``gamma`` every ``step_size`` epochs.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ class StepLR(Schedule):
 
     Notes
     -----
-    :math:`\\eta_t = \\eta_0\\, \\gamma^{\\lfloor t / \\text{step\\_size} \\rfloor}`, as in PyTorch.
+    :math:`\eta_t = \eta_0\, \gamma^{\lfloor t / \text{step\_size} \rfloor}`, as in PyTorch.
 
     Examples
     --------
@@ -141,7 +141,7 @@ class StepLR(Schedule):
 
     def __init__(self, optimizer, step_size=None, gamma=0.1, *, epochs=None, batches=None):
         if step_size is None:
-            step_size = math.ceil(told("StepLR", "step_size", epochs=epochs) / 3)
+            step_size = math.ceil(training_length("StepLR", "step_size", epochs=epochs) / 3)
         super().__init__(optimizer, step_size=step_size, gamma=gamma)
 
     def lr_at(self, t):
@@ -150,7 +150,7 @@ class StepLR(Schedule):
 
 
 class CosineAnnealingLR(Schedule):
-    """Lower the learning rate along half a cosine: slowly, then fast, then slowly.
+    r"""Lower the learning rate along half a cosine: slowly, then fast, then slowly.
 
     Parameters
     ----------
@@ -171,15 +171,15 @@ class CosineAnnealingLR(Schedule):
 
     .. math::
 
-        \\eta_t = \\eta_{\\min} + \\tfrac12 (\\eta_0 - \\eta_{\\min})
-        \\left(1 + \\cos \\frac{\\pi t}{T_{\\max}} \\right)
+        \eta_t = \eta_{\min} + \tfrac12 (\eta_0 - \eta_{\min})
+        \left(1 + \cos \frac{\pi t}{T_{\max}} \right)
     """
 
     counts = ("T_max",)
 
     def __init__(self, optimizer, T_max=None, eta_min=0, *, epochs=None, batches=None):
         if T_max is None:
-            T_max = told("CosineAnnealingLR", "T_max", epochs=epochs)
+            T_max = training_length("CosineAnnealingLR", "T_max", epochs=epochs)
         super().__init__(optimizer, T_max=T_max, eta_min=eta_min)
 
     def lr_at(self, t):
@@ -187,8 +187,8 @@ class CosineAnnealingLR(Schedule):
         return cosine(self.base_lr, self.eta_min, t / self.T_max)
 
 
-def told(schedule, setting, **length):
-    """Return the product of ``length``, if all of it was told."""
+def training_length(schedule, setting, **length):
+    """Return how long the training is, ``epochs · batches`` for example, if all of it is given."""
     if None in length.values():
         raise TypeError(f"{schedule} needs {setting}, or {' and '.join(length)}")
     return math.prod(whole(schedule, name, number, at_least=1) for name, number in length.items())

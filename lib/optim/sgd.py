@@ -4,7 +4,7 @@ from lib.optim.optimizer import Optimizer
 
 
 class SGD(Optimizer):
-    """Stochastic gradient descent: a step against the gradient of one batch.
+    r"""Stochastic gradient descent: a step against the gradient of one batch.
 
     Parameters
     ----------
@@ -27,15 +27,15 @@ class SGD(Optimizer):
 
     Notes
     -----
-    PyTorch's formulas, with :math:`\\lambda` the weight decay and :math:`\\mu` the momentum:
+    PyTorch's formulas, with :math:`\lambda` the weight decay and :math:`\mu` the momentum:
 
     .. math::
 
-        g \\leftarrow \\nabla L + \\lambda w, \\qquad
-        v \\leftarrow \\mu v + g, \\qquad
-        w \\leftarrow w - \\eta \\cdot \\begin{cases}
-            g & \\mu = 0 \\\\ v & \\text{momentum} \\\\ g + \\mu v & \\text{Nesterov}
-        \\end{cases}
+        g \leftarrow \nabla L + \lambda w, \qquad
+        v \leftarrow \mu v + g, \qquad
+        w \leftarrow w - \eta \cdot \begin{cases}
+            g & \mu = 0 \\ v & \text{momentum} \\ g + \mu v & \text{Nesterov}
+        \end{cases}
 
     Examples
     --------

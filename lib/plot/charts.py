@@ -136,9 +136,15 @@ def boundary(predict, x, y, names=None, *, xlabel="", ylabel="", ax=None):
     regions = predict(np.stack([columns.ravel(), rows.ravel()], axis=1)).reshape(columns.shape)
     shades = ListedColormap(CLASSES)
     ax.imshow(
-        regions, shades, extent=(left, right, low, high), origin="lower", aspect="auto",
-        vmin=0, vmax=len(CLASSES) - 1, alpha=0.18,
-    )  # fmt: skip
+        regions,
+        shades,
+        extent=(left, right, low, high),
+        origin="lower",
+        aspect="auto",
+        vmin=0,
+        vmax=len(CLASSES) - 1,
+        alpha=0.18,
+    )
     ax.grid(False)
 
 

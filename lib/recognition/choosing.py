@@ -7,7 +7,7 @@ from lib.recognition.parts import find_parts, relabelled, widened
 TOUCH = 0.03  # parts closer than twice this are one, all lengths being shares of a digit's size
 STACKED = 0.2  # parts one above the other, with no more than this between them, are one
 TALLEST = 1.6  # … if together they are no taller than this
-SMALLEST = 0.45  # what is smaller is no digit
+SMALLEST = 0.45  # what is smaller is not a digit
 
 
 def choose(ink):

@@ -1,4 +1,4 @@
-"""Step 7: take away what is no digit by its place or size: lines of the paper, the rim, specks."""
+"""Step 7: remove what is not a digit by its place or size: lines of the paper, the rim, specks."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from lib.recognition.parts import find_parts, only, paint, runs, widened
 THIN = (
     0.015  # lines of the paper are thinner than this, all lengths being shares of the longer side
 )
-STRAIGHT = 1 / 16  # … and straight for so long
+STRAIGHT = 1 / 16  # … and straight for at least this long
 SPAN = 0.9  # … and cross so much of the picture
 GAP = 1 / 12  # … with gaps of up to twice this
 SPECK = 0.02  # what is smaller is a speck
@@ -70,7 +70,7 @@ def without_rim(ink):
     """Take away shadows, fingers and neighbours at the rim, if there is anything else.
 
     A digit that touches the rim touches it with the width of a stroke. What lies along the rim for
-    more than a third of its size is no digit, nor is what is twice as large as all inside.
+    more than a third of its size is not a digit, nor is what is twice as large as all inside.
     """
     parts = find_parts(ink)
     sides = (parts.labels[0], parts.labels[-1], parts.labels[:, 0], parts.labels[:, -1])

@@ -65,7 +65,7 @@ def even_light(grey):
 
 
 def polarity(difference):
-    """Step 4: make ink positive, be it darker or brighter than the paper.
+    """Step 4: make ink positive, whether it is darker or brighter than the paper.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def threshold(ink):
 
 
 def otsu(values):
-    """Return the threshold that divides numbers into two groups that are each as alike as can be.
+    r"""Return the threshold that divides numbers into two groups that are each as alike as can be.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def otsu(values):
     Returns
     -------
     float
-        It maximises :math:`n_0 n_1 (\\mu_0 - \\mu_1)^2`, the variance between the groups.
+        It maximises :math:`n_0 n_1 (\mu_0 - \mu_1)^2`, the variance between the groups.
 
     Notes
     -----

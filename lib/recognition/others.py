@@ -1,4 +1,4 @@
-"""What is no digit: letters, clothes, scribbles, digits that touch, and noise.
+"""What is not a digit: letters, clothes, scribbles, digits that touch, and noise.
 
 A network that has seen digits only calls everything a digit. These are the examples of an eleventh
 class, *none of the ten*. Half of the fonts, a quarter of the letters and a fifth of the clothes are

@@ -106,4 +106,4 @@ def _unknown(path):
             f"{path} is a HEIC picture or a film, which this does not read; save it as JPEG or "
             "PNG (iPhone: Settings, Camera, Formats, Most Compatible)"
         )
-    return f"{path} is no picture that this can read; save it as PNG or JPEG"
+    return f"{path} is not a picture that this can read; save it as PNG or JPEG"

@@ -8,7 +8,7 @@ from lib.data.resample import resample
 from lib.recognition.resizing import resize
 
 SIDE, BOX = 28, 20  # pixels: the image, and the box that MNIST fits each digit into
-FINE = 3  # in step 10 strokes are made even on pixels so many times as fine
+FINE = 3  # in step 10 strokes are made even on pixels this many times as fine
 THINNEST = 2.8  # pixels of the box: the middle of MNIST's digits
 UPRIGHT = 0.5  # pixels to the side for one pixel of height: up to here MNIST's writers slant
 
@@ -87,7 +87,7 @@ def scale(ink):
 
 
 def _fitted(ink, size):
-    """Return the digit with its longer side so long, and its ink full again."""
+    """Return the digit with a longer side of ``size``, and its ink full again."""
     ink = crop(ink)
     H, W = (max(1, round(n * size / max(ink.shape))) for n in ink.shape)
     small = resize(ink, H, W)

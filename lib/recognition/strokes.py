@@ -80,12 +80,14 @@ HANDS = {
 }
 DIGITS = {
     digit: [
-        [np.array([p.split(",") for p in stroke.split()], dtype=float) / 100
-         for stroke in hand.split("/")]
+        [
+            np.array([p.split(",") for p in stroke.split()], dtype=float) / 100
+            for stroke in hand.split("/")
+        ]
         for hand in hands
     ]
     for digit, hands in HANDS.items()
-}  # fmt: skip
+}
 
 
 def curve(points, steps=8):

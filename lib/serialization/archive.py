@@ -3,8 +3,10 @@
 The file is what ``np.savez`` writes, so ``np.load`` opens it anywhere. Two things are added. Its
 first member, named ``deep-learning-by-hand``, holds a header: a dictionary as JSON text. And it
 ends with the SHA-256 checksum of everything before, in the place where a zip file may have a
-comment, so that one wrong bit anywhere is noticed. Nothing is ever pickled: a pickle can run any
-code when it is opened, and a file with weights has no need of that.
+comment. A zip file has checksums of its own, but only of what is in its members: their names, sizes
+and places may be wrong without anyone noticing, and different programs fail on them in different
+ways. With one checksum of the whole file, a wrong bit anywhere is one error. Nothing is ever
+pickled: a pickle can run any code when it is opened, and a file with weights has no need of that.
 
 It is written by ``lib.files``: it is there completely, or the old one is.
 """
@@ -25,7 +27,7 @@ FORMAT = 1  # of the files we write; we read this one and those before it
 NAME = "deep-learning-by-hand"
 CHECKSUM_LENGTH = 64  # a SHA-256 in hexadecimal
 
-# What every header says, and what that of a model or a checkpoint says besides.
+# What every header says, and what that of a model or a checkpoint says in addition.
 FIELDS = {"format": int, "kind": str, "library": str, "numpy": str}
 FIELDS_OF = {
     "model": {"architecture": (dict, type(None)), "metadata": dict},
@@ -90,10 +92,7 @@ def read_archive(path, kind):
         There is no such file.
     """
     content = Path(path).read_bytes()
-    start = f"{NAME}.npy".encode()
-    # Bytes 0-3 mark a zip file and from byte 30 on comes the name of its first member. A file cut
-    # short before that is taken for one of ours.
-    if content[:4] != b"PK\3\4"[: len(content)] or not start.startswith(content[30:][: len(start)]):
+    if not _begins_like_ours(content):
         raise ModelFileError(f"{path} was not written by this library; check the name")
     body, checksum = content[:-CHECKSUM_LENGTH], content[-CHECKSUM_LENGTH:]
     if hashlib.sha256(body).hexdigest().encode() != checksum:
@@ -117,6 +116,13 @@ def read_archive(path, kind):
     with reading(path):
         _check(header, FIELDS_OF[kind])
     return header, arrays
+
+
+def _begins_like_ours(content):
+    """Tell whether a file may be one of ours; one that is cut short in its first bytes may be."""
+    mark, name = b"PK\3\4", f"{NAME}.npy".encode()  # of a zip file, and of its first member
+    found = content[:4], content[30 : 30 + len(name)]
+    return mark.startswith(found[0]) and name.startswith(found[1])
 
 
 @contextmanager
@@ -211,7 +217,7 @@ def arrays_of(content, most=None):
     Raises
     ------
     Exception
-        Of whatever type: these bytes are no such file.
+        Of whatever type: these bytes are not such a file.
     """
     arrays = {}
     with zipfile.ZipFile(io.BytesIO(content)) as file:

@@ -1,7 +1,7 @@
 """Models in files: ``save(model, "digits.npz")`` today, ``model = load("digits.npz")`` next year.
 
 A model file holds the weights under the names that ``state_dict()`` gives them, how the network was
-built, and what you want to note about it. How the file is protected is told in ``archive.py``.
+built, and what you want to note about it. ``archive.py`` says how the file is protected.
 """
 
 import numpy as np

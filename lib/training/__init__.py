@@ -2,8 +2,9 @@
 
 from lib.training.checkpoint import Checkpoint
 from lib.training.evaluation import Evaluation, evaluate, log_probabilities
+from lib.training.fitting import fit
 from lib.training.history import EarlyStopping, Epoch, History
-from lib.training.loop import epochs, fit, train_step
+from lib.training.loop import epochs, train_step
 
 __all__ = [
     "Checkpoint",

@@ -145,7 +145,7 @@ class Generators:
         for name, held in self.named.items():
             if not any(held is one for one in rngs):
                 raise ValueError(
-                    f"{name} is a generator that the checkpoint was not told of; add it: "
+                    f"{name} is a generator that the checkpoint does not know; add it: "
                     "Checkpoint(path, rng=[...])"
                 )
         for i, one in enumerate(rngs):

@@ -2,7 +2,7 @@
 
 A checkpoint writes them down when a training starts, and compares them when it goes on. They are
 the settings of every part, the seeds of the random generators, and a fingerprint of the data. How
-many epochs there are to be is no condition: a finished training can be given more.
+many epochs there are to be is not a condition: a finished training can be given more.
 """
 
 import hashlib

@@ -23,7 +23,7 @@ class Evaluation(NamedTuple):
     loss : float
         The mean loss over all rows.
     accuracy : float or None
-        The share of right answers, between 0 and 1; None if the targets are no integer classes.
+        The share of right answers, between 0 and 1; None if the targets are not integer classes.
     """
 
     loss: float

@@ -2,7 +2,7 @@
 
 import math
 import time
-from contextlib import closing, nullcontext
+from contextlib import nullcontext
 from functools import partial
 
 import numpy as np
@@ -11,14 +11,14 @@ from lib.data import Dataset
 from lib.nn.inputs import whole
 from lib.nn.speed import short_buffers
 from lib.optim import clip_grad_norm
-from lib.optim.clipping import limit
+from lib.optim.clipping import require_limit
 from lib.training.checkpoint import Generators
 from lib.training.conditions import Conditions, conditions
 from lib.training.evaluation import Evaluation, Mean, evaluate
 from lib.training.history import Epoch, History, Lap
 from lib.training.workers import Workers, how_many
 
-__all__ = ["epochs", "fit", "train_step"]
+__all__ = ["epochs", "train_step"]
 
 
 def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
@@ -29,7 +29,7 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
     model : Module
         What learns. It is put into training mode if ``fit`` or ``eval()`` left it in the other.
     loss : Loss
-        What it is told about its mistakes.
+        What measures its mistakes.
     optimizer : Optimizer
         How it moves.
     x, y : ndarray
@@ -130,7 +130,7 @@ def epochs(
         raise TypeError("fit trains on batches: give it DataLoader(Dataset(x, y), batch_size, ...)")
     epochs = whole("fit", "epochs", epochs, at_least=1)
     if clip_norm is not None:
-        limit("fit", "clip_norm", clip_norm)
+        require_limit("fit", "clip_norm", clip_norm)
     optimizer.require_parameters_of(model)
     if early_stopping is not None:
         if validation is None:
@@ -201,100 +201,6 @@ def epochs(
     return walk()
 
 
-_epochs = epochs  # what fit calls it, where ``epochs`` is a number
-
-
-def fit(
-    model,
-    loss,
-    optimizer,
-    train,
-    *,
-    epochs,
-    validation=None,
-    schedule=None,
-    clip_norm=None,
-    early_stopping=None,
-    checkpoint=None,
-    workers=1,
-    verbose=True,
-):
-    """Train a model for some epochs, measuring as it goes.
-
-    Parameters
-    ----------
-    model, loss, optimizer : Module, Loss, Optimizer
-        What ``train_step`` needs.
-    train : DataLoader
-        The training batches. They reach the model as the data set holds them: convert images to
-        the model's dtype beforehand.
-    epochs : int
-        How many times to walk through ``train``.
-    validation : DataLoader, Dataset or tuple of two ndarrays, optional
-        What to measure on after each epoch.
-    schedule : Schedule, optional
-        What changes the learning rate: after every batch if it is ``per_batch``, as ``OneCycleLR``
-        is, after every epoch otherwise.
-    clip_norm : float, optional
-        The greatest length the gradient of a batch may have.
-    early_stopping : EarlyStopping, optional
-        When to stop before ``epochs``; it watches the validation loss.
-    checkpoint : Checkpoint, optional
-        Where to keep the training, so that it can be stopped and go on to the same numbers.
-    workers : int or "auto", optional
-        How many processes share out each batch; ``"auto"`` uses all cores where that pays. The
-        numbers depend on how many there are: in their last digits, and in what Dropout drops.
-    verbose : bool, optional
-        Whether to print one line for each epoch.
-
-    Returns
-    -------
-    History
-        One row for each finished epoch.
-
-    Raises
-    ------
-    FloatingPointError
-        If the loss of a batch is nan or infinite, most often because the learning rate is too high,
-        or the validation loss is nan. The epochs finished before are in the exception's attribute
-        ``history``.
-    ValueError, TypeError
-        If there is nothing to train on, ``early_stopping`` has no ``validation`` to watch,
-        ``optimizer`` holds the parameters of another model, or ``epochs``, ``clip_norm`` or
-        ``workers`` is no such number.
-    WorkerError
-        If a worker was killed. The last checkpoint is whole.
-
-    Notes
-    -----
-    However it ends — all epochs done, stopped early, an error, or a press on the stop button — the
-    model is left in evaluation mode, and with the weights of the best epoch if ``early_stopping``
-    keeps them.
-    """
-    history = History()
-    walk = _epochs(
-        model,
-        loss,
-        optimizer,
-        train,
-        epochs=epochs,
-        validation=validation,
-        schedule=schedule,
-        clip_norm=clip_norm,
-        early_stopping=early_stopping,
-        checkpoint=checkpoint,
-        workers=workers,
-        history=history,
-    )
-    if verbose and len(history):
-        print(f"going on after epoch {len(history)} of {epochs}, from {checkpoint.path}")
-    with closing(walk):
-        for measured in walk:
-            if verbose:
-                print(_line(len(history), epochs, measured), flush=True)
-    return history
-
-
 def _train_epoch(model, loss, optimizer, train, epoch, step, schedule, on_batch):
     """Walk through the training batches once; return the means over all rows."""
     model.train()
@@ -312,12 +218,3 @@ def _train_epoch(model, loss, optimizer, train, epoch, step, schedule, on_batch)
         if on_batch:
             on_batch()
     return mean.result()
-
-
-def _line(epoch, epochs, measured):
-    parts = [f"loss {measured.train_loss:.4f}"]
-    if measured.validation_loss is not None:
-        parts.append(f"validation {measured.validation_loss:.4f}")
-    if measured.validation_accuracy is not None:
-        parts.append(f"accuracy {100 * measured.validation_accuracy:.2f} %")
-    return f"epoch {epoch:{len(str(epochs))}}/{epochs} (measured {', '.join(parts)})"

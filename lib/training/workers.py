@@ -217,7 +217,7 @@ class Workers:
 def _serve(rank, pipe, others, model, loss, weights, grads, fast):
     """Find the gradient of one shard after the other, until the first process is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for other in others:  # a pipe has ended when nobody holds its other end any more
+    for other in others:  # a pipe ends only when all copies of its other end are closed
         other.close()
     for p, w, g in zip(model.parameters(), weights, grads, strict=True):
         p.data, p.grad = _array(w, p.data), _array(g, p.grad)

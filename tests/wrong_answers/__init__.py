@@ -1,6 +1,6 @@
 """Answers to the exercises, wrong and right, written from the lessons alone.
 
-A module a day. Whoever wrote them had not seen the checks. Each wrong answer is marked with the
+A module a day. Their writers had not seen the checks. Each wrong answer is marked with the
 mistake it makes; ``judged.json`` holds the line that its check printed and how well that line names
 the mistake, as someone judged who wrote neither: ``named``, ``partly``, ``not``, or ``misled``.
 """

@@ -226,7 +226,7 @@ def in_place_shares(counts):
     return counts
 
 
-@wrong("1.4", "the sums are put beside each other as a row: [None, :]")
+@wrong("1.4", "the sums are put next to each other as a row: [None, :]")
 def row_for_column(counts):
     return counts / counts.sum(axis=1)[None, :]
 

@@ -271,7 +271,7 @@ def integers(x, weight, bias, stride=1):
     return loops.conv2d(x, weight, bias, stride=(stride, stride)).astype(int)
 
 
-@wrong("5.3", "the return stands inside the loop")
+@wrong("5.3", "the return is inside the loop")
 def returns_too_early(x, weight, bias, stride=1):
     N, C, H, W = x.shape
     O, _, KH, KW = weight.shape

@@ -315,7 +315,7 @@
       const film = String.fromCharCode(...start.slice(4, 8)) === "ftyp";
       return fail(film
         ? `${file.name} is a HEIC picture or a film, which this browser does not read; save it as JPEG or PNG (iPhone: Settings, Camera, Formats, Most Compatible).`
-        : `${file.name} is no picture that this browser can read; save it as PNG or JPEG.`);
+        : `${file.name} is not a picture that this browser can read; save it as PNG or JPEG.`);
     }
     if (bitmap.width * bitmap.height > MOST_PIXELS)
       return fail(`${file.name} has ${bitmap.width} × ${bitmap.height} pixels, and this reads at most 64 million; make it smaller.`);

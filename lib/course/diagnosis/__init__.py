@@ -53,7 +53,7 @@ A day's exercises are in ``lib/course/exercises/dayXX.py``. The smallest declara
     exchanges one argument at a time between neighbours of the same shapes, so it can tell "eps has
     no effect"; arguments that cannot be exchanged go into ``fixed=("axis",)``. Then **edge cases**:
     ``Case(args, "x is exactly 0", "a question")``. The name completes "only wrong when …". An edge
-    case must be within the text of the lesson: what a reader cannot know is no mistake. Whole
+    case must be within the text of the lesson: what a reader cannot know is not a mistake. Whole
     numbers as results need about ten plain cases, real numbers three.
 ``wrong``
     ``Wrong(problem, hint, function, …)``: what was seen, the question that leads out (never the

@@ -30,7 +30,7 @@ def equal(a, b, tolerance=TOLERANCE):
 
 
 def unchanged(before, after):
-    """Tell whether an argument holds the numbers it held. What is no array of numbers passes."""
+    """Tell whether an argument holds the numbers it held; what holds no numbers passes."""
     a, b = number(before), number(after)
     if a is None:
         return True
@@ -49,6 +49,7 @@ class Pair:
         self.right = self.agrees(self.want)
 
     def agrees(self, other):
+        """Tell whether the output is equal to something else."""
         return other is not None and self.got is not None and equal(self.got, other, self.tolerance)
 
 

@@ -47,6 +47,7 @@ def failing(exercise, seen):
 
 
 def decide(exercise, answer, seen, again):
+    """Return problem and hint, or None for a right answer: the questions in their order."""
     if isinstance(seen[-1].error, TimeUp):
         case = seen[-1].case
         return translate(exercise, seen[-1].error, f" when {case.when}" if case.when else "")

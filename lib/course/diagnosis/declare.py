@@ -77,6 +77,7 @@ class Exercise:
 
     @cached_property
     def names(self):
+        """The names of the arguments."""
         return tuple(self.parameters)
 
     @cached_property
@@ -123,6 +124,7 @@ class Exercise:
 
     @cached_property
     def all(self):
+        """All cases: those given, then those with one argument exchanged."""
         return [*self.given, *(case for _, _, case in self.exchanged)]
 
     @cached_property
@@ -131,7 +133,7 @@ class Exercise:
         return {case: observe(self, self.answer(self.right), case) for case in self.all}
 
     def answer(self, value):
-        """Return an answer as what is called: a number, too, is what a function returns."""
+        """Return an answer as what is called: a number is what a function returns as well."""
         return value if self.cases is not None or self.run else lambda: value
 
     def behaviour(self, wrong, function, case, k):
@@ -174,10 +176,25 @@ def declare(
         raise ValueError(f"exercise {number} has {len(hints)} hints; give two or three")
     _specs[number] = spec
     EXERCISES[number] = Exercise(
-        number, title, right, cases, tuple(wrong), tuple(hints), outputs, asks or {},
-        shapes or {}, run, dtype,
-        terms or {}, parts or {}, order or outputs, fixed, takes, secret, tolerance,
-    )  # fmt: skip
+        number,
+        title,
+        right,
+        cases,
+        tuple(wrong),
+        tuple(hints),
+        outputs,
+        asks or {},
+        shapes or {},
+        run,
+        dtype,
+        terms or {},
+        parts or {},
+        order or outputs,
+        fixed,
+        takes,
+        secret,
+        tolerance,
+    )
 
 
 def reloaded(number, spec):

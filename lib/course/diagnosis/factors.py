@@ -24,23 +24,25 @@ def sizes(exercise, case):
 
 
 def axis_name(name, axis, axes):
+    """Return what to call the length of an axis that the exercise gives no name."""
     return f"the number of {AXES[axes][axis]} of {name}" if axes < 3 else f"axis {axis} of {name}"
 
 
 def times(c):
+    """Return a factor in words: ``"2 times too large"``, ``"of the wrong sign"``."""
     size = abs(c)
     text = f"{size:.4g} times too large" if size > 1 else f"{1 / size:.4g} times too small"
     text = "" if abs(size - 1) < TOLERANCE else text
     return " and ".join(filter(None, (text, "of the wrong sign" if c < 0 else "")))
 
 
-def say_factor(exercise, what, told, named=False):
+def say_factor(exercise, what, by_case, named=False):
     """Describe a factor that is one number, or one of the sizes, in all pairs (case, factor).
 
     With ``named`` it must be the length of an axis or the sign, not any number.
     """
-    numbers = [sizes(exercise, case) for case, _ in told]
-    factors = [c for _, c in told]
+    numbers = [sizes(exercise, case) for case, _ in by_case]
+    factors = [c for _, c in by_case]
     if all(abs(c / factors[0] - 1) < TOLERANCE * 10 for c in factors):
         if abs(factors[0] + 1) < TOLERANCE:
             return f"{what} has the wrong sign", "what is taken away from what?"
@@ -91,17 +93,19 @@ def say_factor(exercise, what, told, named=False):
 
 def by_factor(exercise, pairs, wants, named=False):
     """Find one factor between the answer and what it should be."""
-    told = []
+    by_case = []
     for p, w in zip(pairs, wants, strict=True):
         if equal(w, 0 * w) and p.agrees(w):
             continue
         c = factor(p.got, w)
         if c is None:
             return None
-        told.append((p.case, c))
-    if not told or all(abs(c - 1) < 1e-6 for _, c in told):
+        by_case.append((p.case, c))
+    if not by_case or all(abs(c - 1) < 1e-6 for _, c in by_case):
         return None
-    return say_factor(exercise, "every number" if pairs[0].want.ndim else "the number", told, named)
+    return say_factor(
+        exercise, "every number" if pairs[0].want.ndim else "the number", by_case, named
+    )
 
 
 def by_terms(exercise, output, pairs):
@@ -126,14 +130,14 @@ def by_terms(exercise, output, pairs):
         for name, value in zip(np.array(list(terms))[use], c, strict=True):
             found[name].append((p.case, value))
     said = []
-    for name, told in found.items():
-        if not told or all(abs(c - 1) < 1e-6 for _, c in told):
+    for name, by_case in found.items():
+        if not by_case or all(abs(c - 1) < 1e-6 for _, c in by_case):
             continue
-        if all(abs(c) < 1e-6 for _, c in told):
+        if all(abs(c) < 1e-6 for _, c in by_case):
             said.append(f"the part {name} is missing")
-        elif any(abs(c) < 1e-6 for _, c in told):
+        elif any(abs(c) < 1e-6 for _, c in by_case):
             return None
-        elif text := say_factor(exercise, f"the part {name}", told):
+        elif text := say_factor(exercise, f"the part {name}", by_case):
             said.append(text[0])
         else:
             return None

@@ -30,15 +30,17 @@ def by_whole(exercise, table):
     pairs = [(k, p) for k, pairs in enumerate(table.values()) for p in pairs]
     known = (
         (wrong, [exercise.behaviour(wrong, function, p.case, k) for k, p in pairs])
-        for wrong in exercise.wrong if not wrong.of for function in wrong.answers
-    )  # fmt: skip
+        for wrong in exercise.wrong
+        if not wrong.of
+        for function in wrong.answers
+    )
     return by_declared([p for _, p in pairs], known)
 
 
 def by_name(exercise, output, k, pairs):
     """Name a function that is wrong in the same way: in all cases, or in all ordinary ones."""
     plain = [p for p in pairs if not p.case.when]
-    ran = [p for p in pairs if p.got is not None or not p.case.when]  # edge cases may fail besides
+    ran = [p for p in pairs if p.got is not None or not p.case.when]  # edge cases may also fail
     if all(p.right for p in plain) or output in exercise.asks:  # what must be so, no result
         return by_declared(pairs, declared(exercise, output, k, pairs))
     for some in (pairs, ran, plain) if len(ran) < len(pairs) else (pairs, plain):
@@ -50,7 +52,7 @@ def by_name(exercise, output, k, pairs):
             return found
         if found := by_derived(exercise, output, k, some):
             return found
-    return besides(exercise, output, k, plain) or by_argument(exercise, pairs, constant=True)
+    return in_addition(exercise, output, k, plain) or by_argument(exercise, pairs, constant=True)
 
 
 def by_declared(pairs, known):
@@ -118,7 +120,7 @@ def same(pairs, made):
 
 
 def alike(pair, value, error):
-    """An error agrees with an error of the same type."""
+    """Tell whether an output is equal to a value, or its error of the same type as an error."""
     if pair.error or error:
         return type(pair.error) is type(error)
     return pair.agrees(value)
@@ -155,7 +157,7 @@ def with_arguments(exercise, change, case, k):
     return None if seen.error or len(seen.got) <= k else seen.got[k]
 
 
-def besides(exercise, output, k, pairs):
+def in_addition(exercise, output, k, pairs):
     """Name a declared mistake with a second one: a named size, or a change of axes or order.
 
     Whole numbers agree with much by chance: there, the second one must change the shape.
@@ -184,6 +186,7 @@ def besides(exercise, output, k, pairs):
 
 
 def attempt(change, want):
+    """Return the right result, changed; None where the change does not fit."""
     try:
         return change(want)
     except Exception:  # a change that this result does not allow
@@ -197,12 +200,12 @@ def by_argument(exercise, pairs, constant=False):
     """
     at, idle = {p.case: p for p in pairs}, []
     for name in exercise.names:
-        told = [(at[a], at[b]) for n, a, b in exercise.exchanged if n == name and b in at]
-        told = [(p, q) for p, q in told if not equal(p.want, q.want) and p.got is not None]
-        told = [(p, q) for p, q in told if np.isfinite(p.got).any()]  # nan agrees with nan
-        numbers = 2 if any(p.want.dtype.kind == "f" for p, _ in told) else 6  # by chance?
-        if sum(p.want.size for p, _ in told) >= numbers and all(q.agrees(p.got) for p, q in told):
-            idle.append((name, told[0]))
+        swaps = [(at[a], at[b]) for n, a, b in exercise.exchanged if n == name and b in at]
+        swaps = [(p, q) for p, q in swaps if not equal(p.want, q.want) and p.got is not None]
+        swaps = [(p, q) for p, q in swaps if np.isfinite(p.got).any()]  # nan agrees with nan
+        numbers = 2 if any(p.want.dtype.kind == "f" for p, _ in swaps) else 6  # by chance?
+        if sum(p.want.size for p, _ in swaps) >= numbers and all(q.agrees(p.got) for p, q in swaps):
+            idle.append((name, swaps[0]))
     always = all(p.got is not None and equal(p.got, pairs[0].got) for p in pairs)
     if not idle or (always or len(idle) == len(exercise.names)) != constant:
         return None

@@ -17,10 +17,12 @@ def small(number):
 
 
 def whole(a):
+    """Tell whether an argument is a number, or holds integers: may one be added to it?"""
     return np.ndim(a) == 0 or np.asarray(a).dtype.kind in "iu"
 
 
 def one(a):
+    """Return ones in the place of an argument."""
     return np.ones_like(a) if np.ndim(a) else type(a)(1)
 
 

@@ -17,10 +17,12 @@ def fits(axis, change, longer=0):
 
 
 def spread(change):
+    """Return the change that repeats what another one returns, to the shape of the array."""
     return lambda w: np.broadcast_to(change(w), w.shape).copy()
 
 
 def only(w, axis, at):
+    """Return an array that is 0 but for one entry of an axis."""
     result, index = np.zeros_like(w), [slice(None)] * w.ndim
     index[axis] = at
     result[tuple(index)] = w[tuple(index)]

@@ -38,12 +38,16 @@ def by_place(exercise, output, pairs):
         in_line = where.startswith(LINES) and len(pairs) >= 3
         if beyond or not rest or not (many or in_line):  # a few are in many places by chance
             continue
-        told = [
+        by_case = [
             (p.case, factor(p.got[i], p.want[i]))
             for p, i in zip(pairs, inside, strict=True)
             if i.any()
         ]
-        text = say_factor(exercise, "each", told) if told and all(c for _, c in told) else None
+        text = (
+            say_factor(exercise, "each", by_case)
+            if by_case and all(c for _, c in by_case)
+            else None
+        )
         p, m = next((p, m) for p, m in zip(pairs, wrong, strict=True) if m.any())
         at = tuple(np.argwhere(m)[0])
         numbers = text[0] if text else f"{p.got[at]:.5g}, where {p.want[at]:.5g} is expected"
@@ -57,10 +61,11 @@ def places(exercise, output):
         yield name, lambda p, f=mask: f(*p.case.args), f"what is special {name}?"
     for i, name in enumerate(exercise.names):
         for what, f in (("negative", np.less), ("0", np.equal), ("positive", np.greater)):
-            yield f"where {name} is {what}", (
-                lambda p, i=i, f=f: f(p.case.args[i], 0)
-                if signed(p.case.args[i], f) and np.shape(p.case.args[i]) == p.want.shape else None
-            ), f"what should happen where {name} is {what}?"  # fmt: skip
+            yield (
+                f"where {name} is {what}",
+                sign_mask(i, f),
+                f"what should happen where {name} is {what}?",
+            )
     lines = [
         (f"{which} {kind}", lambda p, a=a, at=at: edge(p.want, a, at))
         for a, kind in enumerate(("row", "column", "entry of axis 2", "entry of axis 3"))
@@ -72,9 +77,22 @@ def places(exercise, output):
     yield "away from the borders", lambda p: inner(p.want), "what is different inside?"
     ask = exercise.question(output)
     for line, mask in lines:  # whole numbers are right there by chance
-        yield f"outside the {line}", (
-            lambda p, mask=mask: None if p.want.dtype.kind in "iub" else ~mask(p)
-        ), ask  # fmt: skip
+        yield (
+            f"outside the {line}",
+            lambda p, mask=mask: None if p.want.dtype.kind in "iub" else ~mask(p),
+            ask,
+        )
+
+
+def sign_mask(i, compare):
+    """Return a function from a pair to a mask: where argument ``i`` is negative, for example."""
+
+    def mask(p):
+        a = p.case.args[i]
+        fits = signed(a, compare) and np.shape(a) == p.want.shape
+        return compare(a, 0) if fits else None
+
+    return mask
 
 
 def signed(a, f):
@@ -84,6 +102,7 @@ def signed(a, f):
 
 
 def edge(w, axis, at):
+    """Return a mask of the first or last entry of an axis."""
     inside = np.zeros(w.shape, bool)
     if axis < w.ndim:
         inside[(*[slice(None)] * axis, at)] = True
@@ -91,6 +110,7 @@ def edge(w, axis, at):
 
 
 def inner(w):
+    """Return a mask of all that is not at the borders of the last two axes."""
     inside = np.zeros(w.shape, bool)
     if w.ndim > 1:
         inside[..., 1:-1, 1:-1] = True
@@ -166,6 +186,7 @@ def in_numbers(exercise, output, p):
 
 
 def shown_argument(a):
+    """Return an argument as a message shows it."""
     return (
         f"{a:.4g}"
         if isinstance(a, float)
@@ -174,4 +195,5 @@ def shown_argument(a):
 
 
 def shown(value):
+    """Return a number of the result as a message shows it."""
     return str(bool(value)) if value.dtype == bool else f"{value:.6g}"

@@ -54,10 +54,11 @@ def returned(exercise, seen, answer):
         return f"{came} came back, not {n}: {names}", ask
     for order in itertools.permutations(range(n)):
         if order != tuple(range(n)) and all(
-            not s.error and len(s.got) == n
+            not s.error
+            and len(s.got) == n
             and all(equal(s.got[i], exercise.want[s.case].got[o]) for i, o in enumerate(order))
             for s in seen
-        ):  # fmt: skip
+        ):
             got = ", ".join(exercise.outputs[o] for o in order)
             return f"the order of what came back is {got}, not {names}", "which comes first?"
     return kinds(exercise, seen)
@@ -117,10 +118,11 @@ def raised_everywhere(exercise, seen, answer):
         cases = [c for c in exercise.all[:2] if len(c.args) == len(order)]
         tried = [observe(exercise, answer, Case(tuple(c.args[i] for i in order))) for c in cases]
         if cases and all(
-            not t.error and len(t.got) == len(exercise.outputs)
+            not t.error
+            and len(t.got) == len(exercise.outputs)
             and all(map(equal, t.got, exercise.want[c].got))
             for t, c in zip(tried, cases, strict=True)
-        ):  # fmt: skip
+        ):
             mine = ", ".join(exercise.names[i] for i in order)
             return f"it works with the arguments in the order {mine}", (
                 f"in which order does the exercise hand them over: ({', '.join(exercise.names)})?"
@@ -130,7 +132,7 @@ def raised_everywhere(exercise, seen, answer):
     for wrong in exercise.wrong:  # a declared mistake may fail with the same words
         for function in wrong.answers:
             alone = bool(wrong.of) and not exercise.run
-            told = (observe(exercise, function, s.case, alone=alone).error for s in seen)
-            if all(repr(e) == repr(s.error) for e, s in zip(told, seen, strict=True)):
+            errors = (observe(exercise, function, s.case, alone=alone).error for s in seen)
+            if all(repr(e) == repr(s.error) for e, s in zip(errors, seen, strict=True)):
                 return wrong.problem, wrong.hint
     return translate(exercise, seen[0].error, "", seen[0].stage)

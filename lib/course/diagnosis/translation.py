@@ -140,9 +140,9 @@ def translate(exercise, error, when="", stage=""):
     code, frame = place(error)
     at = f" in `{code}`" if code and len(code) <= 80 else ""
     shapes = shapes_at(code, frame) if code else []
-    told = "; ".join(f"{name} has shape {shape}" for name, shape in shapes[:4])
-    told = f" ({told})" if told else ""
-    raised = f"your code raised {kind}{at}{when}: {text}{told}"
+    with_shapes = "; ".join(f"{name} has shape {shape}" for name, shape in shapes[:4])
+    with_shapes = f" ({with_shapes})" if with_shapes else ""
+    raised = f"your code raised {kind}{at}{when}: {text}{with_shapes}"
     if kind == "TimeUp":
         return f"your code was still running after {SECONDS} seconds{when}", (
             "which loop does not end, or does it go through far more numbers than there are?"
@@ -170,10 +170,10 @@ def translate(exercise, error, when="", stage=""):
             met = f": an axis of length {found[1]} meets one of length {found[2]}"
         elif "enough dimensions" in text:
             return (
-                f"a matrix product got a single number{at}{when}{told}",
+                f"a matrix product got a single number{at}{when}{with_shapes}",
                 "what is multiplied there?",
             )
-        return f"a matrix product does not fit{at}{when}{met}{told}", (
+        return f"a matrix product does not fit{at}{when}{met}{with_shapes}", (
             "a product sums over an axis that both have; which axis should that be?"
         )
     if "broadcast" in text:
@@ -182,13 +182,13 @@ def translate(exercise, error, when="", stage=""):
             meet = [(x, y) for x, y in zip(given[0][::-1], given[1][::-1], strict=False)
                     if x != y and 1 not in (x, y)]  # fmt: skip
             pair = f"; counted from the right, {meet[0][0]} meets {meet[0][1]}" if meet else ""
-            told = told or f" ({given[0]} and {given[1]})"
-            return f"two shapes do not fit together{at}{when}{told}{pair}", (
+            with_shapes = with_shapes or f" ({given[0]} and {given[1]})"
+            return f"two shapes do not fit together{at}{when}{with_shapes}{pair}", (
                 "which axes should meet, and where would an axis of length 1 help?"
             )
     for piece, meaning, hint in MEANINGS:
         if piece in text:
-            return f"{meaning}{at}{when}{told} ({kind}: {text})", hint
+            return f"{meaning}{at}{when}{with_shapes} ({kind}: {text})", hint
     if isinstance(error, AttributeError) and "self" in (code or ""):
         return raised, (
             "is it saved on `self` before it is used (by forward, for backward), and spelt alike?"

@@ -45,18 +45,18 @@ OUT = {
     "environment": ("the virtual environment would be committed",
                     "how many files does it have, and which command makes it again?"),
     "made": ("something that Python or Jupyter makes by itself would be committed",
-             "which of the names did nobody ever type?"),
-}  # fmt: skip
+             "which of the names did you never type?"),
+}
 declare(
     "1.1", "what stays out", right=sorted(LEFT_OUT), run=look_at_names, outputs=tuple(OUT),
     asks=OUT,
     hints=(
-        "which of the nine can a command make again, and which must nobody else see?",
+        "which of the nine can a command make again, and which must stay private?",
         "go through the nine: did someone write it by hand, does a program make it, is it secret?",
         "three are made by programs (Python, Jupyter, the command for environments), one is "
         "secret.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 1.2
 
@@ -122,7 +122,7 @@ declare(
         "keeps "
         "three axes, and one puts 28 · 28 numbers into a row.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 1.3
 
@@ -153,7 +153,7 @@ def pictures(rng):
     yield Case((levels[0], 20), "the images have one axis only", "which shapes are allowed?")
     yield Case((levels, 0), "someone writes into the result, with by=0",
                "is what you return a new array, or the one you were given?",
-               write_into_the_result)  # fmt: skip
+               write_into_the_result)
 
 
 WIDE = "which dtype has the sum, and is 300 still there when you limit it?"
@@ -195,7 +195,7 @@ declare(
         "convert a copy to a wider integer, add, take the smaller of each number and 255, convert "
         "back to uint8.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 1.4
 
@@ -204,11 +204,11 @@ def tables(rng):
     for N, K in ((4, 6), (4, 6), (7, 3)):
         yield Case((rng.random((N, K)) * 9 + 0.5,))
     yield Case((np.array([[1.0, 3, 4], [2, 2, 6], [9, 1, 0]]),), "N equals K",
-               "which shape has the sum, and where does broadcasting align it?")  # fmt: skip
+               "which shape has the sum, and where does broadcasting align it?")
     yield Case((np.arange(1, 9).reshape(2, 4),), "the counts are whole numbers",
-               "can the array you write into hold a fraction?")  # fmt: skip
+               "can the array you write into hold a fraction?")
     yield Case((np.array([[1.0, 3, 4, 8]]),), "there is one row only",
-               "which shape has the result?")  # fmt: skip
+               "which shape has the result?")
     yield Case(
         (np.array([[2.0], [5.0]]),), "there is one column only", "which share has the only one?"
     )
@@ -264,7 +264,7 @@ declare(
         "counts has the shape (N, K); which shape must the sums have, so that each meets its row?",
         "sum over axis 1 and keep that axis with length 1 (keepdims); then divide counts by it.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 1.5
 
@@ -295,17 +295,17 @@ def look_alikes(rng):
         return np.repeat(np.array(greys, dtype=np.uint8), 784).reshape(-1, 28, 28)
 
     yield Case((flat(160, 0, 103, 250, 84), grey), "images are of one grey each",
-               "what is (84 - 100) ** 2 in uint8, and what is 0 - 100?")  # fmt: skip
+               "what is (84 - 100) ** 2 in uint8, and what is 0 - 100?")
     yield Case((flat(97, 108), grey), "97 and 108 compete for 100",
-               "what is 97 - 100 in uint8, and when do you change the dtype?")  # fmt: skip
+               "what is 97 - 100 in uint8, and when do you change the dtype?")
     two = flat(100, 100)
     two[0, :, :3], two[1, :, :25] = 140, 106
     yield Case((two, grey), "a few large differences compete with many small ones",
-               "what happens to each difference before you add them up?")  # fmt: skip
+               "what happens to each difference before you add them up?")
     two = flat(100, 110)
     two[0, 0, 0] = 250
     yield Case((two, grey), "a single large difference competes with 784 small ones",
-               "do all the differences count, or only the largest?")  # fmt: skip
+               "do all the differences count, or only the largest?")
     yield Case(
         (flat(255, 240, 250), flat(0)[0]),
         "differences are as large as 255",
@@ -386,7 +386,7 @@ declare(
         "and the place of the smallest. Which dtype can hold -100, and 65025 · 784?",
         "convert to float before you subtract; square; sum over axes 1 and 2; argmin.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 1.6
 
@@ -409,11 +409,11 @@ def elections(rng):
     for k in (5, 5, 3):
         yield Case((rng.random((9, 20)), rng.integers(0, 10, 20), k))
     yield Case((np.arange(6.0)[None], np.array([9, 9, 9, 0, 1, 0]), 3), "9 wins",
-               "how many digits can win?")  # fmt: skip
+               "how many digits can win?")
     yield Case((np.arange(6.0)[None], np.array([0, 0, 9, 9, 9, 9]), 3), "0 wins",
-               "how many digits can win, and which is the first?")  # fmt: skip
+               "how many digits can win, and which is the first?")
     yield Case((np.array([[1.0, 2, 3, 4]]), np.array([3, 5, 5, 3]), 3),
-               "the nearest image loses the vote", "who has a say?")  # fmt: skip
+               "the nearest image loses the vote", "who has a say?")
     yield Case(
         (np.array([[1.0, 2, 3, 4]]), np.array([8, 2, 2, 8]), 4),
         "two digits tie",
@@ -423,14 +423,14 @@ def elections(rng):
         (rng.random((5, 10)), rng.integers(0, 10, 10), 1), "k is 1", "what is a vote of one?"
     )
     yield Case((rng.random((3, 8)), rng.integers(3, 7, 8), 8), "all images vote",
-               "how many neighbours are there when k is as large as M?")  # fmt: skip
+               "how many neighbours are there when k is as large as M?")
     yield Case((rng.random((6, 6)), rng.integers(0, 10, 6), 3),
                "there are as many questions as images",
-               "which axis holds the images of one question?")  # fmt: skip
+               "which axis holds the images of one question?")
     yield Case((rng.random((1, 12)), rng.integers(0, 10, 12), 5), "there is one question only",
-               "which shape do your arrays have for Q = 1?")  # fmt: skip
+               "which shape do your arrays have for Q = 1?")
     yield Case((rng.integers(300, 9000, (5, 30)) * 1000, rng.integers(0, 10, 30), 7),
-               "distances are large whole numbers", "which numbers may a distance be?")  # fmt: skip
+               "distances are large whole numbers", "which numbers may a distance be?")
 
 
 USED, TIE = "where does your code use k?", "which of them does the exercise ask for?"
@@ -526,4 +526,4 @@ declare(
         "add the comparisons up over the neighbours' axis: ten counts for each question (Q, 10); "
         "argmax along the digits takes the smaller digit in a tie by itself.",
     ),
-)  # fmt: skip
+)

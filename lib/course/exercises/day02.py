@@ -42,7 +42,7 @@ declare(
         "the first four bytes are no length. Of the next four, 01 counts 256 and f4 counts 1 each.",
         "1 · 256 + 15 · 16 + 4, then 2 · 16, then 1 · 16 + 8: in this order.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 2.2
 
@@ -87,7 +87,7 @@ def files(rng):
     bytes_ = "does a length use all of its four bytes?"
     yield Case((idx(np.arange(300).astype(np.uint8)),), "a length is 300, above 255", bytes_)
     yield Case((idx(np.arange(66_000).astype(np.uint8)[:, None]),),
-               "a length is 66 000, which takes three bytes", bytes_)  # fmt: skip
+               "a length is 66 000, which takes three bytes", bytes_)
 
 
 HEADER, ORDER = "how long is the header of 1 axis, and of 3?", "which length comes first?"
@@ -96,7 +96,7 @@ declare(
     outputs=("the array",),
     wrong=[
         Wrong("the bytes of each length are read backwards",
-              "in which order do the four bytes of a length stand?",
+              "in which order are the four bytes of a length stored?",
               lambda c: pixels(c, 4 + 4 * c[3]).reshape(lengths(c, "<u4")),
               lambda c: pixels(c, 4 + 4 * c[3]).reshape(lengths(c, np.uint32)),
               lambda c: pixels(c, 4 + 4 * c[3]).reshape(lengths(c, np.int32))),
@@ -151,7 +151,7 @@ declare(
         "at "
         "byte 4 + 4 · content[3]; give them that shape.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 2.3
 
@@ -209,14 +209,14 @@ def label_lists(rng):
     for counts, share in (((50, 30, 20), 0.2), ((20, 50, 30), 0.2), ((24, 40, 16), 0.25)):
         yield Case((rng.permutation(np.repeat([0, 1, 2], counts)), share, rng.spawn(1)[0]))
     yield Case((np.repeat([0, 1, 2], [50, 30, 20]), 0.2, rng.spawn(1)[0]),
-               "y is sorted by class, like Iris", "do you cut each class by itself?")  # fmt: skip
+               "y is sorted by class, like Iris", "do you cut each class by itself?")
     mixed = np.array([12, 1, 12, 1, 1, 12, 12, 1, 12, 12])
     yield Case((mixed, 0.3, rng.spawn(1)[0]), "the classes are 1 and 12, with 4 and 6 rows",
                "does your loop run over the classes that are there, and do you round as `round` "
-               "does?")  # fmt: skip
+               "does?")
     rare = rng.permutation(np.repeat([0, 1, 2], [2, 40, 30]))
     yield Case((rare, 0.2, rng.spawn(1)[0]), "a class is too rare for a test row",
-               "what is rows[-n:] when n is 0?")  # fmt: skip
+               "what is rows[-n:] when n is 0?")
 
 
 SPLIT = {
@@ -250,7 +250,7 @@ SPLIT = {
                        "does chance choose each row, or only where a block begins?"),
     "every row": ("the first or the last row of a class is never drawn for testing",
                   "can every row be chosen?"),
-}  # fmt: skip
+}
 declare(
     "2.3", "stratified_split", right=stratified_split, cases=label_lists, run=look_at_rows,
     outputs=("your function", *SPLIT), asks=SPLIT,
@@ -261,7 +261,7 @@ declare(
         "collect the first parts of all classes in one list and the rest in another, and join each "
         "with np.concatenate; return the rest first.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 2.4
 
@@ -280,7 +280,7 @@ def images(rng):
         (train, test), "a pixel is 0 in every image of train", "is μ one number or one a pixel?"
     )
     yield Case((train.reshape(30, -1), test.reshape(6, -1)), "each image is one row of pixels",
-               "over which axes is the mean taken?")  # fmt: skip
+               "over which axes is the mean taken?")
 
 
 def standardise(x, fitted):
@@ -290,7 +290,7 @@ def standardise(x, fitted):
 def wrong_scale(problem, hint, *changes):
     """A change says what becomes of an array x, given train."""
     return Wrong(problem, hint, *(lambda train, test, f=f: (f(train, train), f(test, train))
-                                  for f in changes))  # fmt: skip
+                                  for f in changes))
 
 
 def whole(f):
@@ -381,7 +381,7 @@ declare(
         "with "
         "these two.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 2.5
 
@@ -398,10 +398,10 @@ def lists_of_labels(rng):
     yield Case((np.array([0, 2, 1]), 5), "the last classes do not occur", absent)
     yield Case((np.array([3, 0, 1]), 4), "a class in the middle does not occur", absent)
     yield Case((np.array([2, 0, 1, 3]), 4), "there are as many labels as classes",
-               "is a label a row or a column?")  # fmt: skip
+               "is a label a row or a column?")
     yield Case((np.array([1]), 3), "there is a single label", "which shape has the result then?")
     yield Case((np.array([9, 3], dtype=np.uint8), 300), "labels are uint8 and classes is 300",
-               "which numbers fit into uint8?")  # fmt: skip
+               "which numbers fit into uint8?")
     yield Case((np.arange(12), 12), "there are more than ten classes", "is it always ten?")
 
 
@@ -463,7 +463,7 @@ declare(
         "make the identity of `classes` rows in float32, and index it with the whole array of "
         "labels.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 2.6
 
@@ -545,9 +545,9 @@ def numbered_rows(rng):
     y = np.arange(12)
     yield Case((np.stack([y * 11, y * 13], axis=1), y, 4, rng.spawn(1)[0]),
                "the batches come out even",
-               "is your number of batches rounded up, or is 1 added?")  # fmt: skip
+               "is your number of batches rounded up, or is 1 added?")
     yield Case((np.stack([y * 11, y * 13], axis=1), y, 50, rng.spawn(1)[0]),
-               "a batch is larger than the data", "how many batches are there then?")  # fmt: skip
+               "a batch is larger than the data", "how many batches are there then?")
 
 
 DROPPED = "what becomes of the last rows when the batches do not come out even?"
@@ -583,7 +583,7 @@ WALKS = {
         "does each `for` begin at the first row again, or where the last one stopped?",
     "the number of rows in a walk with another one inside it":
         "does each `for` have a place of its own, or do all share one that is kept on self?",
-}  # fmt: skip
+}
 declare(
     "2.6", "Loader", right=Loader, cases=numbered_rows, run=walk_through,
     takes=lambda x, y, batch_size, rng: None, outputs=("a walk", *WALKS), asks=WALKS,
@@ -595,4 +595,4 @@ declare(
         "fewer "
         "in the last batch by itself. len() rounds N / batch_size up to a whole number.",
     ),
-)  # fmt: skip
+)

@@ -13,11 +13,11 @@ def two_arrays(rng):
     for N in (5, 5, 8):
         yield Case((rng.normal(size=N) * 3, rng.normal(size=N)))
     yield Case((rng.normal(size=(2, 3)), rng.normal(size=(2, 3))), "the arrays have two axes",
-               "how many errors are in an array of shape (2, 3)?")  # fmt: skip
+               "how many errors are in an array of shape (2, 3)?")
     yield Case((np.array([3.0, 1.0]), np.array([3.0, 1.0])), "every guess is perfect",
-               "how large is the error of a perfect guess?")  # fmt: skip
+               "how large is the error of a perfect guess?")
     yield Case((np.array([4.0]), np.array([1.5])), "there is one point only",
-               "what is the mean of one number?")  # fmt: skip
+               "what is the mean of one number?")
 
 
 SQUARE, FIRST = "where is the square in (3.1)?", "which comes first in (3.1), square or mean?"
@@ -77,7 +77,7 @@ declare(
         "three steps, from the inside of (3.1) outwards: a difference, a square, a mean.",
         "take prediction minus target, square that array with ** 2, and take the mean of it.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 3.2
 
@@ -124,11 +124,11 @@ def lines(rng):
         yield Case((rng.normal() * 2, rng.normal(), x, 2 * x + 1 + rng.normal(size=N), rate))
     x, y = np.array([0.0, 1.0, 4.0]), np.array([1.0, 0.0, 4.0])
     yield Case((2.0, -1.0, x, y, 0.0), "the learning rate is 0",
-               "where do you stand after a step of length 0?")  # fmt: skip
+               "where are you after a step of length 0?")
     yield Case((2.0, 1.0, x, 2 * x + 1, 0.1), "the line passes through every point",
-               "how large is the gradient at the bottom of the valley?")  # fmt: skip
+               "how large is the gradient at the bottom of the valley?")
     yield Case((1.0, 0.5, x[1:2], y[1:2], 0.1), "there is one point only",
-               "what is the mean over one point?")  # fmt: skip
+               "what is the mean over one point?")
 
 
 def parts(output):
@@ -142,7 +142,7 @@ def parts(output):
 
 UPHILL = "is your error prediction minus target, and do you subtract the gradient?"
 INSIDE = "in (3.2), is x inside the sum or outside?"
-AFTER = "where do you stand after the step?"
+AFTER = "where are you after the step?"
 declare(
     "3.2", "gradient_step", right=gradient_step, cases=lines, outputs=("w_new", "b_new"),
     shapes={"x": ("N",), "y": ("N",)},
@@ -206,7 +206,7 @@ declare(
         "the error is w x + b - y. dw is twice the mean of error times x, db twice the mean of the "
         "error; take learning_rate times each away from its number.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 3.3
 
@@ -234,15 +234,15 @@ def scores(rng):
     yield Case((rng.normal(size=(1, 10)),), "there is one image only", axis)
     yield Case((np.array([[1000.0] + [0.0] * 9]),), "a score is 1000", LARGEST)
     yield Case((np.array([[-1000.0 - i for i in range(10)]]),), "all scores are about -1000",
-               "what is a sum of ten times exp(-1000)?")  # fmt: skip
+               "what is a sum of ten times exp(-1000)?")
     yield Case((np.array([[1000.0] * 10, [0.0] * 10]),),
-               "one image has scores of 1000, another of 0", EACH)  # fmt: skip
+               "one image has scores of 1000, another of 0", EACH)
     yield Case((np.array([[1000.0] * 5 + [0.0] * 5, [-1000.0] * 10]),),
-               "one image has scores of 1000, another of -1000", EACH)  # fmt: skip
+               "one image has scores of 1000, another of -1000", EACH)
     yield Case((np.array([[1000.0, -1000.0] * 5]),), "a row holds 1000 and -1000",
-               "how large can a score still be after what you took away?")  # fmt: skip
+               "how large can a score still be after what you took away?")
     yield Case((np.array([[1000.0, 999.0] + [-1000.0] * 8]),), "two scores are 1000 and 999",
-               "they differ by 1 only; may their size matter?")  # fmt: skip
+               "they differ by 1 only; may their size matter?")
 
 
 LARGEST = "which number may you take away from every score, and which score is then the largest?"
@@ -334,7 +334,7 @@ declare(
         "take from each row its own maximum (axis 1, keepdims), then exp, then divide each row by "
         "its own sum (axis 1, keepdims).",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 3.4
 
@@ -349,11 +349,11 @@ def probabilities(rng):
     yield Case((rng.dirichlet(np.ones(4), size=5), np.array([0, 3, 3, 1, 0])))
     square = "P[:, targets] and P[targets] pick whole columns or rows; how is one entry picked?"
     yield Case((rng.dirichlet(np.ones(6), size=6), np.array([0, 3, 3, 1, 0, 2])),
-               "there are as many images as classes", square)  # fmt: skip
+               "there are as many images as classes", square)
     yield Case((np.array([[0.25, 0.75]]), np.array([0])), "there is one image, of two classes",
-               "what is p - y for p = (0.25, 0.75) and target 0?")  # fmt: skip
+               "what is p - y for p = (0.25, 0.75) and target 0?")
     yield Case((rng.dirichlet(np.ones(10), size=4), np.array([9, 9, 9, 9])),
-               "all images are of one class", "how many entries change in each row?")  # fmt: skip
+               "all images are of one class", "how many entries change in each row?")
 
 
 def all_columns(P, targets):
@@ -460,7 +460,7 @@ declare(
         "copy P; with two lists, the row numbers and the targets, take 1 away from one entry in "
         "each row; divide by the number of images.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 3.5
 
@@ -472,9 +472,9 @@ def batches(rng):
     yield Case((rng.normal(size=(4, 4)), rng.normal(size=(4, 4))), "N, D and K are equal", square)
     yield Case((rng.normal(size=(7, 3)), rng.normal(size=(7, 3))), "D and K are equal", square)
     yield Case((rng.normal(size=(1, 5)), rng.normal(size=(1, 3))), "there is one image only",
-               "what is a sum over one?")  # fmt: skip
+               "what is a sum over one?")
     yield Case((rng.normal(size=(5, 3)), rng.normal(size=(5, 1))), "there is one class only",
-               "which shapes has the result for K = 1?")  # fmt: skip
+               "which shapes has the result for K = 1?")
 
 
 SUMS, SHARE = (
@@ -524,7 +524,7 @@ declare(
         "transpose X and multiply it with dZ from the left; for db, sum dZ over axis 0. Nothing is "
         "divided by N.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 3.6
 
@@ -539,29 +539,29 @@ def age(losses):
 
 def histories(rng):
     for n, patience in ((6, 2), (6, 3), (8, 4), (8, 2), (5, 1), (7, 3), (9, 4), (9, 6), (10, 3),
-                        (10, 7), (12, 5), (12, 2)):  # fmt: skip
+                        (10, 7), (12, 5), (12, 2)):
         yield Case(([round(float(loss), 2) for loss in rng.permutation(n) / 4 + 1], patience))
     losses = [2.0, 1.5, 1.2, 1.3, 1.1, 1.4, 1.3, 1.25]
     yield Case(([2.0], 3), "there is one epoch only", "at which number does counting epochs begin?")
     yield Case((losses[:3], 2), "the loss is still falling", "how old is the best loss then?")
     yield Case((losses[:4], 3), "one epoch was worse", "how old may the best loss be?")
     yield Case((losses[:5], 2), "a record came after a worse epoch",
-               "from which epoch do you count after a new record?")  # fmt: skip
+               "from which epoch do you count after a new record?")
     yield Case((losses[:7], 3), "the best loss is one epoch too young to stop",
-               "is 2 epochs ago 3 or more?")  # fmt: skip
+               "is 2 epochs ago 3 or more?")
     yield Case((losses, 3), "the best loss is exactly `patience` epochs old",
-               "is 3 epochs ago 'patience or more'?")  # fmt: skip
+               "is 3 epochs ago 'patience or more'?")
     yield Case(([1.0, 2.0, 3.0, 4.0, 5.0], 3), "patience ran out some epochs ago",
-               "is it == or >=?")  # fmt: skip
+               "is it == or >=?")
     yield Case(([2.0, 1.0, 1.1, 1.2, 1.3, 0.5], 3), "the last epoch is the best after all",
-               "does a later record count, even if it could have stopped before?")  # fmt: skip
+               "does a later record count, even if it could have stopped before?")
     yield Case(([1.0, 1.0, 1.0], 2), "a loss equals the record",
-               "is it < or <=, and which of several equal losses is the record?")  # fmt: skip
+               "is it < or <=, and which of several equal losses is the record?")
     yield Case(([1.0, 0.9999, 1.5], 2), "a record is beaten by very little",
-               "how much does a loss have to fall to be a new record?")  # fmt: skip
+               "how much does a loss have to fall to be a new record?")
     yield Case(([5.0, 3.0, 1.0, 0.5, 0.75, 0.7, 0.65], 3),
                "the losses fall again, but not far enough",
-               "is it compared with the record, or with the epoch before?")  # fmt: skip
+               "is it compared with the record, or with the epoch before?")
 
 
 OLD, INDEX = "how many epochs ago was the best one, and how many may it be?", "index or value?"
@@ -640,7 +640,7 @@ declare(
         "the last index is the number of losses minus 1; take best_epoch away from it, and stop if "
         "what is left is at least patience.",
     ),
-)  # fmt: skip
+)
 
 
 def record(losses, delta):

@@ -29,7 +29,7 @@ declare(
         "× hands on what arrives from its right times its own slope; for a, that slope is b.",
         "on the arrow to × arrives 36 times b, on the arrow to + arrives 36; and then?",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 4.2
 
@@ -38,11 +38,11 @@ def slopes(rng):
     for shape in ((4, 3), (4, 3), (7, 5)):
         yield Case((rng.normal(size=shape) * 2, np.tanh(rng.normal(size=shape))))
     yield Case((rng.normal(size=(3, 3)), np.tanh(rng.normal(size=(3, 3)))), "N and H are equal",
-               "does one entry of x reach more than its own y?")  # fmt: skip
+               "does one entry of x reach more than its own y?")
     yield Case((np.array([[1.0, 2, 3]]), np.array([[0.0, 1.0, -1.0]])), "y is 0, 1 or -1",
-               "how steep is tanh there?")  # fmt: skip
+               "how steep is tanh there?")
     yield Case((rng.normal(size=(1, 4)), np.tanh(rng.normal(size=(1, 4)))),
-               "there is one row only", "which shape is asked for?")  # fmt: skip
+               "there is one row only", "which shape is asked for?")
 
 
 SQUARED, PRODUCT = "what exactly is squared in 1 - y²?", "does one entry of x reach them all?"
@@ -99,7 +99,7 @@ declare(
         "the quotient rule gives the slope of tanh from its output alone; the text above has it.",
         "work out 1 - y² for every entry, and multiply it, entry by entry, with what arrives.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 4.3
 
@@ -113,9 +113,9 @@ def batches(rng):
     )
     yield Case((rng.normal(size=(7, 4)), rng.normal(size=(7, 4))), "in and out are equal", square)
     yield Case((rng.normal(size=(1, 5)), rng.normal(size=(1, 3))), "there is one example only",
-               "what is a sum over one?")  # fmt: skip
+               "what is a sum over one?")
     yield Case((rng.normal(size=(5, 3)), rng.normal(size=(5, 1))), "the layer has one output",
-               "which shapes are asked for when out is 1?")  # fmt: skip
+               "which shapes are asked for when out is 1?")
 
 
 BEFORE = "is a sum of products the product of the sums?"
@@ -164,7 +164,7 @@ declare(
         "transpose grad_output and multiply it with x from the left; for db, sum grad_output over "
         "axis 0. The 1/N is in grad_output already.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 4.4
 
@@ -175,7 +175,7 @@ def layers(rng):
     square = "write the shapes (N, out) and (out, in) next to your product: what is summed over?"
     for _ in range(2):
         yield Case((rng.normal(size=(4, 4)), rng.normal(size=(4, 4))), "N, in and out are equal",
-                   square)  # fmt: skip
+                   square)
     yield Case((rng.normal(size=(4, 4)), rng.normal(size=(7, 4))), "in and out are equal", square)
     yield Case((rng.normal(size=(3, 5)), rng.normal(size=(3, 3))), "N and out are equal", square)
     yield Case((rng.normal(size=(3, 5)), rng.normal(size=(5, 3))), "N and in are equal", square)
@@ -215,7 +215,7 @@ declare(
         "a matrix product sums over the last axis of its left side and the first of its right. "
         "Both have `out` there if the right one of the two is on the left; nothing is transposed.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 4.5
 
@@ -295,17 +295,17 @@ def activations(rng):
         yield Case((rng.normal(size=shape), rng.normal(size=shape) * 2))
     x, g = rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
     yield Case((np.array([[0.0, -0.0, 1, -1]]), np.array([[1.0, 2, 3, 4]])), "x is exactly 0",
-               "is 0 a positive number, and what is the slope there?")  # fmt: skip
+               "is 0 a positive number, and what is the slope there?")
     yield Case((np.array([[1e-12, 50.0, 1e-3, 800.0]]), np.array([[1.0, 2, -3, 4]])),
-               "x is tiny or huge", "what decides, the size of x or its sign?")  # fmt: skip
+               "x is tiny or huge", "what decides, the size of x or its sign?")
     yield Case((x, g), "a layer sees a second batch", "what is left over from the first?",
-               second_batch)  # fmt: skip
+               second_batch)
     yield Case((x, g), "backward runs twice", "what does backward do to what forward saved?",
-               backward_twice)  # fmt: skip
+               backward_twice)
     yield Case((x, g), "a second layer ran in between",
-               "do you save on `self`, or on the class or a global?", another_layer)  # fmt: skip
+               "do you save on `self`, or on the class or a global?", another_layer)
     yield Case((x, g), "the optimiser asks for `params`", "what came before forward in the class?",
-               with_params)  # fmt: skip
+               with_params)
 
 
 MASK = "whose sign should decide, and what is it multiplied with?"
@@ -370,7 +370,7 @@ declare(
         "forward: save the mask x > 0 and return the larger of x and 0, entry by entry. Backward: "
         "multiply grad_output with the mask.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 4.6
 
@@ -414,7 +414,7 @@ def xor(second=-2.0, bias=-0.5, sign=1.0):
     return lambda: (
         np.ones((2, 2)), np.array([0.0, -1]), sign * np.array([[1, second]]),
         np.array([sign * bias]),
-    )  # fmt: skip
+    )
 
 
 declare(
@@ -452,4 +452,4 @@ declare(
         "with hidden units x₁ + x₂ and x₁ + x₂ - 1 (after ReLU), take the first minus twice the "
         "second: that is 1 for class 1 and 0 for class 0. Which bias puts the border between them?",
     ),
-)  # fmt: skip
+)

@@ -34,7 +34,7 @@ declare(
         "the window of y₁₂ begins at row 1, column 2. Lay the template on it without turning it.",
         "multiply each pixel with the weight that lies on it, and add up the nine products.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 5.2
 
@@ -62,12 +62,12 @@ def windows(rng):
         (10, 3, 4, 0),
         (50, 6, 3, 1),
     ):
-        yield Case(args)  # fmt: skip
+        yield Case(args)
     default = "which values do stride and padding have when they are left out?"
     yield Case((28, 5), "stride and padding are left out", default)
     yield Case((7, 3, 2), "padding is left out", default)
     yield Case((5, 5, 3, 0), "the template is as large as the image",
-               "how often does it fit, whatever the stride?")  # fmt: skip
+               "how often does it fit, whatever the stride?")
     yield Case((12, 3, 1, 1), "the stride is 1", "what does a stride of 1 divide?")
 
 
@@ -131,7 +131,7 @@ declare(
         "S fit into the rest?",
         "take (5.2) as it is, and divide with the operator that rounds down.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 5.3
 
@@ -163,11 +163,11 @@ def batches(rng):
     yield Case((x, weight, bias), "the stride is left out", "which stride is meant then?")
     yield Case((x[:1, :1], weight[:1, :1], bias[:1]),
                "there is one image, one channel, one template",
-               "which axes does y have, even if they are of length 1?")  # fmt: skip
+               "which axes does y have, even if they are of length 1?")
     yield Case((x, weight[:, :, :1, :1], bias), "the template is one pixel",
-               "how many windows has an image then?")  # fmt: skip
+               "how many windows has an image then?")
     yield Case((x[:, :, :3, :3], weight, bias), "the template is as large as the image",
-               "which shape has y then?")  # fmt: skip
+               "which shape has y then?")
 
 
 BIAS, STEP, CHANNEL = (
@@ -274,7 +274,7 @@ declare(
         "four loops, over n, o, h and w. Inside, cut the window out with two slices, multiply it "
         "with template o entry by entry, sum, and add bias o once.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 5.4
 
@@ -361,7 +361,7 @@ declare(
         "transpose to (N, C, K, K, Ho, Wo), then reshape. Or fill an array of that shape with two "
         "short loops, over the K × K places in a window.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 5.5
 
@@ -430,10 +430,10 @@ def pooled(rng):
     tie = "x == x.max() may hold in more than one place; how do you keep one?"
     yield Case((rng.normal(size=(2, 2, 1, 2)) + 3, x),
                "several numbers of a square are equally large",
-               tie, one_winner)  # fmt: skip
+               tie, one_winner)
     x = rng.permutation(16).reshape(1, 1, 4, 4) - 30.0
     yield Case((rng.normal(size=(1, 1, 2, 2)), x), "all numbers are negative",
-               "is the largest of four positive?")  # fmt: skip
+               "is the largest of four positive?")
     g = np.array([[[[0.0, -2.0], [0.0, 3.0]]]])
     yield Case((g, -x), "some gradients are 0", "who wins, and what does it get?")
 
@@ -491,7 +491,7 @@ declare(
         "fill an array of zeros like x: at the place of the first winner of each square goes that "
         "square's number of grad_output. argmax names one winner even if several are equal.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 5.6
 
@@ -548,7 +548,7 @@ def maps(rng):
         (((2, 1, 3, 2), (1, 2, 1, 1)), "grad_output is a single pixel", "what gets a share of it?"),
         (((1, 2, 5, 4), (2, 1, 2, 2)), "the template is larger than grad_output",
          "how wide must the frame of zeros be?"),
-    ):  # fmt: skip
+    ):
         yield Case((rng.normal(size=args[0]), rng.normal(size=args[1])), when, hint)
 
 
@@ -616,7 +616,7 @@ declare(
         "the frame is KH - 1 rows and KW - 1 columns wide on each side; swap the first two axes of "
         "weight and reverse the last two.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 5.7
 
@@ -641,9 +641,9 @@ def rows_of_pixels(rng):
     for _ in range(4):
         yield Case((rng.normal(size=4), rng.normal(size=3)))
     yield Case((rng.normal(size=(4, 5)), rng.normal(size=3)), "each x is a row of pixels",
-               "do the formulas care what x[0] is, a number or a row of them?")  # fmt: skip
+               "do the formulas care what x[0] is, a number or a row of them?")
     yield Case((np.array([2.0, 1, 3, 5]), np.array([1.0, 2, 4])), "w is 1, 2, 4",
-               "is anything rounded?")  # fmt: skip
+               "is anything rounded?")
 
 
 HALF = "what is Π (pⱼ - pᵢ) at 1, and what at -1?"
@@ -697,4 +697,4 @@ declare(
         "m₁ is (x₁ + x₂)(w₀ + w₁ + w₂)/2. Write the other three in the same way; at infinity only "
         "w₂ is left.",
     ),
-)  # fmt: skip
+)

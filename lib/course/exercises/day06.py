@@ -9,7 +9,7 @@ from lib.course.diagnosis import Case, Wrong, declare
 
 def networks(rng):
     for depth, n, std in ((10, 64, 0.1), (3, 64, 0.1), (3, 100, 0.25), (5, 30, 0.2), (7, 49, 0.12),
-                          (2, 250, 0.05)):  # fmt: skip
+                          (2, 250, 0.05)):
         yield Case((depth, n, std))
     yield Case((0, 50, 3.0), "there are no layers", "what do zero layers do to the signal?")
     yield Case((1, 9, 0.5), "there is one layer", "what does one layer do to the signal?")
@@ -55,7 +55,7 @@ declare(
         "to the standard deviation?",
         "the factor of one layer is the root of n times std. Multiply 1 by it once for each layer.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 6.2
 
@@ -72,10 +72,10 @@ def units(rng):
         yield Case((x, rng.normal(size=D), rng.normal(size=D), eps))
     yield Case((rng.normal(2, 3, (4, 4)), rng.normal(size=4), rng.normal(size=4), 0.1),
                "N equals D",
-               "which axis is the batch?")  # fmt: skip
+               "which axis is the batch?")
     yield Case((rng.normal(2, 3, (5, 2)), rng.normal(size=2), rng.normal(size=2)),
                "eps is left out",
-               "which value does eps have then?")  # fmt: skip
+               "which value does eps have then?")
     root = "what is under the root, and is ε inside?"
     yield Case(
         (np.full((4, 2), 7.0), np.ones(2), np.array([0.0, 2.0])), "a unit never changes", root
@@ -84,9 +84,9 @@ def units(rng):
         (rng.normal(size=(6, 3)) * 1e-3, np.ones(3), np.zeros(3)), "a unit hardly changes", root
     )
     yield Case((rng.normal(size=(6, 3)) + 1e4, np.ones(3), np.zeros(3)), "the mean is far from 0",
-               "is the mean of the squares minus the square of the mean exact there?")  # fmt: skip
+               "is the mean of the squares minus the square of the mean exact there?")
     yield Case((rng.normal(size=(1, 3)), np.ones(3), np.ones(3)), "there is one example only",
-               "what is the variance of one number?")  # fmt: skip
+               "what is the variance of one number?")
 
 
 def along(axis=0, ddof=0, flat=True):
@@ -189,7 +189,7 @@ declare(
         "under the root.",
         "std is the root of v + ε, x_hat is (x - m) / std, y is γ x_hat + β; return y, x_hat, std.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 6.3
 
@@ -307,7 +307,7 @@ declare(
         "(6.3) is γ / std times (g - mean(g) - x_hat · mean(g · x_hat)), the means over axis 0; "
         "dgamma and dbeta are sums over the same axis.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 6.4
 
@@ -358,7 +358,7 @@ def draws(dropout, x, p, seed):
         few = values[[0, -1]] if len(values) < 3 else [-9.0, -9.0]
         yield "your function", np.array([factor(ratio[kept & seen], y[~kept]),
                                          factor(whole[kept], whole[~kept]), *few,
-                                         np.allclose(y, x * whole)])  # fmt: skip
+                                         np.allclose(y, x * whole)])
     else:
         yield "your function", np.full(5, -3.0)
     again, other = (np.asarray(dropout(x, p, np.random.default_rng(seed + k))[1]) for k in (0, 1))
@@ -370,9 +370,9 @@ def layers(rng):
     for p, seed in ((0.3, 64), (0.2, 65), (0.1, 66)):
         yield Case((rng.normal(size=(200, 50)) + 3, p, seed))
     yield Case((rng.normal(size=(120, 40)), 0.7, 68), "most numbers are dropped",
-               "which share of them is p?")  # fmt: skip
+               "which share of them is p?")
     yield Case((np.maximum(rng.normal(size=(100, 60)), 0), 0.3, 69), "x has zeros, as after ReLU",
-               "is the mask made from x or from rng?")  # fmt: skip
+               "is the mask made from x or from rng?")
     yield Case((rng.normal(size=(4, 5)) + 1, 0.0, 70), "p is 0", "which numbers are dropped then?")
 
 
@@ -490,7 +490,7 @@ declare(
         "makes up for what is lost.",
         "compare rng.random(x.shape) with p, divide the result by 1 - p; y is x times that.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 6.5
 
@@ -506,19 +506,19 @@ def steps(rng):
     for size, t, lr, beta1, beta2, eps in (
         (5, 3, 0.01, 0.8, 0.95, 1e-3), (5, 7, 0.02, 0.7, 0.9, 1e-2), (5, 2, 0.05, 0.9, 0.99, 0.1),
         (4, 5, 0.03, 0.6, 0.98, 3e-2),
-    ):  # fmt: skip
+    ):
         yield Case((rng.normal(size=size), rng.normal(size=size), rng.normal(size=size) * 0.3,
-                    rng.uniform(0.1, 2, size), t, lr, beta1, beta2, eps))  # fmt: skip
+                    rng.uniform(0.1, 2, size), t, lr, beta1, beta2, eps))
     w, g, m, s = rng.normal(size=3), rng.normal(size=3), rng.normal(size=3), rng.uniform(0.1, 1, 3)
     yield Case((w, g, m, s, 3), "lr, the betas and eps are left out",
-               "which values do they have then?")  # fmt: skip
+               "which values do they have then?")
     yield Case((w, g, 0 * m, 0 * s, 1, 0.1), "it is the first step",
-               "what are m-hat and s-hat after one gradient?")  # fmt: skip
+               "what are m-hat and s-hat after one gradient?")
     yield Case((np.zeros(2), np.array([1e-8, 0.0]), np.zeros(2), np.zeros(2), 1, 1.0),
-               "a gradient is tiny or 0", "where is ε in the table?")  # fmt: skip
+               "a gradient is tiny or 0", "where is ε in the table?")
     yield Case((rng.normal(size=(2, 3)), rng.normal(size=(2, 3)), np.zeros((2, 3)), np.ones((2, 3)),
                4),
-               "w is a matrix", "does your code depend on the number of axes?")  # fmt: skip
+               "w is a matrix", "does your code depend on the number of axes?")
 
 
 def stepped(new_m=None, new_s=None, step=None):
@@ -634,4 +634,4 @@ declare(
         "move "
         "w by lr · m-hat / (root of s-hat + ε).",
     ),
-)  # fmt: skip
+)

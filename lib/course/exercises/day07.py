@@ -14,7 +14,7 @@ def drawings(rng):
     yield Case((x[:1], x[1:2]), "there is one image only", "which shape is asked for?")
     yield Case((x, x.copy()), "every drawing is perfect", "what is the error then?")
     yield Case((x.astype(np.float32), x[::-1].astype(np.float32)), "the images are float32",
-               "does your code depend on the dtype?")  # fmt: skip
+               "does your code depend on the dtype?")
 
 
 SQUARE = "what is squared in (7.1), and may errors cancel?"
@@ -55,7 +55,7 @@ declare(
         "square the differences, one for each pixel of each image; which axis must go?",
         "take the mean of the squared differences over axis 1.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 7.2
 
@@ -150,7 +150,7 @@ declare(
         "shape "
         "(steps, 1); decode them all in one call.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 7.3
 
@@ -168,7 +168,7 @@ def middle(x, labels, centres, alone=None, of=np.mean):
     return np.array([
         of(x[labels == k], axis=0) if (labels == k).any() else alone(k) if alone else centres[k]
         for k in range(len(centres))
-    ])  # fmt: skip
+    ])
 
 
 def two_moves(x, centres):
@@ -191,7 +191,7 @@ def clouds(rng):
     yield Case((x, np.concatenate([x[:3] + 0.1, far])), "the last centre gets no rows", empty)
     yield Case((x, np.concatenate([x[:2] + 0.1, far, x[2:4] + 0.1])),
                "a middle centre gets no rows",
-               empty)  # fmt: skip
+               empty)
     yield Case((x, np.concatenate([far, x[:3] + 0.1])), "the first centre gets no rows", empty)
     near = np.concatenate([x[:1] + 0.001, far, -far])
     yield Case(
@@ -199,14 +199,14 @@ def clouds(rng):
     )
     yield Case((np.array([[0.0], [2.0], [1.0], [5.0]]), np.array([[0.0], [2.0], [9.0]])),
                "a row lies between two centres",
-               "which of two equal ones does argmin return?")  # fmt: skip
+               "which of two equal ones does argmin return?")
     yield Case((rng.normal(size=(4, 4)), rng.normal(size=(4, 4))), "N, K and d are equal",
-               "of all squared distances (N, K), which axis holds the centres?")  # fmt: skip
+               "of all squared distances (N, K), which axis holds the centres?")
     yield Case((rng.normal(size=(6, 2)), rng.normal(size=(1, 2))), "there is one centre only",
-               "which shapes has the result for K = 1?")  # fmt: skip
+               "which shapes has the result for K = 1?")
     yield Case((np.zeros((1, 4)), np.array([[3.0, 0, 0, 0], [2.0, 2, 0, 0]])),
                "one gap of 3 meets two of 2",
-               "is that the distance along a straight line?")  # fmt: skip
+               "is that the distance along a straight line?")
 
 
 def labels_of(labels):
@@ -322,7 +322,7 @@ declare(
         "square, sum over d, argmin over K. Copy the centres, and for each k with at least one row "
         "put the mean of x[labels == k] there.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 7.4
 
@@ -374,23 +374,23 @@ def groupings(rng):
     same = np.array([7, 7, 3, 3, 5, 5, 5])
     yield Case((same, np.array([0, 0, 1, 1, 2, 2, 2])),
                "the groups are perfect but named otherwise",
-               "do names count, or pairs?")  # fmt: skip
+               "do names count, or pairs?")
     yield Case((np.array([0, 0, 0, 1, 1, 1]), np.array([0, 1, 2, 3, 3, 3])),
                "there are fewer groups than digits",
-               "how large is the table of counts?")  # fmt: skip
+               "how large is the table of counts?")
     many = np.arange(40) % 13
     yield Case(
         (many, many % 4), "there are more than ten groups", "how large is the table of counts?"
     )
     yield Case((np.array([-1, -1, 2, 2, 2, -1]), np.array([0, 0, 1, 1, 0, 1])),
-               "a group is named -1", "what is entry -1 of an array?")  # fmt: skip
+               "a group is named -1", "what is entry -1 of an array?")
     yield Case((np.array([100, 100, 5, 5, 5]), np.array([0, 1, 1, 1, 0])), "names have gaps",
-               "does your code need the names to be 0, 1, 2 …?")  # fmt: skip
+               "does your code need the names to be 0, 1, 2 …?")
     large = np.repeat([0, 1], [300, 20])
     yield Case((large, np.roll(large, 7)), "a group has more than 255 images",
-               "what is the largest number your counters can hold?")  # fmt: skip
+               "what is the largest number your counters can hold?")
     yield Case((rng.integers(0, 3, 50), rng.integers(0, 3, 50)), "the groups are drawn by chance",
-               "what should chance get?")  # fmt: skip
+               "what should chance get?")
 
 
 CHANCE, MOST = "what would chance get, and where is it taken away?", "what is the most to be won?"
@@ -459,7 +459,7 @@ declare(
         "n (n - 1) / 2 of every entry, summed, is S; of the row sums A, of the column sums B; E is "
         "A B over the pairs of all N. Then write (7.2).",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 7.5
 
@@ -503,13 +503,13 @@ def neighbourhoods(rng):
     for perplexity in (3, 4, 5):
         yield Case((base * (1 + perplexity / 20), perplexity))
     yield Case((base, 300), "many neighbours are asked for",
-               "does your search find a beta below its first guess?")  # fmt: skip
+               "does your search find a beta below its first guess?")
     yield Case((1e-6 * base, 5), "distances are a millionth",
-               "how far may beta have to grow, and what sets its upper end?")  # fmt: skip
+               "how far may beta have to grow, and what sets its upper end?")
     yield Case((1e6 * base, 5), "distances are a million",
-               "exp(-a million) is 0 for all of them; what may you subtract in (7.3)?")  # fmt: skip
+               "exp(-a million) is 0 for all of them; what may you subtract in (7.3)?")
     yield Case((np.concatenate([[0.0], base]), 10), "another code lies in the same place",
-               "is there a division by 0?")  # fmt: skip
+               "is there a division by 0?")
     yield Case(
         (np.append(base, 1e9), 5), "one code is very far away", "what is 0 · log 0 to NumPy?"
     )
@@ -588,7 +588,7 @@ declare(
         "start with beta = 1 and no upper end: while the perplexity is too large, raise the lower "
         "end and double beta; else lower the upper end and take the middle.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 7.6
 
@@ -623,7 +623,7 @@ def plane(rng):
     yield Case((P, np.array([[0.0, 0], [3, 4]])), "there are two points", "is p equal to q here?")
     P = np.array([[0, 0.4, 0.1], [0.4, 0, 0], [0.1, 0, 0]])
     yield Case((P, np.array([[1.0, 1], [1, 1], [2, 0]])), "two points lie in one place",
-               "is anything divided by their distance?")  # fmt: skip
+               "is anything divided by their distance?")
 
 
 def whole(P, Y):
@@ -707,4 +707,4 @@ declare(
         "the sum over j of s_ij (y_i - y_j) is two terms.",
         "the first term is each row sum of s times y_i, the second is s @ Y; subtract, times 4.",
     ),
-)  # fmt: skip
+)

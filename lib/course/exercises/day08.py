@@ -57,13 +57,13 @@ declare(
                   "nth "
            "of it. The root comes last.",
            "take the root of p (1 - p) / n as a whole."),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 8.2
 
 
 def leaned(direction=1, about=None, wrap=False, whole=np.rint, behind=np.zeros_like,
-           row=lambda i: i):  # fmt: skip
+           row=lambda i: i):
     """Make an answer in which one thing may be different."""
 
     def answer(image, shear):
@@ -111,12 +111,12 @@ def pictures(rng):
     for shape, shear in (((7, 9), 0.45), ((7, 9), -0.7), ((6, 8), 0.9), ((9, 5), -0.4)):
         yield Case((rng.uniform(0.1, 1, shape), shear))
     yield Case((rng.integers(1, 256, (8, 11), dtype=np.uint8), 0.6), "the image is uint8",
-               "which dtype has the new array, and can it hold what you compute?")  # fmt: skip
+               "which dtype has the new array, and can it hold what you compute?")
     yield Case((np.ones((5, 4)), 3.0), "a row moves by more than the width",
-               "what is left of a row that moves by 6 of 4 pixels?")  # fmt: skip
+               "what is left of a row that moves by 6 of 4 pixels?")
     yield Case((rng.uniform(0.1, 1, (5, 6)), 0.0), "shear is 0", "what should move then?")
     yield Case((rng.uniform(0.1, 1, (1, 6)), 2.0), "there is one row only",
-               "where is the middle of one row?")  # fmt: skip
+               "where is the middle of one row?")
 
 
 LEAN, STAY, NEAREST = (
@@ -173,7 +173,7 @@ declare(
         "a "
         "negative k it is the other way round; if k is larger than the width nothing is left.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 8.3
 
@@ -201,13 +201,13 @@ def scores(rng):
     for N, K, smoothing in ((5, 4, 0.2), (5, 4, 0.1), (3, 10, 0.05), (8, 6, 0.3)):
         yield Case((rng.normal(size=(N, K)) * 2, rng.integers(0, K, N), smoothing))
     yield Case((np.array([[1000.0, 0.0]]), np.array([1]), 0.0), "a score is 1000",
-               "what is exp(1000)? And without the largest score?")  # fmt: skip
+               "what is exp(1000)? And without the largest score?")
     yield Case((np.array([[0.0, 0, 0], [800.0, -800, 0]]), np.array([2, 0]), 0.1),
-               "one row has a score of 800", "is the largest score that of the row?")  # fmt: skip
+               "one row has a score of 800", "is the largest score that of the row?")
     yield Case((rng.normal(size=(4, 4)), np.array([3, 0, 3, 1]), 0.2), "N equals K",
-               "which axis are the classes?")  # fmt: skip
+               "which axis are the classes?")
     yield Case((rng.normal(size=(3, 5)), np.array([0, 4, 2]), 0.0), "smoothing is 0",
-               "which gradient is that?")  # fmt: skip
+               "which gradient is that?")
 
 
 SHARE, ADD = "where does the ε go that the right class gives away?", "do your targets add up to 1?"
@@ -262,7 +262,7 @@ declare(
         "away "
         "before exp.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 8.4
 
@@ -279,12 +279,12 @@ def members(rng):
     p[:, 0] = [[0.90, 0.08, 0.01, 0.01], [0.02, 0.58, 0.20, 0.20], [0.45, 0.50, 0.03, 0.02]]
     p[:, 1] = [[0.50, 0.48, 0.01, 0.01], [0.50, 0.48, 0.01, 0.01], [0.01, 0.47, 0.51, 0.01]]
     yield Case((p,), "one member rules out what another is sure of",
-               "what comes first, log or mean? And do second choices count?")  # fmt: skip
+               "what comes first, log or mean? And do second choices count?")
     yield Case(
         (opinions(rng.normal(size=(1, 5, 3))),), "there is one network", "whose answer is it?"
     )
     yield Case((opinions(rng.normal(size=(4, 4, 4))),), "M, N and K are equal",
-               "which axis are the networks, and which the classes?")  # fmt: skip
+               "which axis are the networks, and which the classes?")
     yield Case(
         (opinions(rng.normal(size=(3, 1, 5))),), "there is one image", "which shape is asked for?"
     )
@@ -331,7 +331,7 @@ declare(
                  "class is "
            "largest for each image.",
            "log, then the mean over axis 0, then argmax over the last axis."),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 8.5
 
@@ -394,15 +394,15 @@ def answers(rng):
         yield Case((c, rng.random(N) < np.where(c > 0.7, 0.98 * c**2, c + 0.2), bins))
     sure = np.array([True, True, True, False])
     yield Case((np.ones(4), sure, 10), "all confidences are exactly 1",
-               "in which bin is a confidence of exactly 1?")  # fmt: skip
+               "in which bin is a confidence of exactly 1?")
     half = np.array([False, False, True, True])
     yield Case((np.array([0.5, 0.5, 0.55, 0.25]), half, 4),
                "a confidence is on the border of two bins",
-               "to which bin does b / bins belong?")  # fmt: skip
+               "to which bin does b / bins belong?")
     yield Case((rng.uniform(0.2, 1, 50), rng.random(50) < 0.6), "bins is left out",
-               "how many bins are there then?")  # fmt: skip
+               "how many bins are there then?")
     yield Case((np.array([0.9, 0.95, 0.99]), np.ones(3, bool), 10), "most bins are empty",
-               "what does an empty bin add?")  # fmt: skip
+               "what does an empty bin add?")
 
 
 BAR, HOW = "what is between the bars in (8.3)?", "what are the weights of all bins together?"
@@ -459,7 +459,7 @@ declare(
         "add up, over the bins with rows in them, (rows in the bin / N) times the absolute "
         "difference of the two means.",
     ),
-)  # fmt: skip
+)
 
 
 # ---------------------------------------------------------------- 8.6
@@ -472,7 +472,7 @@ def patterns(n):
 def flipped(count):
     """Make an answer from count(means, mean) -> a yes or no for each pattern."""
     return lambda differences: count(patterns(len(differences)) @ differences / len(differences),
-                                     differences.mean()).mean()  # fmt: skip
+                                     differences.mean()).mean()
 
 
 def among(signs):
@@ -486,14 +486,14 @@ def as_far(means, mean):
 
 def differences(rng):
     for d in ([0.03, 0.05, 0.01], [0.02, -0.03, 0.04], [0.02, -0.03, 0.04, 0.05], [-0.1, -0.2],
-              [0.3, 0.1, -0.2, 0.4, 0.25]):  # fmt: skip
+              [0.3, 0.1, -0.2, 0.4, 0.25]):
         yield Case((np.array(d),))
     yield Case((np.zeros(3),), "nothing differs", "are all patterns as far from 0 as yours?")
     yield Case((np.array([0.2]),), "there is one seed", "which patterns are there?")
     yield Case((np.array([-0.02, -0.03, -0.01]),), "all differences are negative",
-               "would the opposite have surprised you as much?")  # fmt: skip
+               "would the opposite have surprised you as much?")
     yield Case((np.array([0.1, 0.2, 0.3]),), "sums are not exact: 0.1 + 0.2 + 0.3",
-               "do equal means compare as equal after rounding?")  # fmt: skip
+               "do equal means compare as equal after rounding?")
 
 
 COUNT = "which patterns count, and out of how many?"
@@ -547,7 +547,7 @@ declare(
         "yours, less a tiny number for rounding.",
         "count the patterns whose absolute mean is at least yours minus 1e-12, and divide by 2ⁿ.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 8.7
 
@@ -651,4 +651,4 @@ declare(
         "add up the chances of 0 to min(a, b) heads, double the sum, and let nothing be more than "
         "1.",
     ),
-)  # fmt: skip
+)

@@ -28,7 +28,7 @@ def sheets(rng):
     speck = np.zeros((12, 12))
     speck[3:9, 5:7], speck[0, 0] = -0.5, 0.8
     yield Case((speck,), "a single speck on the other side is further from 0 than the ink",
-               "what else does the mean cube look at?")  # fmt: skip
+               "what else does the mean cube look at?")
 
 
 FAR = "which power makes a few far pixels count?"
@@ -67,7 +67,7 @@ declare(
         "the sign of the mean of the cubes says it. If it is negative, turn all signs first.",
         "multiply by that sign, and replace what is negative by 0.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 9.2
 
@@ -109,10 +109,10 @@ def pages(rng):
     for middle, dark, little in ((8, 45, 90), (12, 50, 60), (20, 40, 120), (6, 30, 75)):
         yield Case((np.rint(900 * hill(middle, 2.5) + little * hill(dark, 4)).astype(int),))
     yield Case((np.rint(5000 * hill(5, 2.5) + 12 * hill(50, 3)).astype(int),),
-               "a page has little ink", "does a small group count for little?")  # fmt: skip
+               "a page has little ink", "does a small group count for little?")
     yield Case((np.where(levels == 10, 100, np.where(levels == 40, 30, 0)),),
                "there are two spikes",
-               "which levels separate the two?")  # fmt: skip
+               "which levels separate the two?")
     yield Case(
         (rng.integers(1, 9, 256),), "there are 256 levels", "does your code take 64 for granted?"
     )
@@ -173,7 +173,7 @@ declare(
         "and "
         "of counts times levels for all t together.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 9.3
 
@@ -212,7 +212,7 @@ def one_pass(mask, steps=((-1, -1), (-1, 0), (-1, 1), (0, -1))):
     for r, c in zip(*np.nonzero(mask), strict=True):
         seen = [labels[r + dr, c + dc] for dr, dc in steps
                 if r + dr >= 0 and 0 <= c + dc < mask.shape[1] and labels[r + dr,
-                    c + dc]]  # fmt: skip
+                    c + dc]]
         if not seen:
             count += 1
         labels[r, c] = min(seen) if seen else count
@@ -274,11 +274,11 @@ def masks(rng):
     reach = "start at one pixel, and go to all that can be reached; which did you miss?"
     yield Case((drawn("       ", " ## ## ", " ## ## ", "       "),), "there are two bars", reach)
     yield Case((drawn("#   #", "     ", "  #  ", "     ", "#    "),), "ink is at the rim",
-               "what is mask[-1] to NumPy?")  # fmt: skip
+               "what is mask[-1] to NumPy?")
     yield Case((drawn("#  #", " ## ", "    ", "#   "),), "parts meet at corners only",
-               "how many neighbours does a pixel have?")  # fmt: skip
+               "how many neighbours does a pixel have?")
     yield Case((drawn("#######", "      #", "##### #", "#   # #", "# # # #", "# ### #", "#     #",
-                      "#######"),), "a part is a spiral", reach)  # fmt: skip
+                      "#######"),), "a part is a spiral", reach)
     yield Case(
         (drawn("#  #", "#  #", "####"),),
         "two arms of a U meet in the last row",
@@ -286,7 +286,7 @@ def masks(rng):
     )
     yield Case((drawn("   ", "   "),), "there is no ink", "what is the result then?")
     yield Case((np.ones((40, 45), bool),), "a part has 1800 pixels",
-               "how deep do your function calls go, one for each pixel?")  # fmt: skip
+               "how deep do your function calls go, one for each pixel?")
     dots = np.zeros((41, 41), bool)
     dots[::2, ::2] = True
     yield Case((dots,), "there are 441 parts", "what is the largest number your array can hold?")
@@ -353,7 +353,7 @@ declare(
         "inside, "
         "has ink and has none yet, and put it on the list; until the list is empty.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 9.4
 
@@ -367,7 +367,7 @@ def inked(rng):
     for shape in ((6, 9), (6, 9), (8, 5)):
         yield Case((rng.random(shape) * (rng.random(shape) > 0.6),))
     yield Case((np.pad(np.ones((2, 3)), ((4, 1), (0, 6))),), "all ink is in one corner",
-               "where does row 0 begin?")  # fmt: skip
+               "where does row 0 begin?")
     yield Case((rng.random((5, 5)),), "the image is square", "which of the two is the row?")
     one = np.zeros((4, 7))
     one[3, 1] = 0.25
@@ -427,7 +427,7 @@ declare(
         "the sum of each row of the image is its ink. The mean row number is weighted with it.",
         "(ink of each row) times (row number), added up, divided by all ink; for columns the same.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 9.5
 
@@ -444,7 +444,7 @@ def network(rng, H, W):
 
 
 def hiding(fill=0.0, corner=False, grow=0, side=None, end=lambda before, after: before - after,
-           pick=lambda k: k, inside=False, cut_off=True, keep=False):  # fmt: skip
+           pick=lambda k: k, inside=False, cut_off=True, keep=False):
     """Make an answer in which one thing may be different."""
 
     def answer(model, image, k, size=5):
@@ -455,7 +455,7 @@ def hiding(fill=0.0, corner=False, grow=0, side=None, end=lambda before, after: 
             top, left = (r, c) if corner else (r - square // 2, c - square // 2)
             value = fill(image) if callable(fill) else fill
             cut = inside and (top < 0 or left < 0 or top + square > image.shape[0]
-                              or left + square > image.shape[1])  # fmt: skip
+                              or left + square > image.shape[1])
             if not cut:
                 least = 0 if cut_off else -image.size
                 rows, columns = (slice(max(least, a), max(least, a + square)) for a in (top, left))
@@ -507,11 +507,11 @@ def photographs(rng):
     for (H, W), k, size in (((9, 8), 2, 3), ((9, 8), 1, 5), ((9, 8), 3, 1), ((7, 10), 2, 3)):
         yield Case((network(rng, H, W), rng.random((H, W)).astype(np.float32), k, size))
     yield Case((network(rng, 8, 8), rng.random((8, 8)).astype(np.float32), 1), "size is left out",
-               "how large is the square then?")  # fmt: skip
+               "how large is the square then?")
     yield Case((network(rng, 4, 5), rng.random((4, 5)).astype(np.float32), 2, 9),
-               "the square is larger than the image", "which part of it exists?")  # fmt: skip
+               "the square is larger than the image", "which part of it exists?")
     yield Case((network(rng, 6, 6), rng.random((6, 6)).astype(np.float32), 0, 3), "k is 0",
-               "which score does k name?")  # fmt: skip
+               "which score does k name?")
 
 
 MIDDLE, PAPER = "where should the middle of the square be?", "which number is paper?"
@@ -563,4 +563,4 @@ declare(
         "slice from starting at a negative index. Stack the copies, with an axis for the channel.",
         "the score of class k of the image itself, minus that of all copies, reshaped to (H, W).",
     ),
-)  # fmt: skip
+)
