@@ -112,7 +112,7 @@ def test_a_class_that_has_no_more_rows_leaves_the_rest_to_the_others(rng):
     y = np.array([0] * 9 + [1])
     assert sorted(of_each_class(y, 10, rng)) == list(range(10))
     for wrong in (0, 11):
-        with pytest.raises(ValueError, match=f"there are 10 labels .*; labels={wrong}"):
+        with pytest.raises(ValueError, match=f"labels={wrong} is out of range: .* from 1 to 10"):
             of_each_class(y, wrong, rng)
 
 

@@ -31,8 +31,10 @@ def of_each_class(y, count, rng):
         If there are not so many rows.
     """
     if not 1 <= count <= len(y):
-        raise ValueError(f"there are {len(y)} labels to learn from; labels={count} is none of 1 "
-                         f"to {len(y)}")  # fmt: skip
+        raise ValueError(
+            f"labels={count} is out of range: there are {len(y)} rows to learn from; "
+            f"give a number from 1 to {len(y)}"
+        )
     rows = rng.permutation(len(y))
     rank = np.empty(len(y), np.int64)  # a row's place among those of its class
     for k in np.unique(y):

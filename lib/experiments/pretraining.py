@@ -3,8 +3,9 @@
 Three convolutions learn to tell the distorted copies of one image from those of all others. Then
 their last layer is thrown away, and a new one gets labels: 10, 100, 1000 or all. Either everything
 goes on learning (*fine-tuning*), or this layer alone (a *linear probe*); next to them the same
-network learns from the same labels only. Each of the twelve gets its rate and its epochs from the
-same eight tries.
+network learns from the same labels only. Each of the twelve gets its rate and its epochs from six
+tries on validation images. Temperature and distortions come from a handful of short trials before
+that, judged with labels of training images.
 """
 
 import hashlib

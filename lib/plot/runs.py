@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from lib.plot.charts import _label_ends
 from lib.plot.style import BLUE, GREY, OTHERS, WIDTH
@@ -33,6 +34,10 @@ def bands(lines, x=None, *, xlabel, ylabel, log=False, ax=None):
         ends.append((places[-1], runs[:, -1].mean(), name, colour))
     if log:
         ax.set(xscale="log", yscale="log")
+        for axis, steps in ((ax.xaxis, [1]), (ax.yaxis, [1, 2, 5])):
+            axis.set_major_locator(LogLocator(subs=steps))
+            axis.set_major_formatter("{x:g}")
+            axis.set_minor_formatter(NullFormatter())
     ax.set(xlabel=xlabel, ylabel=ylabel)
     _label_ends(ax, ends)
 
