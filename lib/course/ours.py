@@ -222,3 +222,4 @@ def tsne_gradient(P, Y):
 right("10.1", lambda rng: EXERCISES["10.1"].given[0].args)
 right("10.2", lambda rng: (rng.normal(size=(128, 128)), (128,)))
 right("10.3", lambda rng: (rng.uniform(10, 60, 81), 27))
+right("10.4", lambda rng: (rng.normal(size=(256, 64)), 0.5))

@@ -449,3 +449,128 @@ def by_steps_up(errors, n):
     e, N = np.sort(errors), len(errors)
     rises = np.diff(e, prepend=0)  # the expected best is the sum of P(best is at least e(i)) rises
     return np.sum(rises * ((N - np.arange(N)) / N) ** n)
+
+
+# 10.4
+
+
+def scores_gradient(u, temperature, partner=None, hide=True):
+    S = u @ u.T / temperature
+    if hide:
+        np.fill_diagonal(S, -np.inf)
+    S = S - S.max(axis=1, keepdims=True)
+    G = np.exp(S)
+    G /= G.sum(axis=1, keepdims=True)
+    rows = np.arange(len(u))
+    G[rows, rows ^ 1 if partner is None else partner] -= 1
+    return G / len(u)
+
+
+@wrong("10.4", "only the rows of S: u_i as the view that asks")
+def rows_only(u, temperature):
+    return scores_gradient(u, temperature) @ u / temperature
+
+
+@wrong("10.4", "only the columns of S")
+def columns_only(u, temperature):
+    return scores_gradient(u, temperature).T @ u / temperature
+
+
+@wrong("10.4", "doubles the row's gradient, as if G were symmetric")
+def twice_the_rows(u, temperature):
+    return 2 * scores_gradient(u, temperature) @ u / temperature
+
+
+@wrong("10.4", "forgets the temperature on the way back")
+def no_temperature(u, temperature):
+    G = scores_gradient(u, temperature)
+    return (G + G.T) @ u
+
+
+@wrong("10.4", "multiplies by the temperature")
+def times_temperature(u, temperature):
+    G = scores_gradient(u, temperature)
+    return (G + G.T) @ u * temperature
+
+
+@wrong("10.4", "lets a view choose itself")
+def with_itself(u, temperature):
+    G = scores_gradient(u, temperature, hide=False)
+    return (G + G.T) @ u / temperature
+
+
+@wrong("10.4", "puts 0 on the diagonal of S instead of minus infinity")
+def zero_diagonal(u, temperature):
+    S = u @ u.T / temperature
+    np.fill_diagonal(S, 0)
+    G = np.exp(S - S.max(axis=1, keepdims=True))
+    G /= G.sum(axis=1, keepdims=True)
+    rows = np.arange(len(u))
+    G[rows, rows ^ 1] -= 1
+    G /= len(u)
+    return (G + G.T) @ u / temperature
+
+
+@wrong("10.4", "takes the partner to be N rows away")
+def half_away(u, temperature):
+    n = len(u)
+    G = scores_gradient(u, temperature, partner=(np.arange(n) + n // 2) % n)
+    return (G + G.T) @ u / temperature
+
+
+@wrong("10.4", "takes the partner to be the next row")
+def next_row(u, temperature):
+    n = len(u)
+    G = scores_gradient(u, temperature, partner=(np.arange(n) + 1) % n)
+    return (G + G.T) @ u / temperature
+
+
+@wrong("10.4", "forgets the mean over the rows")
+def no_mean(u, temperature):
+    G = scores_gradient(u, temperature) * len(u)
+    return (G + G.T) @ u / temperature
+
+
+@wrong("10.4", "divides by N, the number of images")
+def by_images(u, temperature):
+    G = scores_gradient(u, temperature) * 2
+    return (G + G.T) @ u / temperature
+
+
+@wrong("10.4", "the sign is turned")
+def turned(u, temperature):
+    G = scores_gradient(u, temperature)
+    return -(G + G.T) @ u / temperature
+
+
+@wrong("10.4", "no largest score is taken away: overflow at a small temperature")
+def overflows(u, temperature):
+    S = np.exp(u @ u.T / temperature)
+    np.fill_diagonal(S, 0)
+    G = S / S.sum(axis=1, keepdims=True)
+    rows = np.arange(len(u))
+    G[rows, rows ^ 1] -= 1
+    G /= len(u)
+    return (G + G.T) @ u / temperature
+
+
+@right("10.4")
+def both_places(u, temperature):
+    G = scores_gradient(u, temperature)
+    return (G + G.T) @ u / temperature
+
+
+@right("10.4")
+def in_two_terms(u, temperature):
+    G = scores_gradient(u, temperature)
+    return (G @ u + G.T @ u) / temperature
+
+
+@right("10.4")
+def with_loops(u, temperature):
+    G, dU = scores_gradient(u, temperature), np.zeros(u.shape)
+    for i in range(len(u)):
+        for j in range(len(u)):
+            dU[i] += G[i, j] * u[j] / temperature
+            dU[j] += G[i, j] * u[i] / temperature
+    return dU

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from lib.course.diagnosis import Case, Wrong, declare
+from lib.nn.activations import log_softmax
 
 # ---------------------------------------------------------------- 10.1
 
@@ -322,3 +323,103 @@ declare(
         "sort a copy of the errors, and weight each with the step from its number to the next one.",
     ),
 )  # fmt: skip
+
+# ---------------------------------------------------------------- 10.4
+
+
+def other_view(count):
+    """Return the number of each row's other view: 0 and 1 belong together, 2 and 3, …"""
+    return np.arange(count) ^ 1
+
+
+def scores(u, temperature, diagonal=-np.inf):
+    s = u @ u.T / temperature
+    if diagonal is not None:
+        np.fill_diagonal(s, diagonal)
+    return s
+
+
+def pulled(both=True, partner=other_view, diagonal=-np.inf,
+           shape=lambda G, u, t: G @ u / t, target=1.0, mean=len):  # fmt: skip
+    """Make an answer in which one thing may be different."""
+
+    def answer(u, temperature):
+        G, rows = np.exp(log_softmax(scores(u, temperature, diagonal))), np.arange(len(u))
+        G[rows, partner(len(u))] -= target
+        G /= mean(u)
+        return shape(G + G.T if both else G, u, temperature)
+
+    return answer
+
+
+def halves(count):
+    return (np.arange(count) + count // 2) % count
+
+
+def unit(rng, *shape):
+    u = rng.normal(size=shape)
+    return u / np.linalg.norm(u, axis=1, keepdims=True)
+
+
+def views(rng):
+    for (N, D), temperature in (((6, 4), 0.5), ((6, 4), 0.8), ((8, 3), 0.3), ((10, 5), 0.7)):
+        yield Case((unit(rng, N, D), temperature))
+    yield Case((unit(rng, 2, 3), 0.5), "there is one image only",
+               "what is the softmax of a single score?")  # fmt: skip
+    yield Case((np.repeat(np.eye(4)[:2], 2, axis=0), 0.5), "both views of an image are equal",
+               "is the pull gone once two views agree?")  # fmt: skip
+    yield Case((unit(rng, 6, 4), 0.0001), "the temperature is 0.0001",
+               "do your exponentials get too large for a float?")  # fmt: skip
+
+
+TWICE = "in how many places of S does the row u_i occur?"
+declare(
+    "10.4", "nt_xent_gradient", pulled(), views, outputs=("the gradient",),
+    shapes={"u": ("2N", "D"), "the gradient": ("2N", "D")},
+    wrong=[
+        Wrong("u_i counts as a row of S, not as a column", TWICE, pulled(both=False)),
+        Wrong("u_i counts as a column of S, not as a row", TWICE,
+              pulled(both=False, shape=lambda G, u, t: G.T @ u / t)),
+        Wrong("the row gradient was doubled: the column's is another one",
+              "is G symmetric?", pulled(both=False, shape=lambda G, u, t: 2 * G @ u / t)),
+        Wrong("the temperature of S is missing from the gradient", "what is the derivative of "
+              "u · v / τ for u?", pulled(shape=lambda G, u, t: G @ u)),
+        Wrong("the temperature is on the wrong side", "what is the derivative of u · v / τ for u?",
+              pulled(shape=lambda G, u, t: G @ u * t)),
+        Wrong("each row is compared with itself as well", "which view is as similar to u_i as can "
+              "be, and may it be chosen?", pulled(diagonal=None)),
+        Wrong("the diagonal of S is 0, and still takes part in the sums",
+              "which number has the exponential 0?", pulled(diagonal=0.0)),
+        Wrong("the other view is taken to be half the rows away", "which row belongs to row 0?",
+              pulled(partner=halves)),
+        Wrong("the class of every row is the next row", "which row belongs to row 1?",
+              pulled(partner=lambda n: (np.arange(n) + 1) % n)),
+        Wrong("the class of every row is the row itself", "which row belongs to row 0?",
+              pulled(partner=np.arange)),
+        Wrong("nothing was taken away at the other view", "p - y: where is y?", pulled(target=0.0)),
+        Wrong("the loss is a mean, and this is the gradient of a sum", "how many rows are there?",
+              pulled(mean=lambda u: 1)),
+        Wrong("it was divided by the number of images, not of rows", "how many rows are there?",
+              pulled(mean=lambda u: len(u) // 2)),
+        Wrong("the sign is turned", "does a step against the gradient bring two views together?",
+              pulled(shape=lambda G, u, t: -G @ u / t)),
+        Wrong("the part along u_i is already taken out",
+              "is the gradient for u asked for, or for z?",
+              lambda u, t: (g := pulled()(u, t)) - u * (u * g).sum(axis=1, keepdims=True)),
+        Wrong("softmax was taken down the columns", "which scores compete with each other?",
+              lambda u, t: column_wise(u, t)),
+    ],
+    hints=(
+        TWICE,
+        "first G, the gradient for S: the softmax of each row with -inf on the diagonal, minus 1 "
+        "at the other view (np.arange(len(u)) ^ 1), divided by the number of rows.",
+        "S is u uᵀ / τ, so the gradient for u has two halves: G u / τ and Gᵀ u / τ.",
+    ),
+)  # fmt: skip
+
+
+def column_wise(u, temperature):
+    s, rows = scores(u, temperature), np.arange(len(u))
+    G = np.exp(log_softmax(s.T)).T
+    G[rows, other_view(len(u))] -= 1
+    return 2 * G / len(u) @ u / temperature
