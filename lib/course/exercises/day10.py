@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from lib import nn
 from lib.course.diagnosis import Case, Wrong, declare
 from lib.nn.activations import log_softmax
 
@@ -423,3 +424,159 @@ def column_wise(u, temperature):
     G = np.exp(log_softmax(s.T)).T
     G[rows, other_view(len(u))] -= 1
     return 2 * G / len(u) @ u / temperature
+
+
+# ---------------------------------------------------------------- 10.5
+
+
+def drawn_codes(rng):
+    for N, K in ((6, 3), (6, 3), (4, 2), (7, 5)):
+        yield Case(tuple(rng.normal(size=(N, K)) for _ in range(3)))
+    dz, epsilon = rng.normal(size=(2, 3, 2))
+    yield Case((dz, np.full((3, 2), -6.0), epsilon), "the variances are tiny",
+               "which of the two gradients knows about σ?")  # fmt: skip
+    yield Case((dz, np.zeros((3, 2)), epsilon), "every log-variance is 0", "what is σ then?")
+    yield Case((dz, rng.normal(size=(3, 2)), np.zeros((3, 2))), "every ε is 0",
+               "how does z change with σ then?")  # fmt: skip
+
+
+def sample_gradients(dz, log_variance, epsilon):
+    return dz.copy(), dz * np.exp(log_variance / 2) * epsilon / 2
+
+
+INNER = "z = μ + e^(v/2) ε: what is the derivative of e^(v/2) for v?"
+declare(
+    "10.5", "sample_gradients", sample_gradients, drawn_codes,
+    outputs=("the gradient for the means", "the gradient for the log-variances"),
+    shapes={
+        name: ("N", "K")
+        for name in ("dz", "log_variance", "epsilon", "the gradient for the means",
+                     "the gradient for the log-variances")
+    },
+    asks={"the gradient for the means": "if every mean grows by 1, by how much does z grow?",
+          "the gradient for the log-variances": INNER},
+    wrong=[
+        Wrong("σ has got into the gradient for the means",
+              "if μ grows by 1, by how much does z grow?", lambda dz, v, e: dz * np.exp(v / 2),
+              of="the gradient for the means"),
+        Wrong("ε has got into the gradient for the means",
+              "if μ grows by 1, by how much does z grow?", lambda dz, v, e: dz * e,
+              lambda dz, v, e: dz + np.exp(v / 2) * e, of="the gradient for the means"),
+        Wrong("this is the gradient for σ, not for log σ²", INNER, lambda dz, v, e: dz * e,
+              of="the gradient for the log-variances"),
+        Wrong("the ½ of the exponent is missing", INNER,
+              lambda dz, v, e: dz * e * np.exp(v / 2), of="the gradient for the log-variances"),
+        Wrong("this is the gradient for σ²", "which of σ, σ² and log σ² does the encoder give?",
+              lambda dz, v, e: dz * e / (2 * np.exp(v / 2)),
+              of="the gradient for the log-variances"),
+        Wrong("σ is missing", INNER, lambda dz, v, e: dz * e / 2,
+              of="the gradient for the log-variances"),
+        Wrong("the variance is where σ should be", "is e^v the standard deviation, or its square?",
+              lambda dz, v, e: dz * e * np.exp(v) / 2, lambda dz, v, e: dz * e * np.exp(v),
+              of="the gradient for the log-variances"),
+        Wrong("ε is missing", "if ε is 0, does z change with σ?",
+              lambda dz, v, e: dz * np.exp(v / 2) / 2, lambda dz, v, e: dz * np.exp(v / 2),
+              of="the gradient for the log-variances"),
+        Wrong("v was taken for σ itself", "v = log σ²; what is σ?",
+              lambda dz, v, e: dz * e * v / 2, of="the gradient for the log-variances"),
+        Wrong("the draws were added up", "how many log-variances are there, and does each have "
+              "its own gradient?",
+              lambda dz, v, e: (dz * np.exp(v / 2) * e / 2).sum(axis=0),
+              lambda dz, v, e: (dz * np.exp(v / 2) * e / 2).sum(),
+              of="the gradient for the log-variances"),
+    ],
+    hints=(
+        "nudge one mean, then one log-variance: how far does z go?",
+        "z is a sum. The first term has slope 1 in μ and 0 in v. In the second, σ = e^(v/2).",
+        "dz as it is for the means; dz times the slope of e^(v/2) ε, which is half of it.",
+    ),
+)  # fmt: skip
+
+# ---------------------------------------------------------------- 10.6
+
+
+def seeing(rng, pixels, seen):
+    """Return a network from images (N, 1, H, W) to features (N, seen), in float64."""
+    weights = {"rng": rng, "dtype": np.float64}
+    layers = nn.Flatten(), nn.Linear(pixels, 7, **weights), nn.Tanh(), nn.Linear(7, seen, **weights)
+    return nn.Sequential(*layers)
+
+
+def picture_pairs(rng):
+    for N, H, W, seen in ((3, 4, 5, 6), (3, 4, 5, 6), (2, 5, 3, 4), (4, 3, 3, 8)):
+        pair = rng.random((2, N, 1, H, W))
+        yield Case((seeing(rng, H * W, seen), *pair))
+    x = rng.random((2, 1, 4, 4))
+    yield Case((seeing(rng, 16, 5), x, x.copy()), "both pictures are the same",
+               "what is the loss then, and can it get smaller?")  # fmt: skip
+    yield Case((seeing(rng, 16, 5), x[:1], x[1:]), "there is one picture",
+               "over how many entries is the mean?")  # fmt: skip
+
+
+def through(scale=lambda f, x: 2 / f.size, last="x_hat", back="backward_input"):
+    """Make an answer in which one thing may be different."""
+
+    def answer(features, x_hat, x):
+        if last == "x_hat":
+            wanted = features(x)
+            f = features(x_hat)
+        else:
+            f = features(x_hat)
+            wanted = features(x)
+        return getattr(features, back)((f - wanted) * scale(f, x))
+
+    return answer
+
+
+def left_alone(answer, features, x_hat, x):
+    """Look at the gradient, and at the weights' own."""
+    features.zero_grad()
+    yield "your function", answer(features, x_hat, x)
+    yield "your function", not any(np.any(p.grad) for p in features.parameters())
+
+
+MEAN = "the loss is a mean of squares: of how many, and what is the derivative of a square?"
+declare(
+    "10.6", "perceptual_gradient", through(), picture_pairs, run=left_alone,
+    takes=lambda features, x_hat, x: None, fixed=("features",),
+    outputs=("the gradient", "whether the network's weights have no gradient"),
+    shapes={name: ("N", "1", "H", "W") for name in ("x_hat", "x", "the gradient")},
+    asks={"whether the network's weights have no gradient": (
+        "the weights of the network have got gradients",
+        "LeNet-5 is to stay as it is: which of its methods gives the gradient for the input alone?",
+    )},
+    wrong=[
+        Wrong("the gradient is that of the other picture",
+              "backward_input belongs to the last picture that was sent through: which was yours?",
+              through(last="x")),
+        Wrong("the 2 of the square is missing", MEAN, through(lambda f, x: 1 / f.size)),
+        Wrong("this is the gradient of a sum of squares", MEAN, through(lambda f, x: 2.0)),
+        Wrong("it was divided by the number of pictures", MEAN,
+              through(lambda f, x: 2 / len(f)), through(lambda f, x: 1 / len(f))),
+        Wrong("it was divided by the number of pixels", "is the loss a mean over pixels?",
+              through(lambda f, x: 2 / x.size), through(lambda f, x: 1 / x.size)),
+        Wrong("the sign is turned", "which of the two pictures may change?",
+              through(lambda f, x: -2 / f.size)),
+        Wrong("this is the gradient of the pixel error", "where does the network come in?",
+              lambda features, x_hat, x: 2 * (x_hat - x) / x.size),
+        Wrong("these are features still", "how does a gradient get from the features back to the "
+              "picture?",
+              lambda features, x_hat, x: 2 * ((f := features(x_hat)) - features(x)) / f.size),
+        Wrong("the features of the original are missing", "what are those of x_hat compared with?",
+              lambda features, x_hat, x: features.backward_input(
+                  2 * (f := features(x_hat)) / f.size)),
+        Wrong("the difference of the pictures was sent through, not that of what is seen in them",
+              "is the network linear?",
+              lambda features, x_hat, x: features.backward_input(
+                  2 * (f := features(x_hat - x)) / f.size)),
+        Wrong("the weights of the network have got gradients",
+              "LeNet-5 is to stay as it is: which of its methods gives the gradient for the input "
+              "alone?", through(back="backward"),
+              of="whether the network's weights have no gradient"),
+    ],
+    hints=(
+        "what would the gradient be for the features themselves?",
+        "2 (f - wanted) / n for the features; backward_input takes it from there to the picture.",
+        "send x through first and x_hat last, so that backward_input belongs to x_hat.",
+    ),
+)  # fmt: skip
