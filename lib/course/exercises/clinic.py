@@ -14,7 +14,7 @@ from collections import namedtuple
 import numpy as np
 
 from lib import models, nn, optim
-from lib.course.clinic import Chart, as_scanned
+from lib.course.chart import Chart, as_scanned
 from lib.course.diagnosis import Wrong, declare
 from lib.data import Augment, DataLoader, Dataset, load_mnist
 from lib.training import train_step
