@@ -147,6 +147,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         tab = browser.new_page()
+        tab.set_default_timeout(120_000)  # a busy machine is slow, not broken
         printed = print_pages(tab, names)
         front = 1
         while True:  # the contents are in front: their length moves all page numbers
@@ -170,6 +171,7 @@ def main():
         writer.append(pdf, import_outline=False)
     for page, number in zip(writer.pages, numbers.pages, strict=False):
         page.merge_page(number)
+        page.compress_content_streams()  # merging unpacked them
     lead_inside(writer, starts)
     for caption, pages in parts:
         part = (

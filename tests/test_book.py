@@ -331,6 +331,13 @@ def test_troubleshooting_quotes_what_a_missing_data_set_says(load, monkeypatch, 
 # -- numbers keep together ------------------------------------------------------------------------
 
 
+def test_no_line_begins_with_the_full_stop_of_a_formula():
+    for name in toc_pages():
+        source = page(HTML / f"{name}.html").source
+        formula = r'<span class="math notranslate nohighlight">[^<]*</span>'
+        assert not re.search(rf"(?<!together\">){formula}[.,;:!?)]", source), name
+
+
 def test_no_line_can_break_within_a_shape():
     source = page(HTML / "book/notation.html").source
     shapes = re.findall(r'<code class="([^"]*)"><span class="pre">\(N,</span> ', source)

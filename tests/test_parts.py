@@ -1,5 +1,6 @@
 """The drawing of ``lib`` has every part, and an arrow only where there is an import."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -32,3 +33,14 @@ def test_an_import_that_comes_new_is_an_arrow_more(tmp_path):
     uses = imports(tmp_path)
     assert uses == {"nn": set(), "data": {"nn"}, "training": {"data", "nn"}}
     assert arrows(uses) == {"nn": set(), "data": {"nn"}, "training": {"data"}}
+
+
+def test_no_two_boxes_of_a_row_touch_and_none_leaves_the_drawing():
+    svg = drawing(USES)
+    width = int(re.search(r'viewBox="0 0 (\d+) ', svg)[1])
+    boxes = {}
+    for x, y, own in re.findall(r'<rect x="(-?\d+)" y="(\d+)" width="(\d+)"', svg):
+        boxes.setdefault(y, []).append((int(x), int(x) + int(own)))
+    for row in map(sorted, boxes.values()):
+        assert row[0][0] > 0 and row[-1][1] < width
+        assert all(left[1] < right[0] for left, right in itertools.pairwise(row))

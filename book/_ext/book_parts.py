@@ -65,7 +65,7 @@ def drawing(uses):
     place = {}
     for k, level in enumerate(levels):
         for i, part in enumerate(level):
-            place[part] = width * (i + 1) / (len(level) + 1), 8 + k * STEP
+            place[part] = width * (2 * i + 1) / (2 * len(level)), 8 + k * STEP
     lines, boxes = [], []
     for part, direct in sorted(arrows(uses).items()):
         x, y = place[part]

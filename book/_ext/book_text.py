@@ -1,7 +1,7 @@
 """What holds for the text of every page: numbers keep together, figures have words.
 
 * A number is not parted from its thousands or its unit: ``60 000 images`` stays on one line. So
-  does short code, such as a shape.
+  does short code, such as a shape, and a formula with the full stop behind it.
 * The figures of a code cell are described by its metadata ``alt``, one sentence each. A tap opens
   a figure's file: on a phone its letters are small.
 * Printed sentences go on in the next line where the screen ends; columns do not (``book.css``).
@@ -23,6 +23,7 @@ TOGETHER = re.compile(
     r"|(?<=\b[Dd]ay) (?=\d)|(?<=\b[Ss]ection) (?=\d)|(?<=\b[Ee]xercise) (?=\d)"
 )
 SENTENCES = re.compile(r"[^\n]*|(?:[✓✎⬜✅❌][^\n]*\n?)*")  # one line, or the lines of checks
+CLOSING = re.compile(r"[.,;:!?)]+")
 SHORT = 16  # characters
 QUOTED = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw)
 
@@ -37,6 +38,17 @@ def keep_numbers(app, doctree, docname):
     for text in list(doctree.findall(nodes.Text)):
         if not isinstance(text.parent, QUOTED) and (new := together(text)) != text:
             text.parent.replace(text, nodes.Text(new))
+
+
+def keep_punctuation(app, doctree, docname):
+    """Let no line begin with the punctuation that follows a formula."""
+    for formula in list(doctree.findall(nodes.math)):
+        parent, place = formula.parent, formula.parent.index(formula) + 1
+        after = parent[place] if place < len(parent) else None
+        if isinstance(after, nodes.Text) and (match := CLOSING.match(after)):
+            both = nodes.inline("", "", formula.deepcopy(), nodes.Text(match[0]))
+            both["classes"].append("together")
+            parent[place - 1 : place + 1] = [both, nodes.Text(after[match.end() :])]
 
 
 def keep_short_code(app, doctree, docname):
@@ -69,6 +81,7 @@ def mark_sentences(app, doctree, docname):
 
 def setup(app):
     app.connect("doctree-resolved", keep_numbers)
+    app.connect("doctree-resolved", keep_punctuation)
     app.connect("doctree-resolved", keep_short_code)
     app.connect("doctree-resolved", describe_figures)
     app.connect("doctree-resolved", mark_sentences)
