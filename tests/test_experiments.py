@@ -191,6 +191,12 @@ def test_two_processes_give_the_numbers_of_one(tmp_path):
     assert first != second, "the seed decides nothing"
 
 
+def test_the_first_seed_of_every_experiment_is_run_before_the_second_of_any(tmp_path, capfd):
+    run([FLOWERS, replace(FLOWERS, name="more")], results=tmp_path)
+    order = re.findall(r"^(\w+ seed \d)  epoch 1/3", capfd.readouterr().out, re.M)
+    assert order == ["flowers seed 0", "more seed 0", "flowers seed 1", "more seed 1"]
+
+
 def test_what_is_recorded_is_not_run_again(tmp_path, capfd):
     run([FLOWERS], results=tmp_path)
     assert capfd.readouterr().out.count("epoch 3/3") == 2
