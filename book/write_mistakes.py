@@ -9,10 +9,11 @@ from pathlib import Path
 import nbformat
 
 from lib.course.checks import exercises, mistakes
+from lib.course.numbers import NUMBER, day_of, in_order, said
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "book" / "mistakes.md"
-HEADING = re.compile(r"^#+ +Exercise +(\d+\.\d+) +· +(.+)", re.MULTILINE)
+HEADING = re.compile(rf"^#+ +Exercise +({NUMBER}) +· +(.+)", re.MULTILINE)
 ABOUT = """\
 # What people get wrong
 
@@ -41,16 +42,16 @@ def headings():
 def page():
     """Return the text of the page."""
     parts, where = [ABOUT], headings()
-    days = sorted({int(number.partition(".")[0]) for number in where})
+    days = sorted(set(map(day_of, where)), key=in_order)
     for day in days:
         known = {
             number: found for number in exercises(day) if (found := mistakes(number))
         }
         if known:
-            parts.append(f"## Day {day}\n")
+            parts.append(f"## {said(day).capitalize()}\n")
         for number, found in known.items():
             file, title = where[number]
-            anchor = f"exercise-{number.replace('.', '-')}"
+            anchor = f"exercise-{number.replace('.', '-').lower()}"
             parts.append(f"### {title} ({number})\n")
             parts.append(
                 "\n".join(f"- {plain(m.problem)}: *{plain(m.hint)}*" for m in found)

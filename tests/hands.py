@@ -12,9 +12,9 @@ def places(tab, points, selector="#pad"):
     return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
 
 
-def draw(tab, points):
-    """Draw a stroke on the pad with the mouse."""
-    first, *others = places(tab, points)
+def draw(tab, points, selector="#pad"):
+    """Draw a stroke on the pad, or drag over another element, with the mouse."""
+    first, *others = places(tab, points, selector)
     tab.mouse.move(*first)
     tab.mouse.down()
     for point in others:
@@ -22,10 +22,10 @@ def draw(tab, points):
     tab.mouse.up()
 
 
-def draw_with_a_finger(tab, points):
-    """Draw a stroke on the pad of a touch screen."""
+def draw_with_a_finger(tab, points, selector="#pad"):
+    """Draw a stroke on the pad, or drag over another element, of a touch screen."""
     session = tab.context.new_cdp_session(tab)
     kinds = ["touchStart", *["touchMove"] * (len(points) - 1)]
-    for kind, (x, y) in zip(kinds, places(tab, points), strict=True):
+    for kind, (x, y) in zip(kinds, places(tab, points, selector), strict=True):
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

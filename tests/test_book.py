@@ -15,6 +15,7 @@ import built_book
 import lib
 from built_book import HTML, ROOT, all_pages, page, toc_pages
 from lib import nn, optim
+from lib.course.copies import Lessons
 from lib.data import MissingFileError, load_fashion_mnist, load_kmnist
 
 WRITTEN = {int(path.stem[3:5]) for path in ROOT.glob("lessons/day*.ipynb")}
@@ -123,7 +124,9 @@ def test_every_exercise_is_linked_with_its_solution_by_its_number():
         exercises = {anchor for anchor in built.ids if is_exercise(anchor)}
         assert exercises or path.parent.name == "book", f"{path.stem} has no exercise"
         for anchor in exercises:
-            (solution,) = ROOT.glob(f"solutions/day{int(anchor.split('-')[1]):02}_*.ipynb")
+            day = anchor.split("-")[1]
+            name = "clinic" if day == "c" else f"day{int(day):02}_*"
+            (solution,) = ROOT.glob(f"solutions/{name}.ipynb")
             assert f"../solutions/{solution.stem}.html#{anchor}" in built.links, anchor
             days.setdefault(solution.stem, set()).add(anchor)
     for name, exercises in days.items():
@@ -131,7 +134,7 @@ def test_every_exercise_is_linked_with_its_solution_by_its_number():
 
 
 def is_exercise(anchor):
-    return re.fullmatch(r"exercise-\d+-\d+", anchor) is not None
+    return re.fullmatch(r"exercise-(\d+|c)-\d+", anchor) is not None
 
 
 def test_an_equation_that_is_referred_to_is_a_link_to_it():
@@ -160,6 +163,8 @@ def test_a_tap_on_a_figure_opens_its_file():
 def test_days_to_come_are_named_but_not_linked():
     index = page(HTML / "book/index.html")
     cards = re.split(r'<div class="sd-card ', index.source)[1:]
+    clinic = cards.pop(7)
+    assert "The clinic" in clinic and "lessons/clinic" in clinic
     assert len(cards) == 10
     for day, card in enumerate(cards, start=1):
         assert f"Day {day} ·" in card.replace("\N{NO-BREAK SPACE}", " ")
@@ -174,8 +179,8 @@ def test_the_front_page_gives_each_day_the_hours_that_its_lesson_gives():
     index = (ROOT / "book/index.md").read_text(encoding="utf-8")
     said = [float(h.replace("½", ".5")) for h in re.findall(r"^\*([\d½]+) hours\*$", index, re.M)]
     minutes = re.compile(r"(\d+) minutes to read, (\d+) for the exercises")
-    lessons = [ROOT.glob(f"lessons/day{day:02}_*.ipynb") for day in sorted(WRITTEN)]
-    found = [minutes.search(next(path).read_text(encoding="utf-8")) for path in lessons]
+    lessons = [ROOT / "lessons" / name for name in Lessons().days().values()]
+    found = [minutes.search(path.read_text(encoding="utf-8")) for path in lessons]
     assert said == [round((int(m[1]) + int(m[2])) / 30) / 2 for m in found]
 
 

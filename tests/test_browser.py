@@ -360,6 +360,7 @@ def test_a_search_finds_the_page_and_leads_to_it(browser, server, place):
 SEARCHES = {  # what a reader types, what the first result leads to, and a page that is among all
     "3.4": ("day03_linear.html#exercise-3-4", "day03"),
     "exercise 3.4": ("day03_linear.html#exercise-3-4", "day03"),
+    "Exercise C.10": ("clinic.html#exercise-c-10", "clinic"),
     "Exercise 6.1": ("#exercise-6-1", "day06"),
     "np.argsort": ("", "day06"),
     "backprop": ("", "day04"),
@@ -490,6 +491,33 @@ def test_the_front_page_runs_the_recogniser_in_a_frame(browser):
         tab.evaluate("document.documentElement.dataset.theme = 'dark'")
         frame.wait_for_function("document.documentElement.dataset.theme === 'dark'")
         assert before == "light"
+
+
+LIVE = {  # lesson -> its living figures, from top to bottom
+    "day03_linear": ["templates", "line"],
+    "day04_mlp": ["graph", "mlp"],
+    "day05_cnn": ["sliding", "lenet"],
+    "day07_autoencoders": ["latent", "tsne"],
+}
+
+
+@pytest.mark.parametrize("lesson", LIVE)
+def test_a_lesson_loads_its_figures_when_they_are_reached_and_not_before(browser, lesson):
+    base = HTML.as_uri() + "/"
+    with visit(browser, base, viewport=DESK, color_scheme="dark") as tab:
+        open_page(tab, base, f"lessons/{lesson}")
+        assert not [frame.url for frame in tab.frames if "explore/" in frame.url]
+        places = tab.locator(".explore")
+        for place, name in zip(places.all(), LIVE[lesson], strict=True):
+            place.scroll_into_view_if_needed()
+            place.locator("iframe").wait_for(state="attached")
+            tab.wait_for_function(
+                "p => p.classList.contains('answers')", arg=place.element_handle()
+            )
+            assert not place.locator("img").is_visible()
+            frame = next(f for f in tab.frames if f.url.endswith(f"explore/{name}.html"))
+            frame.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+            frame.wait_for_function("innerHeight >= document.documentElement.scrollHeight - 1")
 
 
 def test_without_scripts_a_picture_a_sentence_and_a_link_take_the_place_of_a_page(browser):

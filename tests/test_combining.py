@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from lib import data, models, nn, optim
 from lib.experiments import (
@@ -132,6 +133,19 @@ def test_what_was_measured_is_not_measured_again_unless_the_weights_are_others(
     assert second["files"] != first["files"]
 
 
+def test_a_file_that_has_the_weights_is_left_as_it_is_and_a_damaged_one_is_written_again(
+    results, monkeypatch
+):
+    first = combined(results)
+    monkeypatch.setattr("lib.serialization.archive.__version__", "9.9.9")  # other bytes
+    assert combined(results) == first
+    (results / "day08_best.npz").write_bytes(b"no weights")
+    other = combined(results)["files"]
+    assert other["day08_ensemble.npz"] == first["files"]["day08_ensemble.npz"]
+    assert other["day08_best.npz"]["sha256"] != first["files"]["day08_best.npz"]["sha256"]
+    load(results / "day08_best.npz")
+
+
 @pytest.mark.parametrize("trouble", ["missing", "others", "none"])
 def test_weights_that_are_not_those_of_the_record_are_one_sentence(results, trouble):
     path = results / "one.1.weights.npz"
@@ -188,3 +202,49 @@ def test_a_damaged_record_is_one_sentence(tmp_path):
         load_combined(tmp_path)
     with pytest.raises(RecordError, match="experiments combine"):
         load_combined(tmp_path / "nowhere")
+
+
+# -- what comes with the course --------------------------------------------------------------------
+
+SHIPPED = load_combined()["files"]
+
+
+def test_the_shipped_weights_are_those_of_the_record_and_small():
+    assert sorted(SHIPPED) == ["day08_best.npz", "day08_ensemble.npz", "day08_small.npz"]
+    assert sum(file["bytes"] for file in SHIPPED.values()) <= 6_000_000
+    for name, file in SHIPPED.items():
+        content = (RESULTS / name).read_bytes()
+        assert file == {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        with np.load(RESULTS / name) as arrays:
+            kinds = {arrays[key].dtype for key in arrays if key.endswith("weight")}
+        assert kinds == {np.dtype("float16")}
+
+
+@pytest.mark.parametrize(
+    "name, recorded_as, members",
+    [
+        ("best", "accuracy_one_look", 1),
+        ("ensemble", "accuracy_ensemble", 6),
+        ("small", "accuracy_distilled", 1),
+    ],
+)
+def test_shipped_weights_say_what_was_recorded(name, recorded_as, members):
+    model = load(RESULTS / f"day08_{name}.npz")
+    assert len(getattr(model, "members", [model])) == members
+    x = Training(EXPERIMENTS["accuracy_small"], 0).validation.x[:200]
+    kept, _ = load_probabilities(recorded_as)
+    np.testing.assert_allclose(
+        np.exp(log_probabilities(model, x)), kept[:200], rtol=4e-3, atol=2e-3
+    )
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_predict_reads_a_picture_with_the_shipped_weights(name, tmp_path):
+    x = Training(EXPERIMENTS["accuracy_small"], 0).validation.x[0, 0]
+    picture = tmp_path / "digit.png"
+    Image.fromarray(np.uint8(255 - 255 * np.kron(x, np.ones((8, 8))))).save(picture)
+    command = [sys.executable, "-m", "lib", "predict", picture, "--json", "--model", RESULTS / name]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    label = load_probabilities("accuracy_ensemble")[0][0].argmax()
+    assert json.loads(done.stdout)[0]["reads"] == [str(label)]

@@ -1,13 +1,16 @@
 """Every exercise has one check and one solution; checks pass the right and name the wrong."""
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from lib.course.checks import exercises
+from lib.course.checks import exercises, judge
+from lib.course.exercises import clinic
+from lib.course.numbers import CLINIC, day_of, day_of_file
 
 ROOT = Path(__file__).parent.parent
 LESSONS = sorted(ROOT.glob("lessons/*.ipynb"))
@@ -18,7 +21,7 @@ def checked_cells(*paths):
     found = {}
     for cell in (cell for path in paths for cell in nbformat.read(path, as_version=4).cells):
         if cell.cell_type == "code":
-            for number in re.findall(r'^check\("([\d.]+)"', cell.source, re.MULTILINE):
+            for number in re.findall(r'^check\("([\dC.]+)"', cell.source, re.MULTILINE):
                 found.setdefault(number, []).append(cell)
     return found
 
@@ -26,7 +29,7 @@ def checked_cells(*paths):
 def left_for_the_reader(lesson):
     """Map the numbers of a day to the cells of its lesson, and of the book's pages, that check."""
     found = checked_cells(lesson, *ROOT.glob("book/*.ipynb"))
-    return {n: cells for n, cells in found.items() if n.startswith(f"{int(lesson.name[3:5])}.")}
+    return {n: cells for n, cells in found.items() if day_of(n) == day_of_file(lesson.name)}
 
 
 def printed(cell):
@@ -48,9 +51,9 @@ def lesson(request):
 
 
 def test_a_lesson_has_four_to_seven_exercises_each_with_one_check_and_one_solution(lesson):
-    day = int(lesson.name[3:5])
+    day = day_of_file(lesson.name)
     stubs, solved = left_for_the_reader(lesson), checked_cells(ROOT / "solutions" / lesson.name)
-    assert 4 <= len(stubs) <= 7
+    assert len(stubs) == 12 if day == CLINIC else 4 <= len(stubs) <= 7
     assert set(stubs) == set(solved) == set(exercises(day))
     assert all(len(cells) == 1 for cells in [*stubs.values(), *solved.values()])
 
@@ -65,3 +68,25 @@ def test_the_solutions_pass_their_checks_with_the_signatures_of_the_lesson(lesso
     for number, [cell] in solved.items():
         assert re.search(rf"^✅ {re.escape(number)} .* — (\d+) of \1$", printed(cell), re.MULTILINE)
         assert signatures(stubs[number][0]).items() <= signatures(cell).items()
+
+
+def test_a_case_of_the_clinic_is_the_same_function_in_the_lesson_and_in_its_check():
+    for number, [cell] in left_for_the_reader(ROOT / "lessons/clinic.ipynb").items():
+        case = ast.parse(inspect.getsource(getattr(clinic, f"case_{number[2:]}"))).body[0]
+        functions = [n for n in ast.parse(cell.source).body if isinstance(n, ast.FunctionDef)]
+        assert [ast.unparse(function) for function in functions] == [ast.unparse(case)]
+        assert 10 <= len(ast.unparse(case).splitlines()) <= 15
+
+
+@pytest.mark.parametrize("place", range(12))
+def test_a_case_of_the_clinic_is_not_attempted_until_its_code_or_its_diagnosis_changes(place):
+    lesson = nbformat.read(ROOT / "lessons/clinic.ipynb", as_version=4)
+    code = [cell.source for cell in lesson.cells if cell.cell_type == "code"]
+    number, source = f"C.{place + 1}", next(s for s in code if f'check("C.{place + 1}"' in s)
+    tree, names = ast.parse(source), dict(vars(clinic))
+    (case,) = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    exec(compile(ast.Module([case], []), "<cell>", "exec"), names)  # as Jupyter does
+    left = names[case.name]
+    assert judge(number, (..., left)).status == "⬜"
+    exec(ast.unparse(case).replace("(model, chart)", "(chart, model)"), names)
+    assert judge(number, (..., names[case.name])).status == "❌"

@@ -12,10 +12,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from built_book import ROOT
 from lib.course.copies import LessonError, Lessons
+from lib.course.numbers import CLINIC, NUMBER, day_of_file
 from lib.course.refresh import carry_over
 
-NAMES = {int(path.name[3:5]): path.name for path in sorted(ROOT.glob("lessons/day*.ipynb"))}
-CHECK = re.compile(r'\bcheck\("(\d+\.\d+)"')
+NAMES = {day_of_file(path.name): path.name for path in sorted(ROOT.glob("lessons/*.ipynb"))}
+CHECK = re.compile(rf'\bcheck\("({NUMBER})"')
 
 
 def lesson(day=5):
@@ -344,6 +345,10 @@ def test_an_unknown_day_lists_those_there_are(course):
         course.refresh(4)
 
 
+def test_the_clinic_comes_between_days_7_and_8():
+    assert list(Lessons().days()) == [1, 2, 3, 4, 5, 6, 7, CLINIC, 8, 9]
+
+
 # -- the command ----------------------------------------------------------------------------------
 
 
@@ -379,3 +384,7 @@ def test_the_command_copies_says_what_changed_and_refreshes(tmp_path):
     code, text = run("refresh", "4")
     assert code == 1 and text == "Error: there is no lesson of day 4; the days are 3, 5\n"
     assert run("refresh", "five")[0] == 2
+    shutil.copy(ROOT / "lessons" / NAMES[CLINIC], tmp_path / "lessons")
+    shutil.rmtree(course.work)
+    assert run() == (0, "Copied into work: days 3, 5 and the clinic.\n")
+    assert run("refresh", "C") == (0, "the clinic is up to date\n")

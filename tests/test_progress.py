@@ -13,9 +13,10 @@ from nbformat.v4 import new_code_cell, new_output
 from built_book import ROOT
 from lib.course.checks import exercises
 from lib.course.copies import LessonError, Lessons
+from lib.course.numbers import CLINIC, day_of_file
 from lib.course.progress import progress, statuses, tasks
 
-LESSONS = sorted(ROOT.glob("lessons/day*.ipynb"))
+LESSONS = sorted(ROOT.glob("lessons/*.ipynb"))
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_the_minutes_of_the_exercises_add_up_to_those_of_the_day(lesson):
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
 def test_every_exercise_is_found_with_its_minutes(lesson):
-    day = int(lesson.name[3:5])
+    day = day_of_file(lesson.name)
     found = {task.number for task in tasks(nbformat.read(lesson, as_version=4))}
     elsewhere = {"5.7"}  # on a page of the book
     assert found == set(exercises(day)) - elsewhere
@@ -175,6 +176,15 @@ def test_all_that_is_done_is_said_to_be_done(course, tmp_path):
     lines = run(tmp_path, "progress").stdout.splitlines()
     assert lines == ["day 3  ✅ ✅ ✅ ✅ ✅ ✅   done", "day 5  ✅ ✅ ✅ ✅ ✅ ✅   done",
                      "12 of 12 exercises right"]  # fmt: skip
+
+
+def test_the_clinic_has_a_line_of_its_own(course, tmp_path):
+    shutil.copy(ROOT / "lessons/clinic.ipynb", tmp_path / "lessons")
+    course.copy_missing()
+    say(course, CLINIC, "C.11", "✅ C.11 case 11 — 1 of 1")
+    rows = run(tmp_path, "progress").stdout.splitlines()[:3]
+    assert [row.split("  ")[0] for row in rows] == ["day 3", "day 5", "the clinic"]
+    assert rows[2] == f"the clinic  {'⬜ ' * 10}✅ ⬜   55 minutes left"
 
 
 def test_without_copies_you_are_told_how_to_get_them(course, tmp_path):

@@ -23,7 +23,7 @@ from lib import models, nn
 from lib.data import load_mnist
 
 ROOT = Path(__file__).parent.parent
-LESSONS = [p for p in sorted(ROOT.glob("lessons/*.ipynb")) if p.stem >= "day02"]
+LESSONS = [p for p in sorted(ROOT.glob("lessons/day*.ipynb")) if p.stem >= "day02"]
 ANSWER = re.compile(r"<details>\s*<summary>(.*?)</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
 A_PLACE = re.compile(r"\[[^\]]*\]\([^)]*\)|\b(?:days?|sections?|exercise) [\d.]+(?: and \d+)?")
 

@@ -20,9 +20,9 @@ import pytest
 from lib.course.checks import exercises, judge
 from wrong_answers import ANSWERS, JUDGED, judgements
 
-DAYS = range(1, 10)
+DAYS = *range(1, 10), "C"
 for day in DAYS:
-    importlib.import_module(f"wrong_answers.day{day:02d}")
+    importlib.import_module(f"wrong_answers.{'clinic' if day == 'C' else f'day{day:02d}'}")
 WRONG = [answer for answer in ANSWERS if answer.mistake]
 RIGHT = [answer for answer in ANSWERS if not answer.mistake]
 VERDICTS = "named", "partly", "not", "misled"

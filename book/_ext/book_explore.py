@@ -12,6 +12,8 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
+from book_figures import FIGURES
+
 PICTURE = re.compile(r"_static/explore/(\w+)\.png$")
 
 
@@ -22,7 +24,7 @@ def recogniser():
     return recogniser_page()
 
 
-PAGES = {"recogniser": recogniser}
+PAGES = {"recogniser": recogniser} | FIGURES
 
 
 class Places(SphinxTransform):

@@ -15,7 +15,7 @@ import re
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-EXERCISE = re.compile(r"exercise\s+(\d+)\.(\d+)\b", re.IGNORECASE)
+EXERCISE = re.compile(r"exercise\s+(\d+|C)\.(\d+)\b", re.IGNORECASE)
 SECTION_NUMBER = re.compile(r"^\d+\s*[·.]\s*")
 TAG = re.compile(r"\\tag\{(\d+\.\d+[a-z]?)\}")
 REFERENCE = re.compile(r"\((\d+\.\d+[a-z]?)\)")
@@ -24,7 +24,7 @@ REFERENCE = re.compile(r"\((\d+\.\d+[a-z]?)\)")
 def slug(title):
     """Return the anchor of a heading: ``Exercise 3.4 · …`` gives ``exercise-3-4``."""
     if match := EXERCISE.match(title.strip()):
-        return f"exercise-{match[1]}-{match[2]}"
+        return f"exercise-{match[1].lower()}-{match[2]}"
     title = SECTION_NUMBER.sub("", title.strip().lower())
     return re.sub(r"[^\w]+", "-", title).strip("-")
 

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.search.en import SearchEnglish
 
-EXERCISE = re.compile(r"Exercise\s+(\d+\.\d+)\b")
+EXERCISE = re.compile(r"Exercise\s+((?:\d+|C)\.\d+)\b")
 
 # British -> American, in the middle of a word
 SPELLINGS = {

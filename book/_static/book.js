@@ -25,10 +25,18 @@ addEventListener("load", async () => {
 });
 
 // A page that answers takes the place of its picture. It says how tall it is; we say which theme.
+// It is loaded when its place comes near. (`loading: "lazy"` would not wait: a browser takes a frame
+// without height for hidden, and loads it with the page.)
 const theme = () => document.documentElement.dataset.theme;
-for (const place of document.querySelectorAll(".explore")) {
+const near = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries)
+    if (isIntersecting) { near.unobserve(target); answer(target); }
+}, { rootMargin: "800px" });
+for (const place of document.querySelectorAll(".explore")) near.observe(place);
+
+function answer(place) {
   const frame = document.createElement("iframe");
-  Object.assign(frame, { title: place.querySelector("img").alt, allow: "camera", loading: "lazy" });
+  Object.assign(frame, { title: place.querySelector("img").alt, allow: "camera" });
   frame.style.height = "0"; // until it answers: a page that cannot run leaves the picture
   const tell = () => frame.contentWindow.postMessage({ theme: theme() }, "*");
   addEventListener("message", ({ source, data }) => {

@@ -8,6 +8,7 @@ import click
 
 from lib.cli.errors import UserError
 from lib.cli.options import FOLDER, ONE_FILE
+from lib.course.numbers import day_of, in_order
 
 WORDS = {"✅": "right", "❌": "wrong", "⬜": "not attempted", "": "not graded"}
 
@@ -45,7 +46,7 @@ def grade(folder, table):
     with tqdm(total=len(found), unit="notebook", leave=False, disable=None) as bar:
         graded = grade_all(found, lambda grades: bar.update())
     verdicts = by_student(graded)
-    days = sorted({day(number) for row in verdicts.values() for number in row})
+    days = sorted({day_of(number) for row in verdicts.values() for number in row}, key=in_order)
     for number in days:
         show_day(number, verdicts)
     show_mistakes(verdicts)
@@ -64,22 +65,13 @@ def by_student(graded):
     return students
 
 
-def day(number):
-    """Return the day of an exercise."""
-    return int(number.partition(".")[0])
-
-
-def in_order(number):
-    """Put 3.10 behind 3.9."""
-    return [int(part) for part in number.split(".")]
-
-
 def show_day(number, verdicts):
     """Print a row for each student who handed in that day, and a column for each exercise."""
     from lib.course.signs import column
 
-    rows = {who: row for who, row in verdicts.items() if any(day(n) == number for n in row)}
-    numbers = sorted({n for row in rows.values() for n in row if day(n) == number}, key=in_order)
+    rows = {who: row for who, row in verdicts.items() if any(day_of(n) == number for n in row)}
+    numbers = {n for row in rows.values() for n in row if day_of(n) == number}
+    numbers = sorted(numbers, key=in_order)
     width = max(map(len, [*rows, "student"]))
     click.echo(f"{'student':{width}}  {''.join(f'{n:8}' for n in numbers)}".rstrip())
     for student, row in rows.items():
@@ -114,7 +106,8 @@ def as_csv(verdicts):
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["student", "exercise", "title", "status", "mistake", "question"])
     for student, row in verdicts.items():
-        for number, title in [e for d in sorted(set(map(day, row))) for e in exercises(d).items()]:
+        days = sorted(set(map(day_of, row)), key=in_order)
+        for number, title in [e for day in days for e in exercises(day).items()]:
             verdict = row.get(number, {"status": "", "problem": "", "hint": ""})
             words = WORDS[verdict["status"]], verdict["problem"], verdict["hint"]
             writer.writerow([as_text(student), number, title, *words])

@@ -6,6 +6,20 @@ import click
 
 from lib.cli.errors import UserError
 from lib.cli.output import seen_from_here
+from lib.course.numbers import CLINIC, said
+
+
+class Day(click.ParamType):
+    """A day's number, or C for the clinic."""
+
+    name = "day"
+
+    def convert(self, value, param, ctx):
+        """Return the number, or C."""
+        try:
+            return CLINIC if str(value).upper() == CLINIC else int(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither the number of a day nor C, the clinic", param, ctx)
 
 
 @click.group(
@@ -37,21 +51,23 @@ def lessons(ctx):
 
 
 @lessons.command(epilog="Example: python -m lib lessons refresh 5")
-@click.argument("days", metavar="[DAY]...", type=int, nargs=-1)
+@click.argument("days", metavar="[DAY]...", type=Day(), nargs=-1)
 def refresh(days):
     """Bring the new lesson of each DAY into work/, with your answers in it.
 
-    Without a DAY, all lessons that have changed since you copied them. Your copy as it was is kept
-    next to it, named with the date.
+    The clinic is day C. Without a DAY, all lessons that have changed since you copied them. Your
+    copy as it was is kept next to it, named with the date.
     """
     with _course() as course:
         course.copy_missing()
         for day in days or course.changed() or course.days():
             if old := course.refresh(day):
                 old = seen_from_here(old)
-                click.echo(f"day {day} is the new lesson with your answers; your old copy is {old}")
+                click.echo(
+                    f"{said(day)} is the new lesson with your answers; your old copy is {old}"
+                )
             else:
-                click.echo(f"day {day} is up to date")
+                click.echo(f"{said(day)} is up to date")
 
 
 @contextlib.contextmanager
@@ -65,4 +81,7 @@ def _course():
 
 
 def _days(days):
-    return f"day{'s' if len(days) > 1 else ''} {', '.join(map(str, days))}"
+    """Return days in words: ``days 3, 5 and the clinic``."""
+    whole = [day for day in days if day != CLINIC]
+    words = [f"day{'s' if len(whole) > 1 else ''} {', '.join(map(str, whole))}"] if whole else []
+    return " and ".join(words + [said(CLINIC)] * (CLINIC in days))

@@ -17,6 +17,7 @@ import sys
 import nbformat
 
 from lib.course.checks import judge
+from lib.course.numbers import NUMBER, in_order
 from lib.course.slices import checks, slice_for, statements
 
 MEMORY = 2 * 2**30  # bytes
@@ -36,7 +37,7 @@ def main():
         report(problem=f"is not a notebook ({type(error).__name__})")
         return
     answers = checks(found)
-    for number in sorted(answers, key=lambda number: [int(n) for n in number.split(".")]):
+    for number in sorted(answers, key=in_order):
         report(begun=number)
         report(exercise=number, **verdict(found, number, *answers[number]))
     for source, error in unreadable:
@@ -69,7 +70,7 @@ def verdict(found, number, place, answer):
 
 def exercises_in(source):
     """Return the numbers that a cell which cannot be parsed hands to ``check``."""
-    return re.findall(r"""\bcheck\(\s*["'](\d+\.\d+)["']""", source)
+    return re.findall(rf"""\bcheck\(\s*["']({NUMBER})["']""", source)
 
 
 def own_output():

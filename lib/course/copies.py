@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 
+from lib.course.numbers import day_of_file, in_order, said
 from lib.course.refresh import carry_over, changed_copy, with_new_imports
 from lib.files import write_file
 
@@ -35,19 +36,18 @@ class Lessons:
         self.copied = self.work / ".copied"
 
     def days(self):
-        """Return the names of the lessons' files by their days.
+        """Return the names of the lessons' files by their days, the clinic's by "C".
 
         Raises
         ------
         LessonError
             There are none.
         """
-        names = {
-            int(p.name[3:5]): p.name for p in sorted(self.tracked.glob("day[0-9][0-9]_*.ipynb"))
-        }
+        found = [*self.tracked.glob("day[0-9][0-9]_*.ipynb"), *self.tracked.glob("clinic.ipynb")]
+        names = {day_of_file(path.name): path.name for path in found}
         if not names:
             raise LessonError(f"there are no lessons in {self.tracked}; clone the whole course")
-        return names
+        return {day: names[day] for day in sorted(names, key=in_order)}
 
     def copy_missing(self):
         """Copy the lessons that are not in ``work/`` yet; return their days."""
@@ -89,7 +89,7 @@ class Lessons:
         names = self.days()
         if day not in names:
             among = ", ".join(map(str, names))
-            raise LessonError(f"there is no lesson of day {day}; the days are {among}")
+            raise LessonError(f"there is no lesson of {said(day)}; the days are {among}")
         lesson, written, base = (f / names[day] for f in (self.tracked, self.work, self.copied))
         if not written.exists():
             self.copy_missing()

@@ -22,6 +22,7 @@ from pathlib import Path
 import psutil
 
 from lib.course.answers import MEMORY, SECONDS
+from lib.course.numbers import NUMBER
 
 REPORT = 2**20  # bytes that are read of what a process reports
 STATUSES = ("✅", "❌", "⬜")
@@ -222,7 +223,7 @@ def read_report(grades, text, ended):
         except (ValueError, AttributeError):  # cut off, or written by the hand-in itself
             continue
         begun, done = entry.get("begun", begun), done or "done" in entry
-        known = re.fullmatch(r"\d+\.\d+", entry.get("exercise", ""))
+        known = re.fullmatch(NUMBER, entry.get("exercise", ""))
         if known and entry.get("status") in STATUSES:
             verdict = {name: entry.get(name, "") for name in ("status", "problem", "hint")}
             grades.verdicts[entry["exercise"]] = verdict

@@ -7,12 +7,13 @@ import re
 from typing import NamedTuple
 
 from lib.course.copies import LessonError, Lessons, read
+from lib.course.numbers import NUMBER
 from lib.course.signs import PLAIN
 
-HEADING = re.compile(r"^#+ +Exercise +(\d+\.\d+) +· +(.+)", re.MULTILINE)
+HEADING = re.compile(rf"^#+ +Exercise +({NUMBER}) +· +(.+)", re.MULTILINE)
 MINUTES = re.compile(r"\*(?:Warm-up|Core|Stretch), (\d+) minutes\.\*")
 SIGNS = {shown: sign for sign in "⬜✅❌" for shown in (sign, PLAIN[sign])}
-VERDICT = re.compile(rf"^({'|'.join(map(re.escape, SIGNS))}) (\d+\.\d+) ", re.MULTILINE)
+VERDICT = re.compile(rf"^({'|'.join(map(re.escape, SIGNS))}) ({NUMBER}) ", re.MULTILINE)
 
 
 class Task(NamedTuple):
@@ -26,10 +27,11 @@ class Task(NamedTuple):
 class Day(NamedTuple):
     """A day of a reader: the file in ``work/``, its exercises, and what each check has said.
 
-    ``problem`` says why the file cannot be read; then all exercises count as not attempted.
+    The clinic counts as a day. ``problem`` says why the file cannot be read; then all exercises
+    count as not attempted.
     """
 
-    number: int
+    number: object  # 3, or "C"
     path: object
     tasks: list
     statuses: dict

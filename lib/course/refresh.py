@@ -12,6 +12,7 @@ from collections import defaultdict
 import nbformat
 
 from lib._moved import MOVED
+from lib.course.numbers import NUMBER
 
 IMPORT = re.compile(
     rf"^(\s*(?:from|import) +)({'|'.join(map(re.escape, MOVED))})(?![\w.])", re.MULTILINE
@@ -21,7 +22,7 @@ REFERENCE = re.compile(
     r"(?<=^from lib import )(.*)\breference\b|\breference(?=\.(?:conv|max_pool|avg_pool)2d)",
     re.MULTILINE,
 )
-HEADING = re.compile(r"^#+ +(?:Exercise +(\d+\.\d+)\b)?(.*)", re.MULTILINE)
+HEADING = re.compile(rf"^#+ +(?:Exercise +({NUMBER})\b)?(.*)", re.MULTILINE)
 
 
 def carry_over(old, mine, new):

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from lib import nn
 from lib.data import rotations, shifts
 from lib.experiments.json_lines import rounded, write_json
@@ -19,7 +21,7 @@ from lib.experiments.registry import EXPERIMENTS
 from lib.experiments.runner import Training, keep_probabilities
 from lib.experiments.schema import read
 from lib.metrics import accuracy
-from lib.serialization import load, save
+from lib.serialization import ModelFileError, load, save
 from lib.training import log_probabilities
 
 __all__ = ["COMBINATIONS", "combine", "load_combined"]
@@ -66,7 +68,8 @@ def combine(results=RESULTS, verbose=True, combinations=COMBINATIONS, small=SMAL
     results : Path, optional
         The folder with the records and the weights. ``combined.json``, the files of probabilities
         and ``day08_best.npz``, ``day08_ensemble.npz`` and ``day08_small.npz`` are written there;
-        the last one as soon as the small network has been trained, whose teacher the ensemble is.
+        the last one as soon as the small network has been trained, whose teacher the ensemble is. A
+        file that has these weights already is left as it is.
     verbose : bool, optional
         Whether to print a line for each combination.
     combinations : list of Combination, optional
@@ -112,7 +115,8 @@ def combine(results=RESULTS, verbose=True, combinations=COMBINATIONS, small=SMAL
         models["small"] = load(weights_of(small, results)[0])
     for name, model in models.items():
         path = results / f"day08_{name}.npz"
-        save(model, path, half=True)
+        if not _holds(path, model):
+            save(model, path, half=True)
         size = path.stat().st_size
         record["files"][path.name] = {"sha256": sha256(path), "bytes": size}
     write_json(results / "combined.json", record)
@@ -166,3 +170,12 @@ def _runs(one, networks, results):
             keep_probabilities(results / f"{one.name}.probabilities.npz", said)
         runs.append(run)
     return runs
+
+
+def _holds(path, model):
+    """Tell whether a file has a model's weights already; other versions write other bytes."""
+    try:
+        old, new = load(path).state_dict(), model.state_dict()
+    except (FileNotFoundError, ModelFileError):
+        return False
+    return old.keys() == new.keys() and all(np.array_equal(old[key], new[key]) for key in new)

@@ -67,7 +67,7 @@ class Layers {
 
   draw() {
     if (!this.list.clientWidth) return; // folded away: drawn when it is unfolded
-    const [plus, minus, nothing] = ["for", "against", "surface"].map(Layers.rgb);
+    const tint = page.tints();
     this.rows.forEach((row, index) => {
       row.tiles = this.tiles(row);
       const { channels, height, width, scale, gap, columns, rows } = row.tiles;
@@ -76,9 +76,7 @@ class Layers {
       row.canvas.height = rows * (height * scale + gap) - gap;
       const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-12);
       for (let place = 0; place < data.length; place++) {
-        const share = Math.abs(data[place]) / largest, end = data[place] > 0 ? plus : minus;
-        const mix = nothing.map((from, k) => Math.round(from + share * (end[k] - from)));
-        context.fillStyle = `rgb(${mix.join(" ")})`;
+        context.fillStyle = `rgb(${tint(data[place] / largest).join(" ")})`;
         context.fillRect(...this.corner(row.tiles, place), scale, scale);
       }
       if (this.chosen?.index !== index) return;
@@ -93,11 +91,6 @@ class Layers {
     this.chosen = null;
     this.tip.hidden = true;
     this.draw();
-  }
-
-  static rgb(name) {
-    const hex = page.colour(name).slice(1), full = hex.length === 3 ? hex.replace(/./g, "$&$&") : hex;
-    return [0, 2, 4].map((k) => parseInt(full.slice(k, k + 2), 16));
   }
 
   corner({ height, width, scale, gap, columns }, place) {
@@ -154,19 +147,15 @@ class Layers {
       page.make("div", {}, page.make("b", {}, this.network.layers[index].kind), `, ${where}${last}: `,
         right - left > 1 || bottom - top > 1
           ? `depends on ${bottom - top} × ${right - left} pixels` : "depends on a single pixel"),
-      page.make("code", {}, `${Layers.number(value)} = ${this.formula(index, channel, h, w, place)}`));
+      page.make("code", {}, `${page.number(value)} = ${this.formula(index, channel, h, w, place)}`));
     this.tip.hidden = false;
     this.tip.style.top = `${item.offsetTop + item.offsetHeight}px`;
-  }
-
-  static number(value) {
-    return (Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(3)).replace("-", "−");
   }
 
   // Write down how a number was computed, its three largest terms if there are many.
   formula(index, channel, h, w, place) {
     const layer = this.network.layers[index], x = this.network.outputs[index];
-    const number = Layers.number, input = x.data[place];
+    const number = page.number, input = x.data[place];
     if (layer.kind === "Conv2d" || layer.kind === "Linear") {
       const [O, K] = [layer.weight.shape[0], nn.count(layer.weight.shape.slice(1))];
       const terms = [];

@@ -7,7 +7,7 @@ const page = (() => {
 
   // Make an element. Text goes in as text: nothing in it can become markup.
   function make(tag, attributes = {}, ...children) {
-    const svg = ["svg", "path", "line", "text", "rect", "g"].includes(tag);
+    const svg = ["svg", "path", "line", "circle", "text", "rect", "g"].includes(tag);
     const element = svg
       ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
     for (const [name, value] of Object.entries(attributes))
@@ -21,6 +21,64 @@ const page = (() => {
   const colour = (name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
   const percent = (share, digits = 1) => `${(100 * share).toFixed(digits)} %`;
   const spaced = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
+
+  // A number with three decimals, none if it is large, and a true minus sign.
+  function number(value, digits = 3) {
+    const text = Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(digits);
+    return text.replace(/^-(?=0*\.?0*$)/, "").replace("-", "−");
+  }
+
+  // Return a source of random numbers between 0 and 1, the same for the same seed (mulberry32).
+  function random(seed) {
+    return () => {
+      seed = (seed + 0x6d2b79f5) | 0;
+      let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+      return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    };
+  }
+
+  // Return a function from a number to red, green and blue: one colour of the palette at 1, another
+  // at −1, the surface at 0. So every picture of weights or gradients is centred at 0.
+  function tints(above = "for", below = "against") {
+    const [plus, minus, nothing] = [above, below, "surface"].map((name) => {
+      const hex = colour(name).slice(1), full = hex.length === 3 ? hex.replace(/./g, "$&$&") : hex;
+      return [0, 2, 4].map((k) => parseInt(full.slice(k, k + 2), 16));
+    });
+    return (share) => {
+      const end = share > 0 ? plus : minus, size = Math.min(1, Math.abs(share));
+      return nothing.map((from, k) => Math.round(from + size * (end[k] - from)));
+    };
+  }
+
+  // Let a hand move something. A mouse, finger or pen that is down on the element calls
+  // `press(event, first)`; an arrow key calls `arrow([right, down], event)`.
+  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  function hand(element, press, arrow) {
+    let pointer = null;
+    element.style.touchAction = "none"; // a finger drags and does not scroll, as on the pad
+    element.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+    element.addEventListener("pointerdown", (event) => {
+      if (pointer !== null || event.button !== 0) return;
+      pointer = event.pointerId;
+      element.setPointerCapture(pointer);
+      press(event, true);
+    });
+    element.addEventListener("pointermove", (event) => { if (event.pointerId === pointer) press(event, false); });
+    for (const end of ["pointerup", "pointercancel"])
+      element.addEventListener(end, (event) => { if (event.pointerId === pointer) pointer = null; });
+    element.addEventListener("keydown", (event) => {
+      if (!(event.key in ARROWS) || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      arrow(ARROWS[event.key], event);
+    });
+  }
+
+  // Have no screen reader read out sentences that change many times a second.
+  function hush(running) {
+    for (const element of document.querySelectorAll("[role=status]"))
+      element.setAttribute("aria-live", running ? "off" : "polite");
+  }
 
   // Show grey numbers between 0 and 1 as a picture of large pixels.
   function paint(canvas, numbers, width, height = width) {
@@ -96,5 +154,5 @@ const page = (() => {
     }).observe(document.body));
   }
 
-  return { answer, colour, curve, data, find, make, paint, percent, spaced };
+  return { answer, colour, curve, data, find, hand, hush, make, number, paint, percent, random, spaced, tints };
 })();

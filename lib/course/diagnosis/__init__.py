@@ -81,6 +81,11 @@ And where they help:
     What the result's dtype must be. ``tolerance``: absolute and relative, 1e-6 if not given.
 ``secret=True``
     The line must not show the right number, because that number is the answer.
+``start=function``
+    The function that the cell holds before the reader changes it, where an answer is a pair of a
+    diagnosis and a changed function. As long as both are as they were, it is not attempted.
+``seconds=60``
+    How long one call may take, where an answer trains a network; 10 seconds if not given.
 ``run=once``
     How an answer is used and looked at, if it is not one call: a generator of (name of the stage,
     value), one for each of ``outputs``, in their order. For a class::

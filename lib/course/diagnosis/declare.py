@@ -64,6 +64,8 @@ class Exercise:
     takes: object
     secret: bool
     tolerance: float
+    start: object
+    seconds: float
 
     def question(self, output):
         """Return what is asked about an output when nothing better is known."""
@@ -167,6 +169,8 @@ def declare(
     takes=None,
     secret=False,
     tolerance=1e-6,
+    start=None,
+    seconds=None,
 ):
     """Declare an exercise; the fields are explained in ``lib.course.diagnosis``."""
     spec = sys._getframe(1).f_globals.get("__spec__")
@@ -194,6 +198,8 @@ def declare(
         takes,
         secret,
         tolerance,
+        start,
+        seconds,
     )
 
 

@@ -106,15 +106,16 @@ def try_out(exercise, answer):
     What it prints is shown once. After a case that ran out of time the others are left out, and a
     slow answer is spared the cases with exchanged arguments.
     """
+    limit = exercise.seconds or SECONDS
     seen, start = [], time.monotonic()
     for case in exercise.all:
-        if case in exercise.given or time.monotonic() - start < SECONDS:
+        if case in exercise.given or time.monotonic() - start < limit:
             with contextlib.redirect_stdout(io.StringIO()) if seen else contextlib.nullcontext():
-                seen.append(observe(exercise, answer, case, limit=SECONDS))
+                seen.append(observe(exercise, answer, case, limit=limit))
         if isinstance(seen[-1].error, TimeUp):
             return seen, seen[-1]
     with contextlib.redirect_stdout(io.StringIO()):
-        return seen, observe(exercise, answer, exercise.all[0], limit=SECONDS)
+        return seen, observe(exercise, answer, exercise.all[0], limit=limit)
 
 
 def look(exercise, case, given, seen, stage):

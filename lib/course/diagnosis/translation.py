@@ -144,7 +144,7 @@ def translate(exercise, error, when="", stage=""):
     with_shapes = f" ({with_shapes})" if with_shapes else ""
     raised = f"your code raised {kind}{at}{when}: {text}{with_shapes}"
     if kind == "TimeUp":
-        return f"your code was still running after {SECONDS} seconds{when}", (
+        return f"your code was still running after {exercise.seconds or SECONDS} seconds{when}", (
             "which loop does not end, or does it go through far more numbers than there are?"
         )
     if frame is None:

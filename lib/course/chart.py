@@ -1,0 +1,91 @@
+"""What a training run in the clinic writes down about itself, and what one patient brought along."""
+
+from collections import Counter
+
+import numpy as np
+
+from lib.course.claims import about, measured
+from lib.course.signs import say
+
+
+class Chart:
+    """What a run writes down: the loss of each step, and how it reads the validation images.
+
+    Attributes
+    ----------
+    losses : list of float
+        The loss of every step, each before the step that it led to.
+    accuracies : list of float
+        The share of validation images read right, one for each epoch.
+    mistakes : Counter
+        How often a digit was read as another in the last epoch: ``{(6, 9): 31, …}``.
+    """
+
+    def __init__(self):
+        self.losses, self.accuracies, self.mistakes = [], [], Counter()
+
+    def step(self, loss):
+        """Write down the loss of a step; print the first one."""
+        self.losses.append(float(loss))
+        if len(self.losses) == 1:
+            say(f"first step   loss {about(self.losses[0], '.2f')}")
+
+    def epoch(self, guesses, labels):
+        """Write down how the validation images are read, and print a line about the epoch.
+
+        Parameters
+        ----------
+        guesses, labels : ndarray (N,)
+            The digits as they are read, and as they are.
+
+        Raises
+        ------
+        ValueError
+            If there is not one guess for each label.
+        """
+        guesses, labels = np.asarray(guesses), np.asarray(labels)
+        if guesses.shape != labels.shape:
+            raise ValueError(
+                f"epoch expected a guess for each of the {len(labels)} labels, "
+                f"got shape {guesses.shape}"
+            )
+        self.accuracies.append(float(np.mean(guesses == labels)))
+        pairs = zip(labels.tolist(), guesses.tolist(), strict=True)
+        self.mistakes = Counter(pair for pair in pairs if pair[0] != pair[1])
+        steps = len(self.losses) // len(self.accuracies)  # an epoch has as many as another
+        loss = about(np.mean(self.losses[-steps:]), ".2f")
+        accuracy = about(self.accuracies[-1], ".1%")
+        say(f"epoch {len(self.accuracies):2}     loss {loss}   validation accuracy {accuracy}")
+
+    def commonest_mistakes(self):
+        """Print which digits were most often read as which."""
+        found = [f"{k} as {j} {count} ×" for (k, j), count in self.mistakes.most_common(3)]
+        say(f"read wrongly: {measured(', '.join(found))}")
+
+    def draw(self, healthy):
+        """Draw losses and accuracies over those of a healthy run, which are grey.
+
+        Parameters
+        ----------
+        healthy : Chart
+            What to compare with.
+        """
+        import matplotlib.pyplot as plt
+
+        from lib.plot import BLUE, GREY, ORANGE
+
+        _, (left, right) = plt.subplots(1, 2, figsize=(6.4, 2.7))
+        for chart, loss, accuracy in ((healthy, GREY, GREY), (self, BLUE, ORANGE)):
+            steps, epochs = len(chart.losses), len(chart.accuracies)
+            left.semilogy(range(1, steps + 1), chart.losses, color=loss, linewidth=1)
+            percent = [100 * share for share in chart.accuracies]
+            right.plot(range(1, epochs + 1), percent, ".--", color=accuracy)
+        left.set(xlabel="step", ylabel="loss")
+        right.set(xlabel="epoch", ylabel="validation accuracy (%)", ylim=(0, 105))
+
+
+def as_scanned(images):
+    """Return images the way the scanner of case 4 delivers them. Look here after case 4."""
+    images = images.copy()
+    images[2000 % len(images)] = 0  # an empty sheet
+    return images
