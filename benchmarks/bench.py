@@ -34,14 +34,16 @@ SLOWED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # some shells set these; the
 class Worker:
     """A process that times one network in one framework."""
 
-    def __init__(self, network, variant, batch_size, cores, python=sys.executable):
+    def __init__(
+        self, network, variant, batch_size, cores, python=sys.executable, clock="perf_counter"
+    ):
         environment = {name: value for name, value in os.environ.items() if name not in SLOWED}
         # more cores are used by more processes in lib, and by more threads in PyTorch
         threads = 1 if variant == "lib" else cores
         environment |= dict.fromkeys(THREADS, str(threads))
         environment["PYTHONPATH"] = str(HERE.parent)  # lib, for the Python of an environment apart
         self.process = subprocess.Popen(
-            [python, HERE / "worker.py", network, variant, str(batch_size), str(cores)],
+            [python, HERE / "worker.py", network, variant, str(batch_size), str(cores), clock],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

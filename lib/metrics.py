@@ -1,4 +1,7 @@
-"""Metrics: how often a classifier is right, for whom, and whether it knows how sure it can be."""
+"""Metrics: how often a classifier is right, for whom, and whether it knows how sure it can be.
+
+And for pictures: how sharp they are.
+"""
 
 import math
 from typing import NamedTuple
@@ -222,6 +225,35 @@ def mcnemar(first, second, y):
     n, fewer = only_first + only_second, min(only_first, only_second)
     tosses = sum(math.comb(n, k) for k in range(fewer + 1)) / 2**n
     return McNemar(only_first, only_second, min(1.0, 2 * tosses))
+
+
+def sharpness(images):
+    """Return how sharp the edges of images are: the squared steps between neighbouring pixels.
+
+    Parameters
+    ----------
+    images : ndarray of shape (..., H, W)
+        Pixels between 0 and 1.
+
+    Returns
+    -------
+    float
+        The mean over all images of the sum over all pairs of neighbours, side by side or one above
+        the other.
+
+    Notes
+    -----
+    An edge from 0 to 1 counts 1 if it is one step; spread over four pixels it counts four times
+    (1/4)², which is 1/4. Without the square both would count the same.
+
+    Examples
+    --------
+    >>> sharpness(np.array([[0.0, 0.0, 1.0, 1.0]])), sharpness(np.array([[0.0, 0.5, 1.0, 1.0]]))
+    (1.0, 0.5)
+    """
+    images = np.asarray(images)
+    steps = sum(np.square(np.diff(images, axis=axis)).sum(axis=(-2, -1)) for axis in (-2, -1))
+    return float(np.mean(steps))
 
 
 def _classes(pred, y):

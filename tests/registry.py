@@ -5,6 +5,7 @@ A new class needs one line here; ``test_contract.py`` fails until it has it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -562,12 +563,13 @@ def torch_variational(t):
     return Variational()
 
 
-def torch_perceptual(t):
-    """Return the twin of PerceptualLoss that sees shares."""
+def torch_perceptual(t, pixels=0):
+    """Return the twin of PerceptualLoss that sees shares, and pixels as they count."""
 
     class Perceptual(t.Module):
         def forward(self, pred, target):
-            return t.functional.mse_loss(pred.softmax(dim=1), target.softmax(dim=1))
+            seen = t.functional.mse_loss(pred.softmax(dim=1), target.softmax(dim=1))
+            return seen + pixels * t.functional.mse_loss(pred, target)
 
     return Perceptual()
 
@@ -626,6 +628,12 @@ LOSSES = [
         lambda: nn.PerceptualLoss(nn.Softmax()),
         measurements,
         torch_perceptual,
+    ),
+    LossCase(
+        "PerceptualLoss-pixels",
+        lambda: nn.PerceptualLoss(nn.Softmax(), pixels=0.3),
+        measurements,
+        partial(torch_perceptual, pixels=0.3),
     ),
     LossCase("NLLLoss", nn.NLLLoss, log_probabilities, lambda t: t.NLLLoss()),
     LossCase("CrossEntropyLoss", nn.CrossEntropyLoss, scores, cross_entropy),

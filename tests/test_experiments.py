@@ -39,7 +39,9 @@ from lib.experiments import (
     table,
 )
 from lib.experiments import data as experiment_data
+from lib.experiments.autoencoding import redrawn
 from lib.experiments.experiment import describe
+from lib.experiments.keeping import keep
 from lib.experiments.records import QUANTITIES, RESULTS, to_json
 from lib.experiments.runner import Training, run_one
 from lib.experiments.search import best, summary
@@ -48,7 +50,7 @@ from lib.training import evaluate, log_probabilities, train_step
 from odd import changed
 
 ROOT = Path(__file__).parent.parent
-MEASURED = {"bench", "combined", "photos", "pictures"}  # of no experiment
+MEASURED = {"bench", "combined", "compiled", "photos", "pictures", "pytorch"}  # of no experiment
 RECORDS = sorted(path.stem for path in RESULTS.glob("*.json") if path.stem not in MEASURED)
 
 FLOWERS = Experiment(
@@ -94,7 +96,8 @@ def test_an_experiment_can_be_built_again_from_its_settings(name):
     model = experiment.model(rng=np.random.default_rng(0))
     optimizer = experiment.optimizer(model.parameters())
     assert optimizer.lr > 0
-    assert describe(experiment.model).startswith(model.architecture["name"])
+    name = getattr(model, "architecture", None) or {"name": "codes_of_views"}  # of two channels
+    assert describe(experiment.model).startswith(name["name"])
 
 
 def test_the_make_believe_test_set_shares_no_image_with_training_and_is_not_the_real_one():
@@ -113,6 +116,8 @@ def test_the_make_believe_test_set_shares_no_image_with_training_and_is_not_the_
 @pytest.mark.parametrize("name, side", [(n, side) for n, s in SEARCHES.items() for side in s.sides])
 def test_both_ends_of_every_search_can_be_trained(name, side, tmp_path):
     ends = {"lr": (0.001, 0.02), "batch_size": (64, 128), "label_smoothing": (0.0, 0.1)}
+    ends |= {"momentum": (0, 0.98), "weight_decay": (1e-6, 0.1)}
+    ends |= {"epochs": (4, 12), "width": (128, 256), "channels": (8, 16)}
     ends |= {setting: (min(v), max(v)) for setting, v in (SEARCHES[name].grid or {}).items()}
     _, y, *_ = experiment_data.mnist()
     for k in (0, 1):
@@ -122,7 +127,7 @@ def test_both_ends_of_every_search_can_be_trained(name, side, tmp_path):
         network, loss = experiment.model(rng=np.random.default_rng(0)), experiment.loss()
         optimizer = experiment.optimizer(network.parameters())
         images, *_ = experiment.data()
-        target = images[:8] if loss.__class__ is nn.MSELoss else y[:8]
+        target = experiment.target(images[:8]) if experiment.target else y[:8]
         before = [p.data.copy() for p in network.parameters()]
         train_step(network, loss, optimizer, images[:8], target)
         assert not all(map(np.array_equal, before, (p.data for p in network.parameters())))
@@ -184,6 +189,12 @@ def test_two_processes_give_the_numbers_of_one(tmp_path):
     assert numbers(alone) == numbers(spread)
     first, second = (r["epochs"][0]["train_loss"] for r in alone.runs)
     assert first != second, "the seed decides nothing"
+
+
+def test_the_first_seed_of_every_experiment_is_run_before_the_second_of_any(tmp_path, capfd):
+    run([FLOWERS, replace(FLOWERS, name="more")], results=tmp_path)
+    order = re.findall(r"^(\w+ seed \d)  epoch 1/3", capfd.readouterr().out, re.M)
+    assert order == ["flowers seed 0", "more seed 0", "flowers seed 1", "more seed 1"]
 
 
 def test_what_is_recorded_is_not_run_again(tmp_path, capfd):
@@ -295,6 +306,74 @@ def test_kept_weights_are_rounded_and_the_record_is_of_the_rounded_ones(tmp_path
     first = load(tmp_path / "flowers.0.weights.npz")
     p = np.exp(log_probabilities(first, Training(kept, 0).test[0]))
     np.testing.assert_allclose(test, p, rtol=2e-3, atol=1e-3)
+
+
+def most_of(network, images, labels):
+    """Measure how often a network answers the most frequent of its answers."""
+    counts = np.bincount(network(images).argmax(axis=1))
+    return {"most_accuracy": counts.max() / len(labels), "rows": len(labels)}
+
+
+def test_what_else_is_measured_is_recorded_of_validation_and_test(tmp_path, monkeypatch):
+    monkeypatch.setattr("lib.experiments.data.most_of", most_of, raising=False)
+    monkeypatch.setattr(most_of, "__module__", "lib.experiments.data")
+    asked = replace(FLOWERS, also=most_of, weights=True)
+    record = quiet(asked, results=tmp_path)["flowers"]
+    assert load_record("flowers", tmp_path).experiment.also is most_of
+    assert record.values("test_rows") == [50, 50] and record.values("validation_rows") == [20, 20]
+    for seed, share in enumerate(record.values("test_most_accuracy")):
+        network, (x, y) = load(tmp_path / f"flowers.{seed}.weights.npz"), Training(asked, seed).test
+        assert share == pytest.approx(most_of(network, x, y)["most_accuracy"], rel=1e-5)
+    assert record.text("test_most_accuracy").endswith(" %")
+    with pytest.raises(RecordError, match=r"test_most_accuracy.*; not 'test_least'"):
+        record.values("test_least")
+
+
+def test_what_else_is_measured_gets_labels_where_something_else_is_learnt(tmp_path):
+    learnt = EXPERIMENTS["autoencoder_2"]
+    training = Training(replace(learnt, samples=12_000), 0)
+    assert training.validation.y.shape == (10_000, 784)
+    for part, x in (("validation", training.validation.x), ("test", training.test[0])):
+        read = redrawn(nn.Flatten(), x[:200], training.labels[part][:200])
+        assert read["pixel_error"] == 0 and read["sharpness"] == 1
+        assert read["read_accuracy"] > 0.9
+
+
+def test_a_blurred_drawing_is_not_sharp_and_the_code_is_no_part_of_it():
+    images, labels, *_ = experiment_data.mnist()
+
+    class Blurring(nn.Module):
+        def forward(self, x):
+            blurred = (x + np.roll(x, 1, axis=3)) / 2
+            code = np.full((len(x), 4), 9, x.dtype)
+            return np.concatenate([blurred.reshape(len(x), 784), code], axis=1)
+
+    measured = redrawn(Blurring(), images[:300], labels[:300])
+    assert 0.2 < measured["sharpness"] < 0.9 and 0 < measured["pixel_error"] < 0.05
+    assert measured["read_accuracy"] > 0.9
+
+
+def test_the_weights_that_are_kept_are_the_first_seeds(tmp_path, monkeypatch):
+    kept = replace(FLOWERS, weights=True)
+    monkeypatch.setitem(EXPERIMENTS, "flowers", kept)
+    quiet(replace(kept, weights=False), results=tmp_path)
+    with pytest.raises(RecordError, match="run flowers --again"):
+        keep("flowers", tmp_path)
+    quiet(kept, results=tmp_path, again=True)
+    path = keep("flowers", tmp_path)
+    assert path == tmp_path / "flowers.npz"
+    assert path.read_bytes() == (tmp_path / "flowers.0.weights.npz").read_bytes()
+
+
+KEPT = [n for n, e in EXPERIMENTS.items() if e.weights and (RESULTS / f"{n}.npz").exists()]
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_the_weights_in_the_repository_are_those_of_their_records(name):
+    said = load_record(name).runs[0]["weights"]
+    content = (RESULTS / f"{name}.npz").read_bytes()
+    assert said == {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    assert load(RESULTS / f"{name}.npz").architecture
 
 
 def test_an_experiment_that_peeks_records_the_test_set_after_every_epoch(tmp_path):

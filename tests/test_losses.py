@@ -162,3 +162,25 @@ def test_bce_of_scores_is_an_error():
 def test_binary_targets_of_minus_one_are_an_error(loss):
     with pytest.raises(ValueError, match=r"targets between 0 and 1, got -1.0 to 1.0"):
         loss()(np.array([0.5, 0.5]), np.array([-1, 1]))
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda price: nn.PerceptualLoss(nn.Softmax(), pixels=price),
+        nn.SparseLoss,
+        nn.VariationalLoss,
+    ],
+)
+@pytest.mark.parametrize("price", [-0.5, math.nan])
+def test_a_price_below_zero_is_an_error(build, price):
+    with pytest.raises(ValueError, match=f"≥ 0, got {price}"):
+        build(price)
+    build(0)
+
+
+def test_a_perceptual_loss_without_pixels_does_not_see_what_its_features_leave_out(rng):
+    target = rng.normal(size=(3, 4))
+    pred = target + 2  # softmax gives the same shares
+    assert nn.PerceptualLoss(nn.Softmax())(pred, target) == pytest.approx(0, abs=1e-15)
+    assert nn.PerceptualLoss(nn.Softmax(), pixels=3)(pred, target) == pytest.approx(12)

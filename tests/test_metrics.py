@@ -12,6 +12,7 @@ from lib.metrics import (
     mcnemar,
     per_class_accuracy,
     reliability,
+    sharpness,
 )
 
 
@@ -208,3 +209,13 @@ def test_mcnemar_takes_scores_and_does_not_mind_the_order():
     assert mcnemar(right, wrong, y) == (3, 0, 0.25)
     assert mcnemar(wrong, right, y) == (0, 3, 0.25)
     assert mcnemar(right, right, y) == (0, 0, 1.0)
+
+
+def test_sharpness_counts_a_step_more_than_a_slope_of_the_same_height(rng):
+    step, slope = np.zeros((2, 1, 8, 8)), np.zeros((2, 1, 8, 8))
+    step[..., 4:], slope[..., 2:] = 1, np.minimum(np.arange(1, 7) / 4, 1)
+    assert sharpness(step) == pytest.approx(8)
+    assert sharpness(slope) == pytest.approx(8 / 4)
+    image = rng.random((5, 9))
+    assert sharpness(image.T) == pytest.approx(sharpness(image))
+    assert sharpness(np.stack([image, 0 * image])) == pytest.approx(sharpness(image) / 2)

@@ -150,7 +150,7 @@ def test_every_numbered_equation_is_referred_to_and_every_reference_has_its_equa
     assert len(set(tags)) == len(tags)
     comments = "\n".join(re.findall(r"#.*", "\n".join(c.source for c in code_cells(notebook))))
     text = re.sub(r"```.*?```|\$[^$]*\$", "", text, flags=re.DOTALL)
-    referred = set(re.findall(r"\((\d\.\d{1,2})\)", text + comments))
+    referred = set(re.findall(r"\((\d{1,2}\.\d{1,2})\)", text + comments))
     if notebook.parent.name == "solutions":  # a solution speaks of its lesson's equations
         tags = re.findall(r"\\tag\{([\d.]+)\}", markdown(ROOT / "lessons" / notebook.name))
         assert referred <= set(tags)

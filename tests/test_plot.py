@@ -46,6 +46,12 @@ def closed_figures():
         lambda: plot.histograms({"a": [POINTS, POINTS], "b": [POINTS, POINTS]}),
         lambda: plot.confusion(np.arange(9).reshape(3, 3)),
         lambda: plot.seeds({"a": [0.5, 0.6, 0.4], "b": [0.3]}, xlabel="error (%)"),
+        lambda: plot.bands(
+            {"a": rng.random((3, 5)), "b": rng.random((1, 5))}, xlabel="", ylabel=""
+        ),
+        lambda: plot.parallel(
+            {"lr": [0.1, 1, 10], "n": [2, 2, 2]}, [3, 1, 2], label="error", log=["lr"], worst=2
+        ),
         lambda: plot.reliability({"a": SURE, "b": SURE}),
         lambda: plot.latent_map(POINTS, CLASSES, title="a map"),
         lambda: plot.mosaic(PICTURES, 4, extent=(-1, 1, 0, 3), xlabel="first"),
@@ -81,6 +87,26 @@ def test_the_names_at_the_ends_of_curves_do_not_overlap():
     plt.gcf().canvas.draw()
     boxes = sorted((t.get_window_extent() for t in plt.gca().texts), key=lambda box: box.y0)
     assert all(low.y1 <= high.y0 + 1 for low, high in itertools.pairwise(boxes))
+
+
+def test_a_band_reaches_from_the_lowest_run_to_the_highest_around_their_mean():
+    plot.bands({"a": [[1.0, 2.0], [3.0, 6.0]]}, [10, 100], xlabel="x", ylabel="y", log=True)
+    (line,), (band,) = plt.gca().lines, plt.gca().collections
+    assert line.get_xydata().tolist() == [[10, 2], [100, 4]]
+    corners = {tuple(corner) for corner in band.get_paths()[0].vertices.tolist()}
+    assert {(10, 1), (100, 2), (10, 3), (100, 6)} <= corners
+
+
+def test_parallel_coordinates_put_the_best_trials_in_front_and_every_setting_at_its_height():
+    plot.parallel(
+        {"lr": [1, 10, 100]}, [0.1, 0.2, 0.9], label="error", log=["lr"], best=1, worst=0.3
+    )
+    lines = [line for line in plt.gca().lines if line.get_zorder() >= 2 and line.get_alpha()]
+    heights = {line.get_color(): line.get_ydata().tolist() for line in lines}
+    assert heights[plot.BLUE] == pytest.approx([0, 0])
+    assert len(lines) == 3 and lines[-1].get_color() == plot.BLUE
+    assert sorted(line.get_ydata()[0] for line in lines) == pytest.approx([0, 0.5, 1])
+    assert max(line.get_ydata()[1] for line in lines) == 1
 
 
 def test_weights_are_white_at_zero_even_when_most_are_positive():

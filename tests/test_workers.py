@@ -18,8 +18,10 @@ from lib.nn.speed import plain, short_cuts
 from lib.serialization import ModelFileError
 from lib.training import Checkpoint, fit, train_step
 from lib.training.workers import WorkerError, Workers, cores, gradient, how_many
+from registry import LOSSES
 
 ROOT = Path(__file__).parents[1]
+LOSS = nn.CrossEntropyLoss()
 METHODS = [m for m in ("fork", "spawn") if m in multiprocessing.get_all_start_methods()]
 
 
@@ -223,13 +225,25 @@ def test_going_on_with_another_number_of_workers_says_so(tmp_path):
 
 def test_auto_is_one_worker_where_more_would_not_pay(rng):
     network, dense = models.lenet5(rng=rng), models.mlp(rng=rng)
-    assert how_many("auto", network, 32 * cores()) == cores()
-    assert how_many("auto", network, 63) == 1
-    assert how_many("auto", dense, 10_000) == 1
-    assert how_many(5, dense, 64) == 5
+    assert how_many("auto", network, LOSS, 32 * cores()) == cores()
+    assert how_many("auto", network, LOSS, 63) == 1
+    assert how_many("auto", dense, LOSS, 10_000) == 1
+    assert how_many(5, dense, LOSS, 64) == 5
     for wrong in (0, -1, 1.5, True, "all", None):
         with pytest.raises(ValueError, match='workers must be a number ≥ 1, or "auto", got'):
-            how_many(wrong, dense, 64)
+            how_many(wrong, dense, LOSS, 64)
+
+
+@pytest.mark.parametrize("case", LOSSES, ids=lambda case: case.name)
+def test_a_loss_that_compares_rows_is_not_shared_out(case, rng):
+    network, loss = models.lenet5(rng=rng), case.make()
+    assert how_many("auto", network, loss, 32 * cores()) == (cores() if case.rows_alone else 1)
+    if case.rows_alone:
+        assert how_many(2, network, loss, 64) == 2
+    else:
+        with pytest.raises(ValueError, match=r"compares the rows of a batch .*; use workers=1"):
+            how_many(2, network, loss, 64)
+        assert how_many(1, network, loss, 64) == 1
 
 
 # -- when something goes wrong -------------------------------------------------------------------

@@ -20,7 +20,7 @@ import pytest
 from lib.course.checks import exercises, judge
 from wrong_answers import ANSWERS, JUDGED, judgements
 
-DAYS = *range(1, 10), "C"
+DAYS = *range(1, 11), "C"
 for day in DAYS:
     importlib.import_module(f"wrong_answers.{'clinic' if day == 'C' else f'day{day:02d}'}")
 WRONG = [answer for answer in ANSWERS if answer.mistake]

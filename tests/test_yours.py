@@ -26,7 +26,7 @@ WRONG = "lib's, because the check of yours is not green"
 def solutions():
     """Return what the solutions' notebooks give to ``check``, by the exercises."""
     found = {}
-    for path in sorted(ROOT.glob("solutions/*.ipynb")):
+    for path in sorted(ROOT.glob("solutions/day*.ipynb")):
         names = {}
         for cell in nbformat.read(path, as_version=4).cells[:2]:
             if cell.cell_type == "code":
@@ -69,7 +69,8 @@ def test_a_solution_is_used_and_the_line_says_so(number, capsys):
 
 @pytest.mark.parametrize("number", OURS)
 def test_libs_is_used_in_the_place_of_a_wrong_answer_and_says_why(number, capsys):
-    importlib.import_module(f"wrong_answers.day{int(number[0]):02d}")
+    day = int(number.partition(".")[0])
+    importlib.import_module(f"wrong_answers.day{day:02d}")
     wrong = next(a for a in ANSWERS if a.number == number and a.mistake)
     assert use(number, wrong.answer) is OURS[number].answer
     assert said(capsys) == WRONG

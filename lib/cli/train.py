@@ -157,7 +157,9 @@ def train(ctx, model, output, resume, restart, **settings):
             f" an image to train or validate on; take more, {20 * len(recipe['classes'])} at least"
         ) from error
     # what "auto" comes to here; a training that goes on elsewhere keeps it
-    recipe["workers"] = how_many(recipe["workers"], training.model, recipe["batch_size"])
+    recipe["workers"] = how_many(
+        recipe["workers"], training.model, training.loss, recipe["batch_size"]
+    )
     make_folder(output, "--output")
     with unfinished.alone():
         if not resume:

@@ -1,4 +1,4 @@
-"""What a training run in the clinic writes down about itself, and what one patient brought."""
+"""What a training run in the clinic writes down, and what one patient brought along."""
 
 from collections import Counter
 

@@ -53,7 +53,8 @@ def use(number, answer):
     if isinstance(answer, (TenBatches, SlowLayer)):  # the cell is run again
         answer = answer.yours
     chosen, words = _choose(number, answer)
-    say(f"{number} {exercises(int(number[0]))[number]}: {words}")
+    title = exercises(int(number.partition(".")[0]))[number]
+    say(f"{number} {title}: {words}")
     return chosen
 
 

@@ -110,6 +110,18 @@ CLASSIFIERS = [
         reported=0.99,
     ),
     Experiment(
+        "lenet5",
+        "LeNet-5 on all ten digits",
+        data=data.mnist,
+        model=models.lenet5,
+        optimizer=partial(optim.SGD, lr=0.05, momentum=0.9),
+        schedule=partial(OneCycleLR, max_lr=0.05),
+        epochs=8,
+        batch_size=64,
+        validation=10_000,
+        weights=True,
+    ),
+    Experiment(
         "cnn2",
         "two convolutions, images shifted by up to one pixel",
         data=data.mnist,

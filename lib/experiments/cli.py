@@ -136,6 +136,24 @@ def combine(results):
 
 
 @experiments.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@results_option
+def keep(names, results):
+    """Copy the weights of the first seed of experiments to results/NAME.npz.
+
+    Needs the weights that an experiment with weights=True leaves in the folder when it is run.
+
+    \b
+    Example:
+      python -m lib experiments keep lenet5 autoencoder_2
+    """
+    from lib.experiments.keeping import keep
+
+    for name in names:
+        click.echo(_worded(keep, name, results))
+
+
+@experiments.command()
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @results_option
 def report(names, results):

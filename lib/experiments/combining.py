@@ -4,7 +4,6 @@ The weights are those that ``accuracy_smoothing``, ``accuracy_best`` and ``accur
 keep. What is worth having of them goes into the files ``results/day08_*.npz``.
 """
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,11 +14,12 @@ import numpy as np
 from lib import nn
 from lib.data import rotations, shifts
 from lib.experiments.json_lines import rounded, write_json
+from lib.experiments.keeping import sha256, weights_of
 from lib.experiments.machine import machine
-from lib.experiments.records import RESULTS, load_record
+from lib.experiments.records import RESULTS
 from lib.experiments.registry import EXPERIMENTS
-from lib.experiments.runner import Training, keep_probabilities, weights_file
-from lib.experiments.schema import RecordError, read
+from lib.experiments.runner import Training, keep_probabilities
+from lib.experiments.schema import read
 from lib.metrics import accuracy
 from lib.serialization import ModelFileError, load, save
 from lib.training import log_probabilities
@@ -92,9 +92,9 @@ def combine(results=RESULTS, verbose=True, combinations=COMBINATIONS, small=SMAL
     record = {"format": 1, "rows": [], "files": {}}
     old = load_combined(results)["rows"] if (results / "combined.json").exists() else []
     for one in combinations:
-        paths = [path for name in one.experiments for path in _weights(name, results)]
+        paths = [path for name in one.experiments for path in weights_of(name, results)]
         asked = {"name": one.name, "title": one.title, "weights": [p.name for p in paths]}
-        asked["sha256"] = [_sha256(path) for path in paths]
+        asked["sha256"] = [sha256(path) for path in paths]
         done = [r for r in old if (r["name"], r["sha256"]) == (one.name, asked["sha256"])]
         if done:
             row = asked | {key: done[0][key] for key in ("runs", "machine")}
@@ -108,17 +108,17 @@ def combine(results=RESULTS, verbose=True, combinations=COMBINATIONS, small=SMAL
             shares = [100 * run["validation"]["accuracy"] for run in row["runs"]]
             said = " ".join(f"{share:.2f} %" for share in shares)
             print(f"{one.title}: validation accuracy {said}", flush=True)
-    together = [path for name in combinations[-1].experiments for path in _weights(name, results)]
-    best, *_ = _weights(combinations[0].experiments[0], results)
+    together = [path for name in combinations[-1].experiments for path in weights_of(name, results)]
+    best, *_ = weights_of(combinations[0].experiments[0], results)
     models = {"best": load(best), "ensemble": nn.Ensemble(*map(load, together))}
     if (results / f"{small}.json").exists():
-        models["small"] = load(_weights(small, results)[0])
+        models["small"] = load(weights_of(small, results)[0])
     for name, model in models.items():
         path = results / f"day08_{name}.npz"
         if not _holds(path, model):
             save(model, path, half=True)
         size = path.stat().st_size
-        record["files"][path.name] = {"sha256": _sha256(path), "bytes": size}
+        record["files"][path.name] = {"sha256": sha256(path), "bytes": size}
     write_json(results / "combined.json", record)
     return record
 
@@ -150,22 +150,6 @@ def load_combined(results=RESULTS):
     return read(path, "combined", missing=missing, advice="restore it with git checkout")
 
 
-def _weights(name, results):
-    """Return the files of weights of an experiment, one for each seed, if they are its record's."""
-    try:
-        runs = load_record(name, results).runs
-        paths = [weights_file(EXPERIMENTS[name], run["seed"], results) for run in runs]
-        whole = [_sha256(path) for path in paths] == [run["weights"]["sha256"] for run in runs]
-    except (FileNotFoundError, KeyError):
-        whole = False
-    if not whole:
-        raise RecordError(
-            f"the weights that belong to the record of {name} are not in {results}; train it "
-            f"again: python -m lib experiments run {name} --again"
-        )
-    return paths
-
-
 def _runs(one, networks, results):
     """Return one run for each network, and keep the probabilities of the first."""
     training = Training(EXPERIMENTS[one.experiments[0]], 0)
@@ -195,7 +179,3 @@ def _holds(path, model):
     except (FileNotFoundError, ModelFileError):
         return False
     return old.keys() == new.keys() and all(np.array_equal(old[key], new[key]) for key in new)
-
-
-def _sha256(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -56,6 +56,19 @@ class Experiment:
     teach : callable, optional
         What to train on instead of the training rows and their targets, as a function of these
         rows: ``distillation.taught``. What is held back to validate with stays as it is.
+    labels : int, optional
+        How many of the training rows to learn from, as many of each class; the seed decides which.
+        They are repeated until an epoch has as many rows as are held back. All by default.
+    start : callable, optional
+        What changes the fresh network before it learns, as a function of it and the seed:
+        ``pretraining.pretrained``.
+    frozen : bool
+        Whether only the last layer learns. What the layers before it make of the inputs is computed
+        once, so there is nothing to augment.
+    also : callable, optional
+        What else to measure of the trained network: takes it, images and their labels, and returns
+        a dictionary of numbers, such as ``autoencoding.redrawn``. They are recorded of the
+        validation rows and of the test set.
     search : str, optional
         The search that chose the settings; ``results/search/SEARCH.json`` holds all that was tried.
     probabilities : bool
@@ -87,6 +100,10 @@ class Experiment:
     samples: int | None = None
     target: Callable | None = None
     teach: Callable | None = None
+    labels: int | None = None
+    start: Callable | None = None
+    frozen: bool = False
+    also: Callable | None = None
     search: str | None = None
     probabilities: bool = False
     weights: bool = False
@@ -95,8 +112,10 @@ class Experiment:
 
     @property
     def measure(self):
-        """What counts: ``"loss"`` for a regression, otherwise ``"accuracy"``."""
-        return "loss" if self.loss in (nn.MSELoss, nn.L1Loss) else "accuracy"
+        """What counts: ``"accuracy"`` where classes are learnt, otherwise ``"loss"``."""
+        loss = self.loss.func if isinstance(self.loss, partial) else self.loss
+        losses = nn.MSELoss, nn.L1Loss, nn.NTXentLoss
+        return "loss" if self.target or loss in losses else "accuracy"
 
     @property
     def command(self):
@@ -150,4 +169,4 @@ def describe(part):
 
 
 def _word(value):
-    return value.__name__ if callable(value) else repr(value)
+    return describe(value) if callable(value) else repr(value)

@@ -36,7 +36,8 @@ class Record:
         numbers of each), ``test`` (``loss`` and ``accuracy``), ``seconds`` by the clock,
         ``cpu_seconds`` of work, which other programs hardly change, and ``machine``. Where the
         weights are kept there are also ``weights`` (``sha256`` and ``bytes`` of their file) and
-        ``validation`` (``loss`` and ``accuracy`` of the rounded ones, as in ``test``). The epochs
+        ``validation`` (``loss`` and ``accuracy`` of the rounded ones, as in ``test``). What
+        ``experiment.also`` measures is in ``validation`` and ``test`` as well. The epochs
         of an experiment that peeks have a ``test_loss`` and ``test_accuracy`` each.
     """
 
@@ -71,8 +72,11 @@ class Record:
             If the record has no such quantity.
         """
         name = self.experiment.name
-        if quantity not in QUANTITIES:
-            raise RecordError(f"records hold {', '.join(QUANTITIES)}; not {quantity!r}")
+        parts = ("validation", "test")
+        also = {f"{p}_{word}" for run in self.runs for p in parts for word in run.get(p, {})}
+        if quantity not in also.union(QUANTITIES):
+            held = ", ".join([*QUANTITIES, *sorted(also.difference(QUANTITIES))])
+            raise RecordError(f"records hold {held}; not {quantity!r}")
         found = [_value(run, quantity) for run in self.runs]
         if None in found or not found:
             raise RecordError(f"the record {name} has no {quantity}")

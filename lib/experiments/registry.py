@@ -7,14 +7,24 @@ from lib.experiments.accuracy import ACCURACY, ACCURACY_SEARCH, MAKE_BELIEVE
 from lib.experiments.autoencoding import AUTOENCODER_SEARCH, AUTOENCODERS
 from lib.experiments.classifying import CLASSIFIERS
 from lib.experiments.grid import GRID
+from lib.experiments.pretraining import LABEL_SEARCHES, PRETRAINING
 from lib.experiments.recogniser import RECOGNISER
 from lib.experiments.remedies import DROPOUT, RATES, REMEDIES
+from lib.experiments.samplers import AGAIN, SAMPLER_SEARCHES
 
 __all__ = ["EXPERIMENTS", "SEARCHES", "find"]
 
-GROUPS = CLASSIFIERS, GRID, REMEDIES, ACCURACY, [MAKE_BELIEVE], RECOGNISER, AUTOENCODERS
+GROUPS = (
+    CLASSIFIERS, GRID, REMEDIES, ACCURACY, [MAKE_BELIEVE], RECOGNISER, AUTOENCODERS, PRETRAINING,
+    AGAIN,
+)  # fmt: skip
 EXPERIMENTS = {e.name: e for group in GROUPS for e in group}
-SEARCHES = {s.name: s for s in [RATES, DROPOUT, AUTOENCODER_SEARCH, ACCURACY_SEARCH]}
+SEARCHES = {
+    s.name: s
+    for s in [
+        RATES, DROPOUT, AUTOENCODER_SEARCH, ACCURACY_SEARCH, *LABEL_SEARCHES, *SAMPLER_SEARCHES
+    ]
+}  # fmt: skip
 
 
 def find(*patterns):

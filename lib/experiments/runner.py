@@ -14,6 +14,7 @@ import numpy as np
 
 from lib.data import DataLoader, Dataset, train_test_split
 from lib.experiments.json_lines import rounded
+from lib.experiments.labels import codes, of_each_class, split_off_last
 from lib.experiments.machine import machine
 from lib.files import write_file
 from lib.serialization import ModelFileError, load, save
@@ -40,6 +41,8 @@ class Training:
         What ``lib.training.epochs`` takes.
     test : tuple of two ndarrays
         The test set.
+    labels : dict of str to ndarray
+        What ``data`` returned to be learnt, ``"validation"`` and ``"test"``.
 
     Raises
     ------
@@ -64,12 +67,22 @@ class Training:
             rng if share else np.random.default_rng(SPLIT_SEED),
             stratify=y.ndim == 1,
         )
+        self.labels = {"validation": y_validation, "test": y_test}
         if experiment.target:
             y, y_validation, y_test = map(experiment.target, (x, x_validation, x_test))
         if experiment.teach:
             x, y = experiment.teach(x)
-        self.validation, self.test = Dataset(x_validation, y_validation), (x_test, y_test)
+        if experiment.labels is not None:
+            rows = of_each_class(y, experiment.labels, rng)
+            rows = np.resize(rows, max(len(rows), len(y_validation)))
+            x, y = x[rows], y[rows]
         self.model = experiment.model(rng=rng)
+        if experiment.start:
+            experiment.start(self.model, seed)
+        if experiment.frozen:
+            encoder, self.model = split_off_last(self.model)
+            x, x_validation, x_test = (codes(encoder, part) for part in (x, x_validation, x_test))
+        self.validation, self.test = Dataset(x_validation, y_validation), (x_test, y_test)
         self.loss = experiment.loss()
         self.optimizer = experiment.optimizer(self.model.parameters())
         augment = experiment.augment and experiment.augment(rng=rng)
@@ -143,7 +156,7 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1, on_epoch
     """
     checkpoint = checkpoint_file(experiment, seed, folder)
     training = Training(experiment, seed)
-    workers = how_many("auto", training.model, experiment.batch_size, cores)
+    workers = how_many("auto", training.model, training.loss, experiment.batch_size, cores)
     try:
         walk = training.epochs(checkpoint, workers=workers, resume=not experiment.peek)
     except ModelFileError:  # damaged, or left behind by an experiment that has changed
@@ -173,8 +186,12 @@ def run_one(experiment, seed, folder, verbose=True, test=True, cores=1, on_epoch
     if test:
         if experiment.weights:
             run["weights"] = _keep_weights(training, weights_file(experiment, seed, folder))
+        if experiment.weights or experiment.also:
             run["validation"] = _measured(training, training.validation)
         run["test"] = _measured(training, training.test)
+        if experiment.also:
+            for part, x in (("validation", training.validation.x), ("test", training.test[0])):
+                run[part] |= rounded(experiment.also(training.model, x, training.labels[part]))
         if experiment.probabilities and seed == experiment.seeds[0]:
             images = {"validation": training.validation.x, "test": training.test[0]}
             said = {part: log_probabilities(training.model, x) for part, x in images.items()}

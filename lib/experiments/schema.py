@@ -53,7 +53,7 @@ def _settings(described):
 
 MACHINE = _object(commit=TEXT, processor=TEXT)
 FILE = _object(sha256=TEXT, bytes=COUNT)
-EVALUATED = _object(loss=NUMBER, accuracy=SHARE)
+EVALUATED = _object(loss=NUMBER, accuracy=SHARE) | {"additionalProperties": NUMBER}
 EPOCH = _object(
     ("test_loss", "test_accuracy"),
     epoch=COUNT,

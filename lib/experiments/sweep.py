@@ -65,6 +65,8 @@ def run(experiments, *, jobs=1, cores=None, again=False, results=RESULTS, verbos
         if again:
             for seed in experiment.seeds:
                 checkpoint_file(experiment, seed, folder).unlink(missing_ok=True)
+    # the first seed of every experiment comes first: there is something of each as early as can be
+    tasks.sort(key=lambda task: task[0].seeds.index(task[1]))
     if verbose and tasks:
         print(f"{len(tasks)} runs to do", flush=True)
     start, ends = time.monotonic(), outcomes(tasks, folder, jobs, verbose, cores=cores)

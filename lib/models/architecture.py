@@ -164,11 +164,12 @@ def read_back(value, package="lib"):
         return _find(f"lib.nn.{value['nn']}", package)
     if value.keys() == {"name"}:
         return _find(value["name"], package)
-    entries = {name: read_back(entry, package) for name, entry in value.items()}
-    if entries.keys() == {"call", "args", "settings"}:
-        function = _find(entries["call"], package)
-        return functools.partial(function, *entries["args"], **entries["settings"])
-    return entries
+    if value.keys() == {"call", "args", "settings"}:
+        # a setting may be called "name" or "nn", so each is read on its own
+        settings = {name: read_back(entry, package) for name, entry in value["settings"].items()}
+        function = _find(value["call"], package)
+        return functools.partial(function, *read_back(value["args"], package), **settings)
+    return {name: read_back(entry, package) for name, entry in value.items()}
 
 
 def _path(function, package):

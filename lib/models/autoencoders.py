@@ -8,13 +8,15 @@ from lib.models.classifiers import mlp
 
 
 @remembered
-def autoencoder(latent=32, *, rng, dtype=np.float32):
+def autoencoder(latent=32, *, width=128, rng, dtype=np.float32):
     """Build the autoencoder 784-128-64-latent-64-128-784: Tanh between, Sigmoid at the end.
 
     Parameters
     ----------
     latent : int, optional
         How many numbers a digit is squeezed into.
+    width : int, optional
+        Units in the outer hidden layers; the inner ones have half as many.
     rng, dtype
         As in ``lenet5``.
 
@@ -24,63 +26,77 @@ def autoencoder(latent=32, *, rng, dtype=np.float32):
         It gives rows ``(N, 784)``, to be compared with ``x.reshape(-1, 784)`` by ``MSELoss``.
     """
     weights = {"rng": rng, "dtype": dtype}
-    encoder = mlp((784, 128, 64, latent), **weights)
-    decoder = mlp((latent, 64, 128, 784), **weights)
+    encoder = mlp((784, width, width // 2, latent), **weights)
+    decoder = mlp((latent, width // 2, width, 784), **weights)
     return nn.AutoEncoder(encoder, nn.Sequential(*decoder, nn.Sigmoid()))
 
 
 @remembered
-def conv_autoencoder(latent=32, *, rng, dtype=np.float32):
+def conv_autoencoder(latent=32, *, channels=16, rng, dtype=np.float32):
     """Build a convolutional autoencoder: strides shrink the image, transposed ones enlarge it.
 
-    Parameters are those of ``autoencoder``; it gives images ``(N, 1, 28, 28)``.
+    Parameters
+    ----------
+    latent : int, optional
+        How many numbers a digit is squeezed into.
+    channels : int, optional
+        Maps of 14 × 14; there are twice as many of 7 × 7.
+    rng, dtype
+        As in ``lenet5``.
+
+    Returns
+    -------
+    AutoEncoder
+        It gives images ``(N, 1, 28, 28)``.
     """
+    few, many = channels, 2 * channels
     weights = {"rng": rng, "dtype": dtype}
     encoder = nn.Sequential(
-        nn.Conv2d(1, 16, 3, stride=2, padding=1, **weights),  # (N, 16, 14, 14)
+        nn.Conv2d(1, few, 3, stride=2, padding=1, **weights),  # (N, 16, 14, 14)
         nn.ReLU(),
-        nn.Conv2d(16, 32, 3, stride=2, padding=1, **weights),  # (N, 32, 7, 7)
+        nn.Conv2d(few, many, 3, stride=2, padding=1, **weights),  # (N, 32, 7, 7)
         nn.ReLU(),
         nn.Flatten(),
-        nn.Linear(32 * 7 * 7, 128, **weights),
+        nn.Linear(many * 7 * 7, 128, **weights),
         nn.ReLU(),
         nn.Linear(128, latent, **weights),
     )
     decoder = nn.Sequential(
         nn.Linear(latent, 128, **weights),
         nn.ReLU(),
-        nn.Linear(128, 32 * 7 * 7, **weights),
+        nn.Linear(128, many * 7 * 7, **weights),
         nn.ReLU(),
-        nn.Unflatten(32, 7, 7),
-        nn.ConvTranspose2d(32, 16, 4, stride=2, padding=1, **weights),  # (N, 16, 14, 14)
+        nn.Unflatten(many, 7, 7),
+        nn.ConvTranspose2d(many, few, 4, stride=2, padding=1, **weights),  # (N, 16, 14, 14)
         nn.ReLU(),
-        nn.ConvTranspose2d(16, 1, 4, stride=2, padding=1, **weights),  # (N, 1, 28, 28)
+        nn.ConvTranspose2d(few, 1, 4, stride=2, padding=1, **weights),  # (N, 1, 28, 28)
         nn.Sigmoid(),
     )
     return nn.AutoEncoder(encoder, decoder)
 
 
 @remembered
-def sparse_autoencoder(latent=64, *, rng, dtype=np.float32):
+def sparse_autoencoder(latent=64, *, width=128, rng, dtype=np.float32):
     """Build an autoencoder with a code of ReLUs, to be trained with ``SparseLoss``.
 
-    Parameters are those of ``autoencoder``. It gives rows ``(N, 784 + latent)``: picture and code.
+    Parameters are those of ``autoencoder``; there is one hidden layer on either side of the code.
+    It gives rows ``(N, 784 + latent)``: picture and code.
     """
     weights = {"rng": rng, "dtype": dtype}
-    encoder = nn.Sequential(*mlp((784, 128, latent), nn.ReLU, **weights), nn.ReLU())
-    decoder = mlp((latent, 128, 784), nn.ReLU, **weights)
+    encoder = nn.Sequential(*mlp((784, width, latent), nn.ReLU, **weights), nn.ReLU())
+    decoder = mlp((latent, width, 784), nn.ReLU, **weights)
     return nn.AutoEncoder(encoder, nn.Sequential(*decoder, nn.Sigmoid()), show_code=True)
 
 
 @remembered
-def variational_autoencoder(latent=2, *, rng, dtype=np.float32):
+def variational_autoencoder(latent=2, *, width=128, rng, dtype=np.float32):
     """Build an autoencoder that draws its code, to be trained with ``VariationalLoss``.
 
     Parameters are those of ``autoencoder``; ``rng`` also draws the codes. It gives rows
     ``(N, 784 + 2 latent)``: the picture, the means and the log-variances.
     """
     weights = {"rng": rng, "dtype": dtype}
-    encoder = mlp((784, 128, 64, 2 * latent), **weights)
-    decoder = mlp((latent, 64, 128, 784), **weights)
+    encoder = mlp((784, width, width // 2, 2 * latent), **weights)
+    decoder = mlp((latent, width // 2, width, 784), **weights)
     parts = nn.GaussianSample(rng=rng), *decoder, nn.Sigmoid()
     return nn.AutoEncoder(encoder, nn.Sequential(*parts), show_code=True)

@@ -88,6 +88,8 @@ class NTXentLoss(Loss):
     Visual Representations*, 2020). It is what ``CrossEntropyLoss`` makes of these scores.
     """
 
+    rows_alone = False  # each row is compared with all the others
+
     def __init__(self, temperature=0.5):
         if not temperature > 0:
             raise ValueError(f"NTXentLoss expected a temperature > 0, got {temperature}")

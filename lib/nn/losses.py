@@ -23,8 +23,16 @@ from lib.nn.targets import (
 
 
 class Loss(WithOptions):
-    """The base of every loss: a subclass defines ``forward`` and ``backward``."""
+    """The base of every loss: a subclass defines ``forward`` and ``backward``.
 
+    Attributes
+    ----------
+    rows_alone : bool
+        Whether it is a mean over rows that have nothing to do with each other, so that several
+        workers may share a batch.
+    """
+
+    rows_alone = True
     _saved = None  # what backward needs from the last forward
 
     def __call__(self, pred, target):

@@ -6,8 +6,10 @@ from lib.nn.losses import Loss
 from lib.nn.targets import like_prediction
 
 
-# f = features(p), t = features(target), n entries:  L = 1/n Σ (f − t)²
-# ∂L/∂f = 2 (f − t) / n, and the features' own backward takes it to the picture
+# f = features(p), t = features(target), n entries of the features, m pixels:
+# L = 1/n Σ (f − t)² + λ/m Σ (p − target)²
+# ∂L/∂f = 2 (f − t) / n, and the features' own backward takes it to the picture, where
+# 2 λ (p − target) / m comes on top
 class PerceptualLoss(Loss):
     """Mean squared error between what a fixed network makes of a picture and of its target.
 
@@ -15,6 +17,14 @@ class PerceptualLoss(Loss):
     ----------
     features : Module
         A trained network, or its first layers: ``lenet[:5]``. Its weights are not changed.
+    pixels : float, optional
+        What the mean squared error of the pixels counts next to it. Without any, the loss leaves
+        everything free that the network does not see.
+
+    Raises
+    ------
+    ValueError
+        If ``pixels`` is negative.
 
     Notes
     -----
@@ -22,20 +32,26 @@ class PerceptualLoss(Loss):
     (2016). The weights need no gradient, so only ``backward_input`` is run.
     """
 
-    def __init__(self, features):
-        self.features = features.eval()
+    def __init__(self, features, pixels=0.0):
+        if not pixels >= 0:
+            raise ValueError(f"PerceptualLoss expected pixels ≥ 0, got {pixels}; 0 leaves them out")
+        self.features, self.pixels = features.eval(), float(pixels)
 
     def forward(self, pred, target):
-        """Return the mean squared difference of the features."""
-        wanted = self.features(like_prediction(self, pred, target))
-        difference = self.features(pred) - wanted  # last, so that backward belongs to pred
-        self.save(difference)
-        return np.mean(difference**2)
+        """Return the mean squared difference of the features, and of the pixels as they count."""
+        target = like_prediction(self, pred, target)
+        wanted = self.features(target)
+        unlike = self.features(pred) - wanted  # last, so that backward belongs to pred
+        difference = pred - target
+        self.save(unlike, difference)
+        return np.mean(unlike**2) + self.pixels * np.mean(difference**2)
 
     def backward(self):
-        """Return the gradient for the picture: ``2 (f - t) / n``, sent through the features."""
-        (difference,) = self.saved()
-        return self.features.backward_input(difference * (2 / difference.size))
+        """Return the gradient for the picture: ``2 (f - t) / n`` through the features, and more."""
+        unlike, difference = self.saved()
+        grad = self.features.backward_input(unlike * (2 / unlike.size))
+        return grad + difference * (2 * self.pixels / difference.size)
 
     def __repr__(self):
-        return f"PerceptualLoss({type(self.features).__name__})"
+        pixels = f", pixels={self.pixels:g}" if self.pixels else ""
+        return f"PerceptualLoss({type(self.features).__name__}{pixels})"

@@ -6,6 +6,7 @@ from lib.plot.graphs import graph, network
 from lib.plot.maps import latent_map, mosaic
 from lib.plot.pictures import arrays, confusion, images, pixels, weights
 from lib.plot.recognition import photographs, refusals, saliency, step, steps
+from lib.plot.runs import bands, parallel
 from lib.plot.style import BLACK, BLUE, CLASSES, GREEN, GREY, ORANGE, PURPLE, RED, SKY
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "RED",
     "SKY",
     "arrays",
+    "bands",
     "bars",
     "boundary",
     "confusion",
@@ -29,6 +31,7 @@ __all__ = [
     "latent_map",
     "mosaic",
     "network",
+    "parallel",
     "photographs",
     "pixels",
     "refusals",

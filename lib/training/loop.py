@@ -137,7 +137,7 @@ def epochs(
             raise ValueError("early_stopping watches the validation loss: give fit a validation=")
         early_stopping.start()
     history = History() if history is None else history
-    count = how_many(workers, model, getattr(train, "batch_size", 0))
+    count = how_many(workers, model, loss, getattr(train, "batch_size", 0))
     if checkpoint:
         rngs = Generators(checkpoint.rng, model, train=train, validation=validation)
         under = conditions(

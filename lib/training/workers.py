@@ -31,7 +31,7 @@ class WorkerError(RuntimeError):
     """A worker ended before its work was done."""
 
 
-def how_many(workers, model, batch_size, most=None):
+def how_many(workers, model, loss, batch_size, most=None):
     """Return the number of workers: the one asked for or, for ``"auto"``, the one that pays.
 
     Parameters
@@ -40,8 +40,9 @@ def how_many(workers, model, batch_size, most=None):
         With ``"auto"`` a network with convolutions gets one worker for each core, as long as each
         has 32 rows of a batch; a network without takes so short a time for a batch that handing it
         out costs more, and gets one.
-    model : Module
-        What is trained.
+    model, loss : Module, Loss
+        What is trained. A loss that compares rows with each other needs the whole batch: one
+        worker.
     batch_size : int
         How many rows there are to share out.
     most : int, optional
@@ -50,14 +51,22 @@ def how_many(workers, model, batch_size, most=None):
     Raises
     ------
     ValueError
-        If it is neither ``"auto"`` nor a number of at least 1.
+        If it is neither ``"auto"`` nor a number of at least 1, or if the loss allows only one.
     """
+    together = not getattr(loss, "rows_alone", True)
+    if workers == "auto" and together:
+        return 1
     if workers == "auto":
         pays = any(isinstance(module, Convolution) for _, module in model.named_modules())
         alone = multiprocessing.current_process().daemon  # such a process may start no others
         return max(1, min(most or cores(), batch_size // ROWS)) if pays and not alone else 1
     if isinstance(workers, bool) or not isinstance(workers, (int, np.integer)) or workers < 1:
         raise ValueError(f'workers must be a number ≥ 1, or "auto", got {workers!r}')
+    if together and workers > 1:
+        raise ValueError(
+            f"{type(loss).__name__} compares the rows of a batch with each other, so {workers} "
+            "workers cannot share it out; use workers=1"
+        )
     return int(workers)
 
 
