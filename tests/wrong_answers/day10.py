@@ -715,7 +715,7 @@ def with_loops(u, temperature):
     return dU
 
 
-@wrong("10.4", "normalises the softmax over the columns")
+@right("10.4")  # S is symmetric: this is G transposed, and both halves are added
 def softmax_of_columns(u, temperature):
     S = u @ u.T / temperature
     np.fill_diagonal(S, -np.inf)
