@@ -348,7 +348,7 @@ def test_an_unknown_day_lists_those_there_are(course):
 
 
 def test_the_clinic_comes_between_days_7_and_8():
-    assert list(Lessons().days()) == [1, 2, 3, 4, 5, 6, 7, CLINIC, 8, 9]
+    assert list(Lessons().days()) == [1, 2, 3, 4, 5, 6, 7, CLINIC, 8, 9, 10]
 
 
 # -- the command ----------------------------------------------------------------------------------
