@@ -104,7 +104,7 @@ def test_a_figure_follows_the_theme_of_the_book(show, name):
     tab = show(name, color_scheme="light")
     light = tab.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     tab.emulate_media(color_scheme="dark")
-    tab.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    tab.locator("html[data-theme=dark]").wait_for()
     assert tab.evaluate("getComputedStyle(document.documentElement).backgroundColor") != light
 
 
@@ -154,6 +154,8 @@ def test_the_walk_overshoots_and_climbs_where_the_answer_says(show, rate, way):
     for _ in range(3):
         tab.locator("#step").click()
         assert f"the last went {way}" in words(tab)
+    tab.locator("#ten").click()
+    assert ("The dot has left the picture." in words(tab)) == (way == "up")
 
 
 def test_a_finger_drags_the_line_and_nothing_scrolls(show):
@@ -283,6 +285,8 @@ def test_a_mouse_steps_through_the_graph_and_changes_a_number(show):
     set_slider(tab, "#input-x", 1)
     tab.locator("#all").click()
     assert cells(tab)[0][1] == "5" and "5 · 20 = 100 for w" in words(tab)
+    tab.locator("#input-w").fill("2.5")
+    assert cells(tab)[1][1] == "2.5"
 
 
 def test_a_finger_steps_through_the_graph(show):
@@ -527,6 +531,8 @@ def test_a_digit_of_ones_own_lies_under_the_template(show):
     draw(tab, ONE)
     assert words(tab) != before
     assert tab.evaluate("figure.model.image.slice(0, 28).every((pixel) => pixel === 0)")
+    tab.locator("#clear").click()
+    assert words(tab) == before, "the 7 is back"
 
 
 def test_a_finger_slides_the_template_and_nothing_scrolls(show):

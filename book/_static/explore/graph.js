@@ -6,8 +6,8 @@
 
 class Graph {
   static CIRCLES = { // where it is drawn, what enters, its value, its slope for each input
-    x: { at: [45, 60] },
-    w: { at: [45, 200] },
+    x: { at: [45, 40] },
+    w: { at: [45, 220] },
     b: { at: [165, 250] },
     t: { at: [290, 265] },
     "×": { at: [165, 130], from: ["x", "w"], value: (x, w) => x * w, slopes: (x, w) => [w, x] },
@@ -54,7 +54,7 @@ class Graph {
   words() {
     const { values: v, arriving: g } = this, n = short, inner = (number) => (number < 0 ? `(${n(number)})` : n(number));
     const [name, back] = this.now;
-    if (this.step === 0) return "The four numbers on the left are given. Go forward to fill in the rest.";
+    if (this.step === 0) return "The four numbers in blue are given. Go forward to fill in the rest.";
     return {
       "×": back
         ? `The product hands each input what arrives, ${n(g["×"])}, times the other input: ${inner(v.w)} · ${inner(g["×"])} = ${n(g.x)} for x, ${inner(v.x)} · ${inner(g["×"])} = ${n(g.w)} for w.`
@@ -73,7 +73,8 @@ class Graph {
   }
 }
 
-const short = (value) => page.number(value, 2).replace(/\.?0+$/, (zeros) => (zeros.startsWith(".") ? "" : zeros));
+// At most two decimals, and none that is a closing zero.
+const short = (value) => page.number(value, 2).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
 class GraphFigure {
   constructor(svg, graph) {
@@ -134,12 +135,15 @@ class GraphFigure {
   // An arrow from circle to circle: its value above it, its gradient below.
   arrow([x0, y0], [x1, y1], value, gradient) {
     const { make } = page, length = Math.hypot(x1 - x0, y1 - y0);
-    const angle = Math.atan2(y1 - y0, x1 - x0) * 180 / Math.PI, middle = length / 2;
+    const slant = Math.atan2(y1 - y0, x1 - x0), angle = slant * 180 / Math.PI, middle = length / 2;
+    // The numbers stay upright: a long one needs more room next to a steep arrow.
+    const away = (text) => 9 + 7 * Math.cos(slant) + 5.5 * text.length * Math.abs(Math.sin(slant));
+    const beside = (side, kind, text) => make("text",
+      { class: kind, y: 7, transform: `translate(${middle} ${side * away(text)}) rotate(${-angle})` }, text);
     return make("g", { transform: `translate(${x0} ${y0}) rotate(${angle})` },
       make("line", { class: "arrow", x1: 28, y1: 0, x2: length - 34, y2: 0 }),
       make("path", { class: "tip", d: `M${length - 27} 0l-11 -5v10z` }),
-      make("text", { class: "value", x: middle, y: -8 }, value),
-      make("text", { class: "gradient", x: middle, y: 24 }, gradient));
+      beside(-1, "value", value), beside(1, "gradient", gradient));
   }
 }
 

@@ -51,11 +51,14 @@ class Layers {
   // How to lay a layer's numbers out: maps as tiles, a row of numbers as small squares.
   tiles({ shape: [channels, height = 1, width = 1] }) {
     const single = channels > 200 ? 7 : 12;
-    const scale = height > 14 ? 2 : height > 7 ? 3 : height > 3 ? 4 : height > 1 ? 7 : single;
-    const gap = height > 1 ? 4 : 1;
-    const fit = Math.floor((this.list.clientWidth + gap) / (width * scale + gap));
-    const columns = Math.min(channels, Math.max(1, fit));
-    return { channels, height, width, scale, gap, columns, rows: Math.ceil(channels / columns) };
+    const smallest = height > 14 ? 2 : height > 7 ? 3 : height > 3 ? 4 : height > 1 ? 7 : single;
+    const gap = height > 1 ? 3 : 1, room = this.list.clientWidth + gap;
+    // Maps that share one row grow with it, up to twice their size.
+    const most = Math.floor((room / channels - gap) / width);
+    const scale = height > 1 ? Math.min(Math.max(most, smallest), 2 * smallest) : smallest;
+    const fit = Math.max(1, Math.floor(room / (width * scale + gap)));
+    const rows = Math.ceil(channels / fit), columns = height > 1 ? Math.ceil(channels / rows) : Math.min(fit, channels);
+    return { channels, height, width, scale, gap, columns, rows };
   }
 
   // Show the layers' outputs of the last forward pass.

@@ -90,10 +90,11 @@ class LineFigure {
       ...trail.slice(0, -1).map((place) => parabola.dot(...place, 3.5, { class: "trail" })),
       parabola.dot(w, loss, 9, { class: "end" }));
     const [, before] = trail.at(-2) ?? [], steps = trail.length - 1;
+    const off = w < parabola.x[0] || w > parabola.x[1] ? " The dot has left the picture." : "";
     find("#rate-is").textContent = number(this.rate, 2);
     find("#words").textContent = `w = ${number(w, 2)}, b = ${number(b, 2)}: the loss is ${number(loss)}, its slope along w ${number(slope)}, along b ${number(slopeB)}.`
       + (before === undefined ? ` The next step adds ${number(-this.rate * slope)} to w.`
-        : ` After ${steps} ${steps === 1 ? "step" : "steps"} along w; the last went ${loss < before ? "down" : loss > before ? "up" : "nowhere"}, from ${number(before)}.`);
+        : ` After ${steps} ${steps === 1 ? "step" : "steps"} along w; the last went ${loss < before ? "down" : loss > before ? "up" : "nowhere"}, from ${number(before)}.${off}`);
   }
 }
 

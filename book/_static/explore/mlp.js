@@ -67,7 +67,7 @@ class MlpFigure {
 
   constructor() {
     const { find } = page;
-    this.seed = 2;
+    this.seed = 3;
     this.chosen = 0;
     this.view = "weights";
     for (const id of ["set", "activation", "units"]) find(`#${id}`).addEventListener("input", () => this.restart());
@@ -224,7 +224,7 @@ class MlpFigure {
     const [x, y] = points[this.chosen], scores = deltas[2], truth = labels[this.chosen];
     const p = 1 - Math.abs(scores[truth]); // p − y is p − 1 at the label
     find("#chosen").textContent = `Point ${this.chosen}, (${number(x, 2)}, ${number(y, 2)}), is of class ${truth}; the network gives that class ${page.percent(p)}, so its loss is ${number(loss)}. `
-      + `Back come p − y = (${number(scores[0])}, ${number(scores[1])}), and from there the hidden units’ gradients.`;
+      + `What goes back is p − y = (${number(scores[0])}, ${number(scores[1])}), and every gradient follows from it.`;
     find("#table").replaceChildren(...[...first.bias.data.keys()].map((o) => make("tr", {},
       ...[o, number(first.weight.data[2 * o]), number(first.weight.data[2 * o + 1]), number(first.bias.data[o]), number(outputs[2][o]), number(deltas[0][o], 4)]
         .map((text) => make("td", {}, text)))));

@@ -115,8 +115,9 @@ class SlidingFigure {
     const heaviest = largest(template);
     this.fields.forEach((field, k) => { field.style.background = `rgb(${tint(0.3 * template[k] / heaviest).join(" ")})`; });
     find("#size").textContent = `${size} × ${size}`;
+    const sum = `(28 + 2 · ${padding} − 5) / ${stride}`.replaceAll(" ", "\u00a0"); // on one line
     find("#words").textContent = `At row ${h}, column ${w} the response is ${number(model.response, 4)}, the sum of 25 products; `
-      + `the strongest of all is ${number(strongest, 4)} in size. (28 + 2 · ${padding} − 5) / ${stride}, rounded down, plus 1 is ${size}.`;
+      + `the strongest of all is ${number(strongest, 4)} in size. ${sum}, rounded down, plus 1 is ${size}.`;
   }
 
   frame(element, row, column, cells, side) {
@@ -125,9 +126,9 @@ class SlidingFigure {
   }
 }
 
-const figure = new SlidingFigure(Float64Array.from(page.data.image, (value) => value / 255));
-const pad = new Pad(page.find("#pad"), () => {
-  if (!pad.isEmpty) figure.show(Float64Array.from(prepare.drawing(pad.pixels()).data));
-});
+const seven = Float64Array.from(page.data.image, (value) => value / 255);
+const figure = new SlidingFigure(seven);
+const pad = new Pad(page.find("#pad"), () =>
+  figure.show(pad.isEmpty ? seven : Float64Array.from(prepare.drawing(pad.pixels()).data)));
 page.find("#clear").addEventListener("click", () => pad.clear());
 page.find("#undo").addEventListener("click", () => pad.undo());
