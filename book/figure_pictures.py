@@ -1,6 +1,6 @@
 """Take the pictures that stand in for the living figures where no script runs.
 
-    python book/figure_pictures.py
+    python book/figure_pictures.py [NAME …]
 
 Each figure is opened in Chromium, brought into a telling state, and photographed.
 """
@@ -53,9 +53,9 @@ def main():
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=FLAGS
         )
-        for name, make in FIGURES.items():
+        for name in sys.argv[1:] or FIGURES:
             path = Path(folder, f"{name}.html")
-            path.write_text(make(), encoding="utf-8")
+            path.write_text(FIGURES[name](), encoding="utf-8")
             state, height = STATES[name]
             tab = browser.new_page(
                 viewport={"width": 720, "height": height}, color_scheme="light"

@@ -2,10 +2,12 @@
 
 import itertools
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -15,6 +17,7 @@ BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
 import others  # noqa: E402
+from compiled import COMPILED  # noqa: E402
 from networks import NETWORKS  # noqa: E402
 
 MODELS = {
@@ -106,3 +109,37 @@ def test_the_record_is_of_every_network_on_one_core_and_on_two():
     measured = [(r["network"], r["cores"]) for r in record["results"]]
     assert sorted(measured) == sorted(itertools.product(NETWORKS, (1, 2)))
     assert all(r["batch_size"] == 128 and r["turns"] >= 15 for r in record["results"])
+
+
+@pytest.mark.parametrize("network, variant", COMPILED)
+def test_what_is_compiled_learns_what_the_layers_learn(network, variant):
+    pytest.importorskip(variant, reason=f"{variant} is not installed")
+    fast = NETWORKS[network].lib(4, np.random.default_rng(0))
+    compiled = COMPILED[network, variant](4, np.random.default_rng(0))
+    for _ in range(3):
+        assert compiled() == pytest.approx(fast(), rel=1e-4)
+
+
+def test_the_record_of_what_is_compiled_has_every_competitor():
+    record = json.loads((BENCHMARKS.parent / "results" / "compiled.json").read_text("utf-8"))
+    rows = [(row["network"], row["with"]) for row in record["results"]]
+    assert rows == [("a", "lib"), ("a", "torch"), ("a", "jax"), ("c", "lib"), ("c", "torch"),
+                    ("c", "jax"), ("c", "numba"), ("c", "loops")]  # fmt: skip
+
+
+def test_day_10_prints_the_same_with_and_without_pytorch(torch, monkeypatch, capsys):
+    said = []
+    monkeypatch.chdir(BENCHMARKS.parent / "lessons")
+    cells = nbformat.read("day10_beyond.ipynb", as_version=4).cells
+    for missing in (False, True):
+        if missing:
+            monkeypatch.setitem(sys.modules, "torch", None)
+        names = {}
+        for cell in cells:
+            if cell.cell_type == "code":
+                exec(cell.source, names)
+            if cell.id == "table":
+                break
+        said.append(re.sub(r"\(measured [^)]*\)|≈ *\S+", "#", capsys.readouterr().out))
+    assert said[0] == said[1]
+    assert "1.weight after ten steps" in said[1]

@@ -80,7 +80,7 @@ def use(path):
     """Do all that the course does with a model file."""
     describe(path)
     load(path)
-    info.callback(path)
+    info.callback(file=path, model=None)
     trained = open_model(path, digits=())
     if trained.classes:
         trained(np.zeros((2, 1, 28, 28), np.float32))

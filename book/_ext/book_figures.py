@@ -4,9 +4,11 @@ from functools import cache
 
 import numpy as np
 
-from lib import models, nn, optim
+from lib import nn, optim
 from lib.data import DataLoader, Dataset, load_mnist, make_moons
+from lib.experiments.records import RESULTS
 from lib.page import pack, paste
+from lib.serialization import load
 from lib.training import fit
 
 
@@ -93,15 +95,9 @@ def sliding():
 
 
 @cache
-def lenet():
-    """Train LeNet-5 on MNIST for one epoch: four seconds."""
-    x, y, _, _ = load_mnist()
-    x = x[:, None].astype(np.float32) / 255
-    model = models.lenet5(rng=np.random.default_rng(20))
-    batches = DataLoader(Dataset(x, y), batch_size=64, shuffle=True, rng=np.random.default_rng(21))
-    adam = optim.Adam(model.parameters(), lr=0.002)
-    fit(model, nn.CrossEntropyLoss(), adam, batches, epochs=1, verbose=False)
-    return model
+def recorded(name):
+    """Return a network whose weights are kept with its record."""
+    return load(RESULTS / f"{name}.npz")
 
 
 def maps():
@@ -109,32 +105,18 @@ def maps():
     return paste(
         "lenet",
         title="LeNet-5, live",
-        about="LeNet-5 for ten digits, trained by lib for one epoch.",
+        about="LeNet-5 for ten digits: the network of the page of results.",
         result="",
         names=list("0123456789"),
         curves={},
-        network=pack(lenet()),
+        network=pack(recorded("lenet5")),
     )
-
-
-@cache
-def autoencoder():
-    """Train day 7's autoencoder with two numbers for three epochs: four seconds."""
-    x, _, _, _ = load_mnist()
-    x = x.reshape(-1, 784).astype(np.float32) / 255
-    rng = np.random.default_rng(2)
-    model = models.autoencoder(2, rng=rng)
-    batches = DataLoader(Dataset(x, x), batch_size=128, shuffle=True, rng=rng)
-    adam = optim.Adam(model.parameters(), lr=0.01)
-    cycle = optim.OneCycleLR(adam, max_lr=0.01, total_steps=3 * len(batches))
-    fit(model, nn.MSELoss(), adam, batches, epochs=3, schedule=cycle, verbose=False)
-    return model
 
 
 def latent():
     """Return the plane of day 7's codes, to walk through."""
     _, _, x, y = load_mnist()
-    model = autoencoder()
+    model = recorded("autoencoder_2")
     codes = model.encoder(x[:500].reshape(-1, 784).astype(np.float32) / 255)
     plane = as_set(codes.astype(np.float64), y[:500])
     return paste(

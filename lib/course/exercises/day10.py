@@ -1,4 +1,4 @@
-"""The exercises of day 10: graphs and arrays backwards, luck, contrast, codes, a loss that sees."""
+"""The exercises of day 10: autograd, the best of n, two views, a drawn code, a loss that sees."""
 
 import math
 
