@@ -73,16 +73,18 @@ def execute(path):
         coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
+    same = []
     for cell, old in zip(notebook.cells, stored, strict=True):
         cell.metadata = {k: v for k in CELL_METADATA if (v := cell.metadata.get(k))}
-        if cell.cell_type != "code":
-            continue
-        new = cell.outputs
+        new = cell.get("outputs", [])
         for output in new:
             if "metadata" in output:
                 output.metadata = {}
-        if len(old) == len(new) and all(map(says_same, old, new)):
-            cell.outputs = old
+        same.append(len(old) == len(new) and all(map(says_same, old, new)))
+    if all(same):  # all or none: numbers of two runs would contradict each other
+        for cell, old in zip(notebook.cells, stored, strict=True):
+            if cell.cell_type == "code":
+                cell.outputs = old
     notebook.metadata = METADATA
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     after = nbformat.writes(notebook) + "\n"

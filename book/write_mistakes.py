@@ -4,6 +4,7 @@ python book/write_mistakes.py
 """
 
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import nbformat
@@ -49,15 +50,34 @@ def page():
         }
         if known:
             parts.append(f"## {said(day).capitalize()}\n")
+        common = (
+            set.intersection(*map(set, known.values())) if len(known) > 1 else set()
+        )
+        if common:
+            ordered = [m for m in next(iter(known.values())) if m in common]
+            parts.append(f"In each of these exercises:\n\n{by_question(ordered)}\n")
         for number, found in known.items():
             file, title = where[number]
             anchor = f"exercise-{number.replace('.', '-').lower()}"
             parts.append(f"### {title} ({number})\n")
-            parts.append(
-                "\n".join(f"- {plain(m.problem)}: *{plain(m.hint)}*" for m in found)
-            )
+            parts.append(by_question([m for m in found if m not in common]))
             parts.append(f"\n[The exercise](../{file}#{anchor})\n")
     return "\n".join(parts)
+
+
+def by_question(found):
+    """Return mistakes as a list; those with the same question are under it."""
+    problems = defaultdict(list)
+    for problem, hint in found:
+        problems[hint].append(plain(problem))
+    rows = []
+    for hint, some in problems.items():
+        question = f"*{plain(hint)}*"
+        if len(some) == 1:
+            rows.append(f"- {some[0]}: {question}")
+        else:
+            rows += [f"- {question}", *(f"  - {problem}" for problem in some)]
+    return "\n".join(rows)
 
 
 def plain(sentence):

@@ -1,5 +1,6 @@
 """What the records say, as a table: mean ± standard deviation over the seeds."""
 
+from textwrap import fill
 from typing import NamedTuple
 
 from lib.experiments.combining import load_combined
@@ -92,7 +93,13 @@ def markdown(records):
     for title, (_, *numbers) in zip(titles, rows(records), strict=True):
         lines.append([title, *(number.replace(" ", NO_BREAK) for number in numbers)])
     bars = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    commands = _aligned([(r.experiment.command, f"# {_how(r.experiment)}") for r in records])
+    alike = {}  # the experiments that are trained in the same way
+    for record in records:
+        alike.setdefault(_how(record.experiment), []).append(record.experiment.command)
+    commands = "\n\n".join(
+        "\n".join([fill(how, 72, initial_indent="# ", subsequent_indent="# "), *same])
+        for how, same in alike.items()
+    )
     return f"{bars}\n\n```sh\n{commands}\n```"
 
 

@@ -211,7 +211,9 @@ def reliability(cases):
         ax.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1)
         ax.plot(confidence, accuracy, color=BLUE, linewidth=1)
         area = 15 + 300 * count / count.sum()
-        ax.scatter(confidence, accuracy, s=area, color=BLUE, edgecolor="white", zorder=3)
+        dots = {"color": BLUE, "edgecolor": "white", "zorder": 3, "clip_on": False}
+        ax.scatter(confidence, accuracy, s=area, **dots)
         ax.set(title=name, xlabel="confidence", xlim=(-0.02, 1.06), ylim=(-0.02, 1.06))
+        ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         ax.set_aspect("equal")
     axes[0, 0].set_ylabel("share of right answers")

@@ -76,6 +76,10 @@ good(2, "divided_by_256", PIXELS, ("astype(np.float32) for", "astype(np.float32)
 good(2, "by_the_largest", PIXELS,
      ("astype(np.float32) for", "astype(np.float32) / images.max() for"))  # fmt: skip
 good(2, "multiplied", PIXELS, ("astype(np.float32) for", "astype(np.float32) * 0.004 for"))
+good(2, "around_0", PIXELS, ("astype(np.float32) for", "astype(np.float32) / 255 - 0.5 for"))
+good(2, "standardised", PIXELS,
+     ("    model = ", "    mean, size = x.mean(), x.std()\n"
+      "    x, x_val = ((a - mean) / size for a in (x, x_val))\n    model = "))  # fmt: skip
 bad(2, "nothing_changed", "names the fault but changes nothing", PIXELS)
 bad(2, "no_diagnosis", "cures the run and leaves the diagnosis open", ..., SCALED)
 bad(2, "rate", "takes it for a rate too high", RATE, SCALED)
@@ -229,12 +233,12 @@ bad(8, "mode", "takes it for the training mode", MODE, (TWICE, ""))
 bad(8, "leak", "takes it for validation rows in training", LEAK, (TWICE, ""))
 bad(8, "turned", "takes it for a harmful augmentation", TURNED, (TWICE, ""))
 bad(8, "higher_rate", "raises the rate, and the floor stays", SOFTMAX, ("lr=0.2", "lr=2"))
+bad(8, "much_too_low", "takes the softmax away and lowers the rate far too much", SOFTMAX,
+    (TWICE, ""), ("lr=0.2", "lr=0.001"))  # fmt: skip
 bad(8, "more_epochs", "trains longer, and the floor stays", SOFTMAX, ("range(12)", "range(30)"))
 bad(8, "relu_gone", "takes away the ReLU instead of the softmax", SOFTMAX, ("nn.ReLU(), ", ""))
 bad(8, "sigmoid", "puts a sigmoid in its place", SOFTMAX, ("nn.Softmax()", "nn.Sigmoid()"))
-bad(
-    8, "relu_last", "puts a ReLU in its place", SOFTMAX, ("nn.Softmax()", "nn.Softmax(), nn.ReLU()")
-)
+bad(8, "relu_last", "adds a ReLU after it", SOFTMAX, ("nn.Softmax()", "nn.Softmax(), nn.ReLU()"))
 
 # C.9
 

@@ -222,6 +222,72 @@ def with_a_stack(last):
     return values
 
 
+@wrong("10.1", "depth first, each value before its parents, then reversed: shared values come late")
+def depth_first_reversed(last):
+    values, stack = [], [last]
+    while stack:
+        value = stack.pop()
+        if value not in values:
+            values.append(value)
+            stack += value.parents
+    return values[::-1]
+
+
+@wrong("10.1", "throws away what the recursive calls return")
+def result_thrown_away(last):
+    values = []
+    for parent in last.parents:
+        if parent not in values:
+            result_thrown_away(parent)
+    values.append(last)
+    return values
+
+
+@wrong("10.1", "moves a value to the end when it is met again, behind what needs it")
+def moved_to_the_end(last):
+    values = []
+
+    def visit(value):
+        if value in values:
+            values.remove(value)
+        else:
+            for parent in value.parents:
+                visit(parent)
+        values.append(value)
+
+    visit(last)
+    return values
+
+
+@wrong("10.1", "returns a generator, not a list")
+def one_by_one(last, seen=None):
+    seen = [] if seen is None else seen
+    if last not in seen:
+        seen.append(last)
+        for parent in last.parents:
+            yield from one_by_one(parent, seen)
+        yield last
+
+
+@right("10.1")
+def by_counting(last):
+    uses, waiting = {last: 0}, [last]
+    while waiting:  # how often is each value used?
+        for parent in waiting.pop().parents:
+            if parent not in uses:
+                uses[parent] = 0
+                waiting.append(parent)
+            uses[parent] += 1
+    values, ready = [], [last]
+    while ready:  # from right to left: a value is ready when all its users are in
+        values.append(ready.pop())
+        for parent in values[-1].parents:
+            uses[parent] -= 1
+            if uses[parent] == 0:
+                ready.append(parent)
+    return values[::-1]
+
+
 # 10.2
 
 
@@ -349,6 +415,47 @@ def entry_by_entry(grad, shape):
     return total
 
 
+@wrong("10.2", "looks for the axes of length 1 before the new axes in front are gone")
+def stretched_first(grad, shape):
+    for axis, n in enumerate(shape):
+        if n == 1:
+            grad = grad.sum(axis=axis, keepdims=True)
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    return grad
+
+
+@wrong("10.2", "sums only the first axis of length 1")
+def first_one_only(grad, shape):
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    if 1 in shape:
+        grad = grad.sum(axis=shape.index(1), keepdims=True)
+    return grad
+
+
+@wrong("10.2", "looks for the 1 in the shape of the gradient, where it has been stretched")
+def ones_of_the_gradient(grad, shape):
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    for axis, n in enumerate(grad.shape):
+        if n == 1:
+            grad = grad.sum(axis=axis, keepdims=True)
+    return grad
+
+
+@wrong("10.2", "np.resize: keeps the first entries and drops the rest")
+def resized(grad, shape):
+    return np.resize(grad, shape)
+
+
+@right("10.2")
+def by_numbered_entries(grad, shape):
+    size = np.prod(shape, dtype=int)
+    went_to = np.broadcast_to(np.arange(size).reshape(shape), grad.shape)
+    return np.bincount(went_to.ravel(), grad.ravel(), minlength=size).reshape(shape)
+
+
 # 10.3
 
 
@@ -449,6 +556,38 @@ def by_steps_up(errors, n):
     e, N = np.sort(errors), len(errors)
     rises = np.diff(e, prepend=0)  # the expected best is the sum of P(best is at least e(i)) rises
     return np.sum(rises * ((N - np.arange(N)) / N) ** n)
+
+
+@wrong("10.3", "simulates it: draws a thousand times, and is near but not exact")
+def simulated(errors, n):
+    rng = np.random.default_rng(0)
+    return rng.choice(errors, size=(1000, n)).min(axis=1).mean()
+
+
+@wrong("10.3", "uses the density of the smallest of n, which holds for continuous numbers")
+def by_density(errors, n):
+    e, N = np.sort(errors), len(errors)
+    return np.sum(n / N * ((N - np.arange(N)) / N) ** (n - 1) * e)
+
+
+@wrong("10.3", "counts the errors from 1")
+def counted_from_one(errors, n):
+    e, N = np.sort(errors), len(errors)
+    i = np.arange(1, N + 1)
+    return np.sum((((N - i) / N) ** n - ((N - i - 1) / N) ** n) * e)
+
+
+@wrong("10.3", "leaves out the last error, which has no next one")
+def without_the_last(errors, n):
+    e, N = np.sort(errors), len(errors)
+    later = ((N - np.arange(N)) / N) ** n
+    return np.sum((later[:-1] - later[1:]) * e[:-1])
+
+
+@right("10.3")
+def steps_from_the_smallest(errors, n):
+    e, N = np.sort(errors), len(errors)
+    return e[0] + sum((e[i] - e[i - 1]) * ((N - i) / N) ** n for i in range(1, N))
 
 
 # 10.4
@@ -576,6 +715,65 @@ def with_loops(u, temperature):
     return dU
 
 
+@right("10.4")  # S is symmetric: this is G transposed, and both halves are added
+def softmax_of_columns(u, temperature):
+    S = u @ u.T / temperature
+    np.fill_diagonal(S, -np.inf)
+    G = np.exp(S - S.max(axis=0))
+    G /= G.sum(axis=0)
+    rows = np.arange(len(u))
+    G[rows, rows ^ 1] -= 1
+    G /= len(u)
+    return (G @ u + G.T @ u) / temperature
+
+
+@wrong("10.4", "takes out the part along u, which is the step after this one")
+def along_u_taken_out(u, temperature):
+    G = scores_gradient(u, temperature)
+    g = (G + G.T) @ u / temperature
+    return g - u * (u * g).sum(axis=1, keepdims=True)
+
+
+@wrong("10.4", "deletes the diagonal after the softmax: it is still in the sum")
+def diagonal_deleted_late(u, temperature):
+    S = u @ u.T / temperature
+    e = np.exp(S - S.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    np.fill_diagonal(p, 0)
+    rows = np.arange(len(u))
+    p[rows, rows ^ 1] -= 1
+    G = p / len(u)
+    return (G + G.T) @ u / temperature
+
+
+@wrong("10.4", "stops at the gradient for the scores")
+def for_the_scores(u, temperature):
+    return scores_gradient(u, temperature)
+
+
+@wrong("10.4", "forgets the partner: everything is pushed")
+def pushes_only(u, temperature):
+    S = u @ u.T / temperature
+    np.fill_diagonal(S, -np.inf)
+    G = np.exp(S - S.max(axis=1, keepdims=True))
+    G /= G.sum(axis=1, keepdims=True) * len(u)
+    return (G + G.T) @ u / temperature
+
+
+@right("10.4")
+def view_by_view(u, temperature):
+    du = np.zeros_like(u)
+    for i, mine in enumerate(u):
+        others = np.delete(np.arange(len(u)), i)
+        s = u[others] @ mine / temperature
+        p = np.exp(s - s.max())
+        p /= p.sum()
+        p[others == i ^ 1] -= 1
+        du[i] += p @ u[others]
+        du[others] += np.outer(p, mine)
+    return du / (len(u) * temperature)
+
+
 # 10.5
 
 
@@ -654,6 +852,38 @@ def by_root(dz, log_variance, epsilon):
 @right("10.5")
 def the_same_array(dz, log_variance, epsilon):
     return dz, np.multiply(dz, epsilon) * np.exp(0.5 * log_variance) * 0.5
+
+
+@wrong("10.5", "dz is missing in the gradient for the log-variances")
+def slope_without_dz(dz, log_variance, epsilon):
+    return dz, np.exp(log_variance / 2) * epsilon / 2
+
+
+@wrong("10.5", "changes dz, and returns it twice")
+def in_place_of_dz(dz, log_variance, epsilon):
+    dmean = dz
+    dz *= np.exp(log_variance / 2) * epsilon / 2
+    return dmean, dz
+
+
+@wrong("10.5", "draws a new epsilon")
+def drawn_again(dz, log_variance, epsilon):
+    epsilon = np.random.default_rng().standard_normal(dz.shape)
+    return dz, dz * np.exp(log_variance / 2) * epsilon / 2
+
+
+@wrong("10.5", "adds the slope of the price for v")
+def with_the_price(dz, log_variance, epsilon):
+    sigma = np.exp(log_variance / 2)
+    return dz, dz * sigma * epsilon / 2 + (sigma**2 - 1) / 2
+
+
+@right("10.5")
+def by_the_chain(dz, log_variance, epsilon):
+    variance = np.exp(log_variance)
+    dsigma = dz * epsilon
+    dvariance = dsigma / (2 * np.sqrt(variance))
+    return dz + 0, dvariance * variance
 
 
 # 10.6
@@ -752,3 +982,39 @@ def with_np_size(features, x_hat, x):
     seen = features(x_hat)
     n = np.prod(seen.shape)
     return features.backward_input((2.0 / n) * (seen - target))
+
+
+@wrong("10.6", "takes away the gradient for x as well")
+def both_pictures(features, x_hat, x):
+    f, f_hat = features(x), features(x_hat)
+    g = 2 * (f_hat - f) / f.size
+    for_x_hat = features.backward_input(g)
+    features(x)
+    return for_x_hat - features.backward_input(g)
+
+
+@wrong("10.6", "divides by the number of pictures once more")
+def mean_twice(features, x_hat, x):
+    f, f_hat = features(x), features(x_hat)
+    return features.backward_input(2 * (f_hat - f) / f.size / len(x))
+
+
+@wrong("10.6", "returns the loss")
+def the_loss(features, x_hat, x):
+    return ((features(x_hat) - features(x)) ** 2).mean()
+
+
+@wrong("10.6", "calls backward and then clears the weights' gradients")
+def backward_and_clear(features, x_hat, x):
+    f, f_hat = features(x), features(x_hat)
+    dx = features.backward(2 * (f_hat - f) / f.size)
+    for p in features.parameters():
+        p.grad[:] = 0
+    return dx
+
+
+@right("10.6")
+def in_one_batch(features, x_hat, x):
+    f_hat, f = np.split(features(np.concatenate([x_hat, x])), 2)
+    g = 2 * (f_hat - f) / f.size
+    return features.backward_input(np.concatenate([g, np.zeros_like(g)]))[: len(x)]

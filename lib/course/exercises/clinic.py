@@ -353,8 +353,10 @@ def has_different_units(run):
     return weight.std(axis=0).mean() > 0.6 * np.abs(weight).mean()
 
 
-def gets_below_the_floor(run):
-    return min(run.chart.losses) < 1.3
+def returns_scores(run):
+    """Tell scores from probabilities, which lie between 0 and 1."""
+    scores = run.model(fresh()[0])
+    return scores.min() < 0 or scores.max() > 1
 
 
 def normalised(run):
@@ -393,6 +395,11 @@ def reads(share):
     return lambda run: share_read(run.model) >= share
 
 
+def reads_its_own(share):
+    """Return the sign that validation images, on the scale of the run, are read well."""
+    return lambda run: run.chart.accuracies[-1] >= share
+
+
 # -- what the patients may have -------------------------------------------------------------------
 
 # for each ward: the name of a fault, what one would see with it, and the test for it
@@ -420,7 +427,8 @@ EXPLODES = {
 }
 STANDS_STILL = {
     "rate too low": (
-        "with a rate that is too low, loss and accuracy get better together, only slowly",
+        "with a rate that is too low, loss and accuracy get better together, and with ten times "
+        "the rate they do so much faster",
         "what becomes of the loss, and of the accuracy, with ten times the rate?",
     ),
     "dead ReLUs": (
@@ -439,8 +447,8 @@ STANDS_STILL = {
 }
 LEARNS_ODDLY = {
     "overfitting": (
-        "a run that overfits fits its own rows, and still reads most of the others",
-        "how well are rows read that it has not seen, and does the gap grow with the epochs?",
+        "a run that overfits fits its own rows, and reads others less well, though most of them",
+        "how small does the training loss get, and how well are rows read that it has not seen?",
     ),
     "softmax twice": (
         "with softmax twice no loss is below 1.46, however many images are read",
@@ -533,7 +541,7 @@ def admit(number, case, ward, name, cure, signs, asks, hints, *, data, epochs=6,
         secret=True, seconds=60,
         outputs=(NAMED, DIAGNOSIS, RETURNED, NETWORK, LENGTH, *signs),
         asks={
-            NAMED: ("there is no diagnosis yet from the table of this ward",
+            NAMED: ("`diagnosis` is none of the names in the table of this ward",
                     f"which of {', '.join(map(repr, ward))} fits the signs?"),
             DIAGNOSIS: ("the diagnosis is another one", hints[0]),
             RETURNED: ("the function does not return its model and its chart",
@@ -541,7 +549,8 @@ def admit(number, case, ward, name, cure, signs, asks, hints, *, data, epochs=6,
             NETWORK: ("the diagnosis is right, but the network is no longer the same: the sizes of "
                       "its layers have changed", "which line is the fault in, if not in that one?"),
             LENGTH: ("the diagnosis is right, but the run no longer has as many steps and epochs "
-                     "as it had", "how many rows, batches and epochs were there before?"),
+                     "as it had; its length is not the fault",
+                     "how does it look with as many rows, batches and epochs as before?"),
             **dict(zip(signs, asks, strict=True)),
         },
         hints=hints,
@@ -570,12 +579,13 @@ admit(
     2, case_2, EXPLODES, "pixels not scaled",
     ("astype(np.float32) for", "astype(np.float32) / 255 for"),
     {"the first loss": begins_near_blind, "both sets alike": reads_both_alike,
-     HEALTHY: reads(0.83)},
+     "its own images": reads_its_own(0.83)},
     [("the diagnosis is right, but the first loss, before any step, is still far above 2.30; no "
       "rate can change that", "what goes into the network before the first step?"),
      ("training and validation images are no longer on the same scale",
       "are both divided by the same number?"),
-     (SLOW, "between which numbers do the pixels lie now?")],
+     ("the sign is gone, but validation images are read worse than by a healthy run",
+      "between which numbers do the pixels lie now?")],
     ("what should the loss of a network be that has learned nothing yet?",
      "between which numbers do the pixels of the healthy run lie?",
      "divide both sets of images by the largest number that a pixel can have, 255."),
@@ -662,10 +672,10 @@ admit(
 
 admit(
     8, case_8, LEARNS_ODDLY, "softmax twice", (", nn.Softmax()", ""),
-    {"the floor": gets_below_the_floor, HEALTHY: reads(0.86)},
-    [("the diagnosis is right, but still no loss is below 1.46, so the loss still gets "
-      "probabilities where it expects scores", "what does CrossEntropyLoss do with its input?"),
-     (SLOW, "which layer is the last, and what does it return?")],
+    {"the scores": returns_scores, HEALTHY: reads(0.86)},
+    [("the diagnosis is right, but what the network returns still lies between 0 and 1: the loss "
+      "expects scores, and cannot get below 1.46", "what does CrossEntropyLoss do with its input?"),
+     (SLOW, "is the training still what it was?")],
     ("the accuracy rises; what is the smallest loss of the run?",
      "what does CrossEntropyLoss do first with what it is given?",
      "CrossEntropyLoss has a softmax in it. Let the network end with the scores."),

@@ -1,6 +1,7 @@
 """The exercises of day 10: autograd, the best of n, two views, a drawn code, a loss that sees."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -65,6 +66,7 @@ def look_at_order(answer, last):
     asked, values = max(value.asked for value in everything(last)), everything(last)
     again = answer(last)
     yield "no set", not isinstance(got, set | dict)
+    yield "no generator", not isinstance(got, Iterator)
     yield "a list", isinstance(got, list | tuple)
     got = list(got) if isinstance(got, list | tuple) else []
     yield "of values", all(isinstance(value, Node) for value in got)
@@ -72,6 +74,7 @@ def look_at_order(answer, last):
     there = {id(value) for value in got}
     inputs = [value for value in values if value is not last and not value._parents]
     yield "last", id(last) in there
+    yield "not alone", len(there) > 1 or len(values) == 1
     yield "between", all(id(value) in there for value in values if value._parents)
     yield "inputs", not inputs or any(id(value) in there for value in inputs)
     yield "every parent", all(id(value) in there for value in inputs)
@@ -112,9 +115,12 @@ def graphs(rng):
 
 PROMISED = {
     "no set": ("a set came back, and a set has no order", "what keeps an order?"),
+    "no generator": ("a generator came back, not a list", "what makes a list of what it yields?"),
     "a list": ("no list came back", "what is behind your `return`?"),
     "of values": ("the list does not hold values", "do you append a value, or something of it?"),
     "last": ("the list does not hold `last` itself", "when is `last` appended?"),
+    "not alone": ("the list holds `last` alone",
+                  "what becomes of the values that you find at its parents?"),
     "between": ("the list ends at the parents of `last`",
                 "do you go on to the parents of the parents?"),
     "inputs": ("the values without parents are missing",
@@ -225,9 +231,9 @@ declare(
               "which shape is asked for?",
               lambda g, shape: g.sum(axis=0, keepdims=True),
               lambda g, shape: g.sum(axis=extra(g, shape), keepdims=True)),
-        Wrong("axis 0 is always added up", "what if a has that axis, too?",
+        Wrong("axis 0 is always added up", "what if a has that axis as well?",
               lambda g, shape: g.sum(axis=0)),
-        Wrong("axes that a has with length 1 are not added up", "is (5, 1) stretched, too?",
+        Wrong("axes that a has with length 1 are not added up", "is (5, 1) stretched as well?",
               only_missing),
         Wrong("axes that a does not have are not added up", "how many axes does a row (3,) have?",
               only_ones),
@@ -261,6 +267,15 @@ def or_later(N, n):
 def by_steps(N, n):
     later = or_later(N, n)
     return later[:-1] - later[1:]
+
+
+def from_one(N, n):
+    later = ((N - np.arange(1, N + 2)) / N) ** n
+    return later[:-1] - later[1:]
+
+
+def without_last(N, n):
+    return np.append(by_steps(N, n)[:-1], 0)
 
 
 def not_put_back(N, n):
@@ -298,6 +313,13 @@ declare(
               best_of(lambda N, n: or_later(N, n)[:-1])),
         Wrong("the smallest error has no weight", "from which i do you count?",
               best_of(lambda N, n: or_later(N, n)[1:])),
+        Wrong("the errors were counted from 1", "which i has the smallest error?",
+              best_of(from_one), best_of(lambda N, n: np.append(by_steps(N, n)[1:], 0))),
+        Wrong("the largest error has no weight", "it has no next one: what is (10.2) for i = N?",
+              best_of(without_last)),
+        Wrong("the slope of (10.2) is not the probability of e(i)",
+              "by how much does it fall from i to i + 1?",
+              best_of(lambda N, n: n / N * or_later(N, n - 1)[:-1])),
         Wrong("the draws were not put back", "can the same try be drawn twice?",
               best_of(not_put_back)),
         Wrong("it is the best of the first n", "does the order of the errors matter?",
@@ -340,12 +362,14 @@ def scores(u, temperature, diagonal=-np.inf):
     return s
 
 
-def pulled(both=True, partner=other_view, diagonal=-np.inf,
+def pulled(both=True, partner=other_view, diagonal=-np.inf, late=False,
            shape=lambda G, u, t: G @ u / t, target=1.0, mean=len):  # fmt: skip
     """Make an answer in which one thing may be different."""
 
     def answer(u, temperature):
         G, rows = np.exp(log_softmax(scores(u, temperature, diagonal))), np.arange(len(u))
+        if late:
+            np.fill_diagonal(G, 0)
         G[rows, partner(len(u))] -= target
         G /= mean(u)
         return shape(G + G.T if both else G, u, temperature)
@@ -383,6 +407,8 @@ declare(
               pulled(both=False, shape=lambda G, u, t: G.T @ u / t)),
         Wrong("the row gradient was doubled: the column's is another one",
               "is G symmetric?", pulled(both=False, shape=lambda G, u, t: 2 * G @ u / t)),
+        Wrong("the column gradient was doubled: the row's is another one",
+              "is G symmetric?", pulled(both=False, shape=lambda G, u, t: 2 * G.T @ u / t)),
         Wrong("the temperature of S is missing from the gradient", "what is the derivative of "
               "u · v / τ for u?", pulled(shape=lambda G, u, t: G @ u)),
         Wrong("the temperature is on the wrong side", "what is the derivative of u · v / τ for u?",
@@ -391,6 +417,10 @@ declare(
               "be, and may it be chosen?", pulled(diagonal=None)),
         Wrong("the diagonal of S is 0, and still takes part in the sums",
               "which number has the exponential 0?", pulled(diagonal=0.0)),
+        Wrong("the diagonal was taken out after the softmax: u_i · u_i is still in its sum",
+              "when does s_ii have to be -inf?", pulled(diagonal=None, late=True)),
+        Wrong("this is the gradient for S, not for u", "which of the numbers in S change with u_i?",
+              pulled(both=False, shape=lambda G, u, t: G), pulled(shape=lambda G, u, t: G)),
         Wrong("the other view is taken to be half the rows away", "which row belongs to row 0?",
               pulled(partner=halves)),
         Wrong("the class of every row is the next row", "which row belongs to row 1?",
@@ -407,8 +437,6 @@ declare(
         Wrong("the part along u_i is already taken out",
               "is the gradient for u asked for, or for z?",
               lambda u, t: (g := pulled()(u, t)) - u * (u * g).sum(axis=1, keepdims=True)),
-        Wrong("softmax was taken down the columns", "which scores compete with each other?",
-              lambda u, t: column_wise(u, t)),
     ],
     hints=(
         TWICE,
@@ -417,13 +445,6 @@ declare(
         "S is u uᵀ / τ, so the gradient for u has two halves: G u / τ and Gᵀ u / τ.",
     ),
 )  # fmt: skip
-
-
-def column_wise(u, temperature):
-    s, rows = scores(u, temperature), np.arange(len(u))
-    G = np.exp(log_softmax(s.T)).T
-    G[rows, other_view(len(u))] -= 1
-    return 2 * G / len(u) @ u / temperature
 
 
 # ---------------------------------------------------------------- 10.5
@@ -454,8 +475,17 @@ declare(
                      "the gradient for the log-variances")
     },
     asks={"the gradient for the means": "if every mean grows by 1, by how much does z grow?",
-          "the gradient for the log-variances": INNER},
+          "the gradient for the log-variances":
+              "with the ε that was given, by how much does z grow if v grows a little?"},
     wrong=[
+        Wrong("dz is missing", "what arrives from the right?", lambda dz, v, e: np.ones_like(dz),
+              of="the gradient for the means"),
+        Wrong("dz is missing", "what arrives from the right?",
+              lambda dz, v, e: np.exp(v / 2) * e / 2, lambda dz, v, e: np.exp(v / 2) * e,
+              of="the gradient for the log-variances"),
+        Wrong("the slope of KL has been added", "which part of the loss does dz come from?",
+              lambda dz, v, e: dz * np.exp(v / 2) * e / 2 + (np.exp(v) - 1) / 2,
+              of="the gradient for the log-variances"),
         Wrong("σ has got into the gradient for the means",
               "if μ grows by 1, by how much does z grow?", lambda dz, v, e: dz * np.exp(v / 2),
               of="the gradient for the means"),
@@ -529,20 +559,21 @@ def through(scale=lambda f, x: 2 / f.size, last="x_hat", back="backward_input"):
 
 
 def left_alone(answer, features, x_hat, x):
-    """Look at the gradient, and at the weights' own."""
-    features.zero_grad()
+    """Look at the gradient, and at the weights' own, which are not 0 before."""
+    for p in features.parameters():
+        p.grad[:] = 1
     yield "your function", answer(features, x_hat, x)
-    yield "your function", not any(np.any(p.grad) for p in features.parameters())
+    yield "your function", all(np.all(p.grad == 1) for p in features.parameters())
 
 
 MEAN = "the loss is a mean of squares: of how many, and what is the derivative of a square?"
 declare(
     "10.6", "perceptual_gradient", through(), picture_pairs, run=left_alone,
     takes=lambda features, x_hat, x: None, fixed=("features",),
-    outputs=("the gradient", "whether the network's weights have no gradient"),
+    outputs=("the gradient", "whether the weights' gradients are as they were"),
     shapes={name: ("N", "1", "H", "W") for name in ("x_hat", "x", "the gradient")},
-    asks={"whether the network's weights have no gradient": (
-        "the weights of the network have got gradients",
+    asks={"whether the weights' gradients are as they were": (
+        "the gradients of the network's weights have changed",
         "LeNet-5 is to stay as it is: which of its methods gives the gradient for the input alone?",
     )},
     wrong=[
@@ -562,6 +593,10 @@ declare(
         Wrong("these are features still", "how does a gradient get from the features back to the "
               "picture?",
               lambda features, x_hat, x: 2 * ((f := features(x_hat)) - features(x)) / f.size),
+        Wrong("this is the loss, not its gradient", "what shape does a gradient for x_hat have?",
+              lambda features, x_hat, x: ((features(x_hat) - features(x)) ** 2).mean()),
+        Wrong("the gradient for x was taken away", "which of the two pictures may change?",
+              lambda *given: through()(*given) - through(last="x")(*given)),
         Wrong("the features of the original are missing", "what are those of x_hat compared with?",
               lambda features, x_hat, x: features.backward_input(
                   2 * (f := features(x_hat)) / f.size)),
@@ -569,10 +604,10 @@ declare(
               "is the network linear?",
               lambda features, x_hat, x: features.backward_input(
                   2 * (f := features(x_hat - x)) / f.size)),
-        Wrong("the weights of the network have got gradients",
+        Wrong("the gradients of the network's weights have changed",
               "LeNet-5 is to stay as it is: which of its methods gives the gradient for the input "
               "alone?", through(back="backward"),
-              of="whether the network's weights have no gradient"),
+              of="whether the weights' gradients are as they were"),
     ],
     hints=(
         "what would the gradient be for the features themselves?",
