@@ -4,6 +4,7 @@ import ast
 import base64
 import json
 import re
+import runpy
 from pathlib import Path
 
 import nbformat
@@ -163,3 +164,17 @@ def test_nothing_is_random_without_a_visible_generator(notebook):
         for node in ast.walk(ast.parse(cell.source)):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "np.random":
                 assert node.attr in ("default_rng", "Generator"), cell.id
+
+
+def test_a_notebook_keeps_the_outputs_of_one_run(tmp_path):
+    """One cell says something new, so the measured number of the other is taken as well."""
+    execute = runpy.run_path(str(ROOT / "book/execute.py"))["execute"]
+    sources = 'print("(measured 1)")', 'print("now")'
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    for cell, text in zip(cells, ("(measured 2)\n", "then\n"), strict=True):
+        cell.outputs = [nbformat.v4.new_output("stream", text=text)]
+    path = tmp_path / "two_cells.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    assert execute(path)
+    assert [cell.outputs[0].text for cell in code_cells(path)] == ["(measured 1)\n", "now\n"]
+    assert not execute(path)
