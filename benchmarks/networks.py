@@ -51,7 +51,7 @@ def lib_step(name, optimizer, batch_size, rng, cores=1, **options):
         loss = nn.CrossEntropyLoss()
     optimizer = getattr(optim, optimizer)(model.parameters(), **options)
     workers = None
-    if cores > 1 and how_many("auto", model, batch_size) > 1:
+    if cores > 1 and how_many("auto", model, loss, batch_size) > 1:
         workers = Workers(model, loss, cores)
     return lambda: train_step(model, loss, optimizer, x, y, workers=workers)
 

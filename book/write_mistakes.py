@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 
 from lib.course.checks import exercises, mistakes
-from lib.course.numbers import NUMBER, day_of, in_order, said
+from lib.course.numbering import NUMBER, day_of, in_order, said
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "book" / "mistakes.md"

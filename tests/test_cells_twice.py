@@ -4,6 +4,7 @@ Readers do it all the time: they change a number and run the cell again. A cell 
 input, or trains on from where its first run ended, fails here or in a claim further down.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from pathlib import Path
 
@@ -28,9 +29,19 @@ def run_twice(notebook, folder):
     NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(folder)}}).execute()
 
 
+@pytest.fixture(scope="module")
+def runs():
+    """Start all lessons, two at a time, each in a process of its own."""
+    with ThreadPoolExecutor(2) as pool:
+        yield {
+            lesson: pool.submit(run_twice, nbformat.read(lesson, as_version=4), lesson.parent)
+            for lesson in LESSONS
+        }
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
-def test_every_cell_can_be_run_twice_in_a_row(lesson):
-    run_twice(nbformat.read(lesson, as_version=4), lesson.parent)
+def test_every_cell_can_be_run_twice_in_a_row(lesson, runs):
+    runs[lesson].result()
 
 
 @pytest.mark.parametrize(

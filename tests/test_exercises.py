@@ -10,7 +10,7 @@ import pytest
 
 from lib.course.checks import exercises, judge
 from lib.course.exercises import clinic
-from lib.course.numbers import CLINIC, day_of, day_of_file
+from lib.course.numbering import CLINIC, day_of, day_of_file
 
 ROOT = Path(__file__).parent.parent
 LESSONS = sorted(ROOT.glob("lessons/*.ipynb"))

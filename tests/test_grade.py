@@ -282,7 +282,7 @@ def test_a_plain_terminal_shows_the_table_too(tmp_path, encoding):
 
 
 def test_a_folder_that_cannot_be_graded_gets_one_sentence(tmp_path):
-    assert "is empty; put a notebook" in run(tmp_path, code=1)
+    assert "is empty; put each student's notebook" in run(tmp_path, code=1)
     assert "is not a folder; name the one" in run(tmp_path / "x", code=1)
 
 

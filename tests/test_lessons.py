@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from built_book import ROOT
 from lib.course.copies import LessonError, Lessons
-from lib.course.numbers import CLINIC, NUMBER, day_of_file
+from lib.course.numbering import CLINIC, NUMBER, day_of_file
 from lib.course.refresh import carry_over
 
 NAMES = {day_of_file(path.name): path.name for path in sorted(ROOT.glob("lessons/*.ipynb"))}

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lib.course.numbers import CLINIC, day_of_file
+from lib.course.numbering import CLINIC, day_of_file
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted(

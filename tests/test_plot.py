@@ -101,7 +101,7 @@ def test_parallel_coordinates_put_the_best_trials_in_front_and_every_setting_at_
     plot.parallel(
         {"lr": [1, 10, 100]}, [0.1, 0.2, 0.9], label="error", log=["lr"], best=1, worst=0.3
     )
-    lines = [line for line in plt.gca().lines if line.get_zorder() >= 2 and line.get_alpha()]
+    lines = [line for line in plt.gca().lines if line.get_color() != plot.GREY]  # not the axes
     heights = {line.get_color(): line.get_ydata().tolist() for line in lines}
     assert heights[plot.BLUE] == pytest.approx([0, 0])
     assert len(lines) == 3 and lines[-1].get_color() == plot.BLUE

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_output
 from built_book import ROOT
 from lib.course.checks import exercises
 from lib.course.copies import LessonError, Lessons
-from lib.course.numbers import CLINIC, day_of_file
+from lib.course.numbering import CLINIC, day_of_file
 from lib.course.progress import progress, statuses, tasks
 
 LESSONS = sorted(ROOT.glob("lessons/*.ipynb"))

@@ -90,7 +90,7 @@ def bad_files(folder):
     (folder / "empty.png").touch()
     yield "empty.png", "is empty"
     (folder / "letter.png").write_text("Dear reader, this is a letter and no picture at all.")
-    yield "letter.png", "no picture that this can read"
+    yield "letter.png", "not a picture that this can read"
     (folder / "phone.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100))
     yield "phone.heic", "HEIC"
     Image.effect_noise((300, 300), 50).save(folder / "whole.png")

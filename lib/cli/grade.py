@@ -8,7 +8,7 @@ import click
 
 from lib.cli.errors import UserError
 from lib.cli.options import FOLDER, ONE_FILE
-from lib.course.numbers import day_of, in_order
+from lib.course.numbering import day_of, in_order
 
 WORDS = {"✅": "right", "❌": "wrong", "⬜": "not attempted", "": "not graded"}
 

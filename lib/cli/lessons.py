@@ -6,7 +6,7 @@ import click
 
 from lib.cli.errors import UserError
 from lib.cli.output import seen_from_here
-from lib.course.numbers import CLINIC, said
+from lib.course.numbering import CLINIC, said
 
 
 class Day(click.ParamType):

@@ -13,7 +13,7 @@ def progress():
     It reads what the checks have printed into your notebooks in work/, as you last saved them.
     """
     from lib.course.copies import LessonError
-    from lib.course.numbers import said
+    from lib.course.numbering import said
     from lib.course.progress import progress as days_so_far
     from lib.course.signs import column
 

@@ -17,7 +17,7 @@ import sys
 import nbformat
 
 from lib.course.checks import judge
-from lib.course.numbers import NUMBER, in_order
+from lib.course.numbering import NUMBER, in_order
 from lib.course.slices import checks, slice_for, statements
 
 MEMORY = 2 * 2**30  # bytes

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lib.course.diagnosis.decision import diagnose
 from lib.course.diagnosis.declare import EXERCISES, Mistake
-from lib.course.numbers import CLINIC, day_of, in_order, said
+from lib.course.numbering import CLINIC, day_of, in_order, said
 from lib.course.signs import say
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from lib.course.numbers import day_of_file, in_order, said
+from lib.course.numbering import day_of_file, in_order, said
 from lib.course.refresh import carry_over, changed_copy, with_new_imports
 from lib.files import write_file
 

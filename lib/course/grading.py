@@ -22,7 +22,7 @@ from pathlib import Path
 import psutil
 
 from lib.course.answers import MEMORY, SECONDS
-from lib.course.numbers import NUMBER
+from lib.course.numbering import NUMBER
 
 REPORT = 2**20  # bytes that are read of what a process reports
 STATUSES = ("✅", "❌", "⬜")

@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from lib.course.copies import LessonError, Lessons, read
-from lib.course.numbers import NUMBER
+from lib.course.numbering import NUMBER
 from lib.course.signs import PLAIN
 
 HEADING = re.compile(rf"^#+ +Exercise +({NUMBER}) +· +(.+)", re.MULTILINE)

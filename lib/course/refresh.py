@@ -12,7 +12,7 @@ from collections import defaultdict
 import nbformat
 
 from lib._moved import MOVED
-from lib.course.numbers import NUMBER
+from lib.course.numbering import NUMBER
 
 IMPORT = re.compile(
     rf"^(\s*(?:from|import) +)({'|'.join(map(re.escape, MOVED))})(?![\w.])", re.MULTILINE
