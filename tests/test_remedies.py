@@ -169,7 +169,7 @@ CASES = [
     ("fit(layer, ce, sgd, shuffled, epochs=1, checkpoint=Checkpoint(path))", "add it: Checkpoint(path, rng=[...])", "fit(layer, ce, sgd, shuffled, epochs=1, checkpoint=Checkpoint(path, rng=[rng]))"),
     ("fit(layer, ce, sgd, Blind(data), epochs=1, checkpoint=Checkpoint(path))", "give it an attribute rng, which is None if nothing is random", "blind = Blind(data); blind.rng = None; fit(layer, ce, sgd, blind, epochs=1, checkpoint=Checkpoint(path))"),
     ("fit(layer, ce, sgd, batches, epochs=1, checkpoint=Checkpoint(path)); sgd.lr = 2.0; fit(layer, ce, sgd, batches, epochs=2, checkpoint=Checkpoint(path, resume=True))", "start over with resume=False", "fit(layer, ce, sgd, batches, epochs=2, checkpoint=Checkpoint(path, resume=False))"),
-    ("fit(layer, nn.NTXentLoss(), sgd, batches, epochs=1, workers=2)", "use workers=1", "pairs = DataLoader(Dataset(x.reshape(3, 2, 3), np.zeros(3, int)), 3); view = nn.PerView(nn.Linear(3, 2, rng=rng)); fit(view, nn.NTXentLoss(), optim.SGD(view.parameters(), 0.1), pairs, epochs=1, workers=1)"),
+    ("fit(layer, nn.NTXentLoss(), sgd, batches, epochs=1, workers=2)", "use workers=1", "pairs = DataLoader(Dataset(x.reshape(3, 2, 3), np.zeros(3, int)), 3); view = nn.PerView(nn.Sequential(nn.Flatten(), nn.Linear(3, 2, rng=rng))); fit(view, nn.NTXentLoss(), optim.SGD(view.parameters(), 0.1), pairs, epochs=1, workers=1)"),
     ("of_each_class(y, 7, rng)", "give a number from 1 to 6", "of_each_class(y, 6, rng)"),
     # -- weights
     ("layer.load_state_dict(layer)", "use its .state_dict()", "layer.load_state_dict(layer.state_dict())"),
