@@ -178,3 +178,66 @@ def test_a_notebook_keeps_the_outputs_of_one_run(tmp_path):
     assert execute(path)
     assert [cell.outputs[0].text for cell in code_cells(path)] == ["(measured 1)\n", "now\n"]
     assert not execute(path)
+
+
+# What a second run of a cell would find used up or changed: names from earlier cells that the cell
+# deletes, computes from themselves, or changes by a method; a state that is taken and not restored.
+CHANGING = {"append", "extend", "insert", "pop", "popitem", "remove", "clear", "sort", "reverse",
+            "fill", "update", "setdefault", "add", "discard"}  # fmt: skip
+
+
+def used_up(source):
+    """Return what in a cell would be other in a second run of it."""
+    own, found, states = set(), [], {}
+    for statement in ast.parse(source).body:
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            own.add(statement.name)
+            continue
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        loops = [node for node in ast.walk(statement) if isinstance(node, ast.comprehension)]
+        inner = [node for loop in loops for node in ast.walk(loop.target)]  # names of its own
+        inner += [node for node in ast.walk(statement) if isinstance(node, ast.arg)]  # of a lambda
+        inner = {getattr(node, "id", None) or getattr(node, "arg", None) for node in inner}
+        names = [node for node in names if node.id not in inner]
+        read = {node.id for node in names if isinstance(node.ctx, ast.Load)} - own
+        bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        deleted = {node.id for node in names if isinstance(node.ctx, ast.Del)}
+        found += [f"del {name}" for name in deleted - own]
+        # what gives the same once more
+        same = re.fullmatch(r"(\w+) = (\1\.(reshape|astype)|use)\(.*\)", ast.unparse(statement))
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and not same:
+            found += [f"{name} from itself" for name in read & bound]
+        if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+            found += [f"{name} from itself" for name in bound - own]
+        for node in ast.walk(statement):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            holder, method = node.func.value, node.func.attr
+            if isinstance(holder, ast.Name) and method in CHANGING and holder.id in read - bound:
+                found.append(f"{holder.id}.{method}")
+            if method == "state_dict" and isinstance(statement, ast.Assign):
+                states[ast.unparse(statement.targets[0])] = ast.unparse(holder)
+            if method == "load_state_dict":
+                states.pop(ast.unparse(node.args[0]), None)
+        own |= bound
+    return found + [f"the state of {holder} is not restored" for holder in states.values()]
+
+
+def test_every_cell_can_be_run_twice_in_a_row(lesson):
+    found = {cell.id: used_up(cell.source) for cell in code_cells(lesson)}
+    assert not {name: what for name, what in found.items() if what}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "b = a + 1\ndel a",
+        "a = a / 255",
+        "a += 1",
+        "a.append(1)",
+        "state = net.state_dict()\nnet.train()\nnet(x)",
+    ],
+)
+def test_a_cell_that_cannot_be_run_twice_is_found(source):
+    assert used_up(source)
+    assert not used_up("a, net = [], 1\n" + source.replace("state = net.state_dict()", ""))
