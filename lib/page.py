@@ -93,7 +93,8 @@ def paste(name, **data):
     html = re.sub(r'<script src="([^"]+)"></script>', script, html)
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     json_text = f'<script type="application/json" id="data">{text}</script>'
-    return html.replace("<head>", f"<head>\n{policy}\n{json_text}", 1)
+    icon = '<link rel="icon" href="data:,">'  # or browsers ask the server for /favicon.ico
+    return html.replace("<head>", f"<head>\n{policy}\n{icon}\n{json_text}", 1)
 
 
 def own_page(model, names, title, about="", result="", history=()):

@@ -69,7 +69,9 @@ def visit(browser, base, **options):
     tab = context.new_page()
     tab.set_default_timeout(120_000)  # a busy machine is slow, not broken
     wrong = []
-    tab.on("console", lambda m: m.type == "error" and wrong.append(f"console: {m.text}"))
+    tab.on(
+        "console", lambda m: m.type == "error" and wrong.append(f"console: {m.text} {m.location}")
+    )
     tab.on("pageerror", lambda error: wrong.append(f"script: {error}"))
     tab.on(
         "requestfailed",  # what was under way when the page was left has not failed

@@ -127,6 +127,7 @@ def lead_in(folder, front, title, head):
     Path(folder, "index.html").write_text(
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8" />'
         f"<title>{html.escape(title)}</title>{head}\n"
+        '<link rel="icon" href="_static/favicon.svg" />'
         f'<meta http-equiv="refresh" content="0; url={front}" /></head>'
         f'<body><a href="{front}">{html.escape(title)}</a></body></html>\n',
         encoding="utf-8",
