@@ -433,6 +433,19 @@ def test_ctrl_c_at_any_moment_of_any_command_is_130_and_no_traceback(home, tmp_p
         assert not list(tmp_path.rglob("*.unfinished")) and not list(tmp_path.rglob("*.lock"))
 
 
+def test_ctrl_c_in_the_middle_of_executing_a_text_is_130_too(tmp_path):
+    """A dataclass is written by ``exec``; what interrupts that, Python remembers until the end."""
+    (tmp_path / "interrupted.py").write_text(
+        "import lib.cli.main as program\n"
+        "program._run = lambda: exec('raise KeyboardInterrupt')\n"
+        "program.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "interrupted"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (130, "Stopped.\n")
+
+
 # -- what is in the folder of an interrupted training ---------------------------------------------
 
 

@@ -50,6 +50,10 @@ def main():
     except KeyboardInterrupt:
         code = _say("Stopped.", 130)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing is left that Ctrl-C could interrupt
+    # An interrupt inside `exec` of a text, which is how `dataclass` writes a class's methods, stays
+    # noted although it was caught; `python -m` would then end by the signal instead of this code.
+    # The next text that is executed clears the note.
+    exec("")
     sys.exit(code)
 
 
