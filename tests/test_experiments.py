@@ -50,7 +50,8 @@ from lib.training import evaluate, log_probabilities, train_step
 from odd import changed
 
 ROOT = Path(__file__).parent.parent
-MEASURED = {"bench", "combined", "compiled", "photos", "pictures", "pytorch"}  # of no experiment
+# records of no experiment
+MEASURED = {"bench", "combined", "compiled", "photos", "pictures", "pytorch", "scaling"}
 RECORDS = sorted(path.stem for path in RESULTS.glob("*.json") if path.stem not in MEASURED)
 
 FLOWERS = Experiment(
