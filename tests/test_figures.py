@@ -723,6 +723,24 @@ def test_a_mouse_runs_t_sne_and_chooses_a_point(show):
     assert "of the noise" in words(tab) and tab.locator("#map .noise").count() == 500
 
 
+def test_noise_has_clumps_at_a_perplexity_of_3_and_none_at_100_as_the_answer_says(show):
+    """How far a point is from its nearest, as a part of what it would be in an even cloud."""
+    gaps = show("tsne").evaluate(
+        """() => [3, 100].map((perplexity) => {
+          const { points } = page.data.sets.noise, tsne = new Tsne(points, perplexity, 1);
+          while (tsne.steps < Tsne.STEPS) tsne.step();
+          const { Y, N } = tsne, all = [...Array(N).keys()];
+          const far = (n, m) => Math.hypot(Y[2 * n] - Y[2 * m], Y[2 * n + 1] - Y[2 * m + 1]);
+          const others = (n) => all.filter((m) => m !== n);
+          const nearest = all.map((n) => Math.min(...others(n).map((m) => far(n, m))));
+          const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+          const spread = Math.sqrt(mean(Array.from(Y, (y) => y * y)));
+          return mean(nearest) / (spread * Math.sqrt(Math.PI / N)); // 500 points in a round cloud
+        })"""
+    )
+    assert gaps[0] < 0.6 * gaps[1], gaps
+
+
 def test_a_finger_and_keys_work_t_sne(show):
     tab = show("tsne", **TOUCH)
     set_slider(tab, "#perplexity", 0, "finger")
