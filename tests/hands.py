@@ -5,6 +5,12 @@ HOUSE = [(0.2, 0.9), (0.2, 0.45), (0.5, 0.1), (0.8, 0.45), (0.8, 0.9), (0.2, 0.9
 ONE = [(0.5, 0.2), (0.5, 0.4), (0.5, 0.6), (0.5, 0.8)]
 
 
+def open_file(tab, path):
+    """Open a page that answers, and wait until it does: some have weights to unpack first."""
+    tab.goto(path.as_uri())
+    tab.locator("body:not([inert])").wait_for(state="attached")
+
+
 def places(tab, points, selector="#pad"):
     """Return points of a canvas, given as shares of its size, in pixels of the window."""
     tab.locator(selector).scroll_into_view_if_needed()

@@ -476,6 +476,7 @@ def test_the_front_page_runs_the_recogniser_in_a_frame(browser):
         tab.locator(".explore.answers").wait_for()
         assert not place.locator("img").is_visible()
         framed = tab.frame_locator(".explore iframe")
+        framed.locator("body:not([inert])").wait_for(state="attached")
         pad = framed.locator("#pad")
         pad.scroll_into_view_if_needed()
         box = pad.bounding_box()

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from hands import ONE, SEVEN, draw, draw_with_a_finger
+from hands import ONE, SEVEN, draw, draw_with_a_finger, open_file
 from lib import models, nn, optim, page, serialization
 from lib.data import load_mnist
 from lib.training import train_step
@@ -222,7 +222,7 @@ def test_a_page_of_ones_own_is_one_small_file(mine):
 
 def test_ones_own_network_answers_a_mouse(chromium, mine):
     with open_mine(chromium, mine) as tab:
-        tab.goto(mine.as_uri())
+        open_file(tab, mine)
         assert not tab.locator("#answer").is_visible()
         draw(tab, SEVEN)
         assert said(tab) == "7"
@@ -237,7 +237,7 @@ def test_ones_own_network_answers_a_mouse(chromium, mine):
 
 def test_ones_own_network_answers_a_finger_and_nothing_scrolls(chromium, mine):
     with open_mine(chromium, mine, viewport=NARROW, has_touch=True, is_mobile=True) as tab:
-        tab.goto(mine.as_uri())
+        open_file(tab, mine)
         draw_with_a_finger(tab, SEVEN)
         assert said(tab) == "7"
         assert tab.evaluate("scrollY") == 0
@@ -246,7 +246,7 @@ def test_ones_own_network_answers_a_finger_and_nothing_scrolls(chromium, mine):
 
 def test_ones_own_network_answers_the_keyboard(chromium, mine):
     with open_mine(chromium, mine) as tab:
-        tab.goto(mine.as_uri())
+        open_file(tab, mine)
         tab.locator("#pad").focus()
         keys = ["ArrowUp"] * 9 + ["Space"] + ["ArrowDown"] * 18 + ["Space"] + ["ArrowLeft"] * 3
         for key in keys:
@@ -258,7 +258,7 @@ def test_ones_own_network_answers_the_keyboard(chromium, mine):
 
 def test_text_in_a_file_of_weights_is_shown_and_never_run(chromium, mine):
     with open_mine(chromium, mine) as tab:
-        tab.goto(mine.as_uri())
+        open_file(tab, mine)
         assert ATTACK in tab.locator("#about").inner_text()
         assert tab.title() == "Draw, and cnn2 says what it is"
         assert tab.locator("svg.curve").count() == 2
@@ -268,7 +268,7 @@ def test_text_in_a_file_of_weights_is_shown_and_never_run(chromium, mine):
 
 def test_a_number_of_a_layer_tells_where_it_comes_from(chromium, mine):
     with open_mine(chromium, mine) as tab:
-        tab.goto(mine.as_uri())
+        open_file(tab, mine)
         draw(tab, SEVEN)
         layers = tab.locator("#layers canvas")
         layers.first.hover(position={"x": 21, "y": 21})
@@ -287,7 +287,7 @@ def test_a_number_of_a_layer_tells_where_it_comes_from(chromium, mine):
 @pytest.mark.parametrize("window", [DESK, PHONE])
 def test_a_page_of_ones_own_is_accessible(chromium, mine, window, scheme):
     with open_mine(chromium, mine, viewport=window, color_scheme=scheme) as tab:
-        tab.goto(mine.as_uri())
+        open_file(tab, mine)
         draw(tab, SEVEN)
         tab.locator("#layers canvas").first.focus()
         assert violations(tab) == []

@@ -5,7 +5,7 @@ import pytest
 
 import figure_pictures
 from book_figures import FIGURES, recorded, ten_lines
-from hands import ONE, SEVEN, draw, draw_with_a_finger
+from hands import ONE, SEVEN, draw, draw_with_a_finger, open_file
 from lib import loops, nn, optim
 from lib.course import ours
 from lib.training import train_step
@@ -31,7 +31,7 @@ def show(chromium, pages, request):
         tab = visit(chromium, pages[name].as_uri(), **{"viewport": DESK} | options)
         open_tabs.append(tab)
         tab = tab.__enter__()
-        tab.goto(pages[name].as_uri())
+        open_file(tab, pages[name])
         return tab
 
     yield show

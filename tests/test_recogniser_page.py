@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hands import HOUSE, ONE, SEVEN, draw, draw_with_a_finger
+from hands import HOUSE, ONE, SEVEN, draw, draw_with_a_finger, open_file
 from lib import page
 from lib.data import load_mnist
 from lib.recognition import Recogniser, made, prepare
@@ -124,9 +124,20 @@ def test_the_page_is_one_file_of_less_than_a_megabyte_and_a_fifth(recogniser):
     assert recogniser.stat().st_size < 1_200_000
 
 
+def test_nothing_is_clicked_or_typed_before_the_page_can_answer(chromium, recogniser):
+    with visit_page(chromium, recogniser) as tab:
+        tab.add_init_script(
+            "addEventListener('DOMContentLoaded', () => { window.early = document.body.inert; })"
+        )
+        open_file(tab, recogniser)
+        assert tab.evaluate("window.early")
+        tab.keyboard.press("Tab")
+        assert tab.locator("[role=tab]:focus").count() == 1
+
+
 def test_the_answer_comes_while_one_draws(chromium, recogniser):
     with visit_page(chromium, recogniser) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         draw(tab, SEVEN)
         wait_for_answer(tab, "7")
         assert tab.locator("#answer li").count() == 3
@@ -142,7 +153,7 @@ def test_the_answer_comes_while_one_draws(chromium, recogniser):
 
 def test_a_finger_draws_on_a_phone_and_nothing_scrolls(chromium, recogniser):
     with visit_page(chromium, recogniser, viewport=NARROW, has_touch=True, is_mobile=True) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         draw_with_a_finger(tab, SEVEN)
         wait_for_answer(tab, "7")
         assert tab.evaluate("scrollY") == 0
@@ -161,7 +172,7 @@ def test_a_finger_draws_on_a_phone_and_nothing_scrolls(chromium, recogniser):
 
 def test_keys_alone_draw_and_reach_everything(chromium, recogniser):
     with visit_page(chromium, recogniser) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         tab.keyboard.press("Tab")
         for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight"):
             tab.keyboard.press(key)  # through all four and round to the first
@@ -181,7 +192,7 @@ def test_a_picture_with_several_digits_is_read_as_lib_reads_it(chromium, recogni
     reading = Recogniser.load().read(tmp_path / "picture.png")
     assert reading.text == "407"
     with visit_page(chromium, recogniser) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         choose(tab, content)
         wait_for_text(tab, "407")
         for k, answer in enumerate(reading.answers):
@@ -207,7 +218,7 @@ def test_a_picture_can_be_dropped_and_pasted(chromium, recogniser):
       document.body.dispatchEvent(event);
     }"""
     with visit_page(chromium, recogniser) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         tab.evaluate(give, ["drop", as_url(contents[0])])
         wait_for_text(tab, "40")
         tab.evaluate(give, ["paste", as_url(contents[1])])
@@ -226,7 +237,7 @@ BAD = {
 def test_a_bad_file_gets_one_clear_sentence(chromium, recogniser, name):
     content, *fragments = BAD[name]
     with visit_page(chromium, recogniser) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         choose(tab, content, name)
         tab.locator("#error").wait_for()
         for fragment in fragments:
@@ -237,7 +248,7 @@ def test_a_bad_file_gets_one_clear_sentence(chromium, recogniser, name):
 def test_what_is_no_digit_is_said_to_be_none(chromium, recogniser):
     blank = made.photograph(np.zeros((360, 360)), np.random.default_rng(0))
     with visit_page(chromium, recogniser) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         draw(tab, HOUSE)
         tab.locator("#refusal", has_text="It looks like no digit").wait_for()
         wait_for_answer(tab, "?")
@@ -275,7 +286,7 @@ def refusing(launch):
 
 def test_the_camera_takes_a_picture_and_the_digit_is_read(filming, recogniser):
     with visit_page(filming, recogniser, viewport=PHONE) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         tab.get_by_role("tab", name="Camera").click()
         tab.get_by_role("button", name="Start the camera").click()
         tab.get_by_role("button", name="Take the picture").click()
@@ -286,7 +297,7 @@ def test_the_camera_takes_a_picture_and_the_digit_is_read(filming, recogniser):
 
 def test_a_refused_camera_gets_one_sentence(refusing, recogniser):
     with visit_page(refusing, recogniser) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         tab.get_by_role("tab", name="Camera").click()
         tab.get_by_role("button", name="Start the camera").click()
         tab.locator("#error", has_text="The camera was refused").wait_for()
@@ -295,7 +306,7 @@ def test_a_refused_camera_gets_one_sentence(refusing, recogniser):
 def test_an_absent_camera_gets_one_sentence(chromium, recogniser):
     with visit_page(chromium, recogniser) as tab:
         tab.add_init_script("delete Navigator.prototype.mediaDevices")
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         tab.get_by_role("tab", name="Camera").click()
         tab.get_by_role("button", name="Start the camera").click()
         tab.locator("#error", has_text="There is no camera").wait_for()
@@ -306,7 +317,7 @@ def test_an_absent_camera_gets_one_sentence(chromium, recogniser):
 
 def test_the_data_set_offers_two_hundred_images_the_hard_ones_first(chromium, recogniser):
     with visit_page(chromium, recogniser) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         tab.get_by_role("tab", name="Data set").click()
         images = tab.get_by_role("radio")
         assert images.count() == 200
@@ -324,7 +335,7 @@ def test_nine_views_vote_as_in_lib(chromium, recogniser):
     shipped = Recogniser.load()
     _, _, x, _ = load_mnist()
     with visit_page(chromium, recogniser) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         tab.get_by_role("tab", name="Data set").click()
         tab.get_by_role("radio").nth(3).click()
         tab.get_by_label("ask nine times").check()
@@ -344,7 +355,7 @@ def test_nine_views_vote_as_in_lib(chromium, recogniser):
 
 def test_covering_shows_where_it_looks_and_the_slider_fools_it(chromium, recogniser):
     with visit_page(chromium, recogniser) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         tab.get_by_role("tab", name="Data set").click()
         tab.get_by_role("radio").nth(150).click()
         answer = tab.locator("#answer .said").inner_text()
@@ -362,7 +373,7 @@ def test_covering_shows_where_it_looks_and_the_slider_fools_it(chromium, recogni
 
 def test_a_layer_of_the_recogniser_explains_a_number(chromium, recogniser):
     with visit_page(chromium, recogniser) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         draw(tab, SEVEN)
         wait_for_answer(tab, "7")
         tab.locator("summary", has_text="Inside the network").click()
@@ -374,7 +385,7 @@ def test_a_layer_of_the_recogniser_explains_a_number(chromium, recogniser):
 
 def test_one_answer_takes_less_than_50_ms(chromium, recogniser):
     with visit_page(chromium, recogniser) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         median = tab.evaluate(
             """async () => {
               const network = await nn.read(page.data.network), times = [];
@@ -393,7 +404,7 @@ def test_one_answer_takes_less_than_50_ms(chromium, recogniser):
 @pytest.mark.parametrize("window", [DESK, PHONE])
 def test_the_page_is_accessible_in_every_state(chromium, recogniser, window, scheme):
     with visit_page(chromium, recogniser, viewport=window, color_scheme=scheme) as tab:
-        tab.goto(recogniser.as_uri())
+        open_file(tab, recogniser)
         draw(tab, SEVEN)
         wait_for_answer(tab, "7")
         for summary in tab.locator("summary").all():

@@ -50,10 +50,10 @@ class Latent {
 }
 
 let figure;
-(async () => {
+page.begin(async () => {
   figure = new Latent(await nn.read(page.data.encoder), await nn.read(page.data.decoder));
   const pad = new Pad(page.find("#pad"), () =>
     figure.show(pad.isEmpty ? null : Float64Array.from(prepare.drawing(pad.pixels()).data)));
   page.find("#clear").addEventListener("click", () => pad.clear());
   page.find("#undo").addEventListener("click", () => pad.undo());
-})();
+});

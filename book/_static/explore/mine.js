@@ -1,7 +1,7 @@
 // A page of one's own: the reader's network, a pad to try it on, and how it came to be.
 "use strict";
 
-(async () => {
+page.begin(async () => {
   const { data, find } = page, { names } = data;
   document.title = data.title;
   find("#title").textContent = data.title;
@@ -31,4 +31,4 @@
   find("#clear").addEventListener("click", () => pad.clear());
   find("#undo").addEventListener("click", () => pad.undo());
   changed();
-})();
+});

@@ -51,6 +51,14 @@ const page = (() => {
     };
   }
 
+  // Begin with what takes a moment, such as unpacking weights. Until it is done nothing on the page
+  // can be clicked or typed into, so that nothing is lost.
+  async function begin(start) {
+    document.body.inert = true;
+    await start();
+    document.body.inert = false;
+  }
+
   // Let a hand move something. A mouse, finger or pen that is down on the element calls
   // `press(event, first)`; an arrow key calls `arrow([right, down], event)`.
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -154,5 +162,5 @@ const page = (() => {
     }).observe(document.body));
   }
 
-  return { answer, colour, curve, data, find, hand, hush, make, number, paint, percent, random, spaced, tints };
+  return { answer, begin, colour, curve, data, find, hand, hush, make, number, paint, percent, random, spaced, tints };
 })();

@@ -1,9 +1,8 @@
 // The recogniser: a picture from anywhere, the eleven steps, a network, and what it thinks.
 "use strict";
 
-(async () => {
+page.begin(async () => {
   const { data, find, make, percent } = page;
-  // What is waited for comes first: from here on all is there before anything can be clicked.
   const network = await nn.read(data.network), NAMES = [..."0123456789"];
   const bytes = new Uint8Array(await nn.unzip(data.digits.images)), { labels } = data.digits;
   const layers = new Layers(find("#layers"), network, [...NAMES, "no digit"]);
@@ -410,4 +409,4 @@
   find("#records").append(...data.records.map(([what, how]) =>
     make("tr", {}, make("th", { scope: "row" }, what), make("td", {}, how))));
   drawn();
-})();
+});

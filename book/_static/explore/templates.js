@@ -1,7 +1,7 @@
 // Draw on the ten templates of a linear model: each pixel times its weight, ten sums live.
 "use strict";
 
-(async () => {
+page.begin(async () => {
   const { data, find, make, number } = page;
   const network = await nn.read(data.network), [linear] = network.layers.filter((layer) => layer.weight);
   const weights = [...Array(10).keys()].map((digit) => linear.weight.data.subarray(784 * digit, 784 * (digit + 1)));
@@ -54,4 +54,4 @@
   find("#views").addEventListener("input", (event) => { view = event.target.value; draw(); });
   document.addEventListener("theme", draw);
   draw();
-})();
+});
