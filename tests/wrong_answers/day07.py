@@ -178,7 +178,10 @@ def adds_codes(encoder, decoder, a, b, steps):
 @wrong("7.2", "gives the decoder one code at a time, not a batch")
 def code_not_batch(encoder, decoder, a, b, steps):
     za, zb = encoder(np.stack([a, b]))
-    return np.array([decoder(z) for z in np.linspace(za, zb, steps)])
+    walk = []
+    for z in np.linspace(za, zb, steps):  # from Python 3.12 on a comprehension forgets its z
+        walk.append(decoder(z))
+    return np.array(walk)
 
 
 @wrong("7.2", "the steps are not equal: they are squared")
