@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
+from matplotlib import rc_params_from_file
 from playwright.sync_api import sync_playwright
 
 import built_book
 import print_edition
 from built_book import HTML, ROOT, toc_pages
+from lib import plot
 from print_edition import FLAGS
 
 DESK = {"width": 1280, "height": 900}
@@ -221,6 +223,39 @@ def test_on_a_phone_columns_get_smaller_letters_and_sentences_go_on_in_the_next_
     widest = max(columns, key=lambda block: max(map(len, block[0].splitlines())))
     longest = max(sentences, key=lambda block: len(block[0]))
     assert 7 <= widest[1] < 10 and len(longest[0]) > 60 and longest[1] > 12
+
+
+LESSONS = [name for name in PAGES if name.startswith("lessons/")]
+FIGURES = """() => [...document.querySelectorAll("div.cell_output img")].map(figure => {
+  const { left, right, width } = figure.getBoundingClientRect();
+  return { left, right, enlarged: width / figure.naturalWidth };
+})"""
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_on_a_phone_a_figure_is_as_wide_as_the_screen_and_its_text_as_large(tab, name):
+    style = rc_params_from_file(Path(plot.__file__).with_name("book.mplstyle"))
+    drawn = {key: style[key] / 72 * style["figure.dpi"] for key in ("font.size", "xtick.labelsize")}
+    open_page(tab, HTML.as_uri() + "/", name)
+    tab.set_viewport_size(PHONE)
+    tab.emulate_media(media="screen")
+    tab.evaluate(SETTLED)
+    figures = tab.evaluate(FIGURES)
+    assert len(figures) >= 8
+    for figure in figures:
+        assert (figure["left"], figure["right"]) == pytest.approx((0, PHONE["width"]), abs=0.5)
+        assert drawn["font.size"] * figure["enlarged"] >= 8.4
+        assert drawn["xtick.labelsize"] * figure["enlarged"] >= 7.5
+    assert tab.evaluate("() => document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_between_a_phone_and_a_desk_a_lesson_does_not_move_sideways(tab):
+    open_page(tab, HTML.as_uri() + "/", "lessons/day04_mlp")
+    tab.emulate_media(media="screen")
+    for width in (600, 601, 768, 830, 831, 1000):
+        tab.set_viewport_size({"width": width, "height": 900})
+        tab.evaluate(SETTLED)
+        assert tab.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
 def states(name):

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import itertools
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from lib.course.checks import exercises, judge
 from lib.course.exercises import clinic
-from lib.course.numbering import CLINIC, day_of, day_of_file
+from lib.course.numbering import CLINIC, day_of, day_of_file, in_order
 
 ROOT = Path(__file__).parent.parent
 LESSONS = sorted(ROOT.glob("lessons/*.ipynb"))
@@ -56,6 +57,16 @@ def test_a_lesson_has_four_to_seven_exercises_each_with_one_check_and_one_soluti
     assert len(stubs) == 12 if day == CLINIC else 4 <= len(stubs) <= 7
     assert set(stubs) == set(solved) == set(exercises(day))
     assert all(len(cells) == 1 for cells in [*stubs.values(), *solved.values()])
+
+
+def test_exercises_are_met_in_the_order_of_their_numbers_or_the_text_says_so(lesson):
+    cells = nbformat.read(lesson, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    met = re.findall(r"^### Exercise ([\dC.]+)", text, re.MULTILINE)
+    for before, after in itertools.pairwise(met):
+        if in_order(before) > in_order(after):
+            ahead, _, _ = text.partition(f"### Exercise {before}")
+            assert f"This is exercise {before}, and it comes before {after} on purpose:" in ahead
 
 
 def test_the_exercises_of_a_lesson_are_left_for_the_reader(lesson):
