@@ -996,7 +996,7 @@ def test_running_a_short_record_again_lands_inside_its_spread(tmp_path):
 
 # -- pages quote what is recorded -----------------------------------------------------------------
 
-QUOTE = re.compile(r'\[([^\]]+)\]\([^)\s]*results\.(?:ipynb|html)[^)\s]*\s+"(\w+) (\w+)"\)')
+QUOTE = re.compile(r'\[([^\]]+)\]\([^)\s]*results\.(?:ipynb|html)[^)\s]*\s+"([\w.]+) (\w+)"\)')
 PAGES = [p for p in ROOT.glob("*/*") if p.suffix in (".ipynb", ".md") and p.parent.name in (
     "lessons", "solutions", "book")]  # fmt: skip
 

@@ -1,7 +1,7 @@
 """What holds for the text of every page: numbers keep together, figures have words.
 
 * A number is not parted from its thousands or its unit: ``60 000 images`` stays on one line. So
-  does short code, such as a shape, and a formula with the full stop behind it.
+  does short code, such as a shape, a name in a table, and a formula with its full stop.
 * The figures of a code cell are described by its metadata ``alt``, one sentence each. A tap opens
   a figure's file: on a phone its letters are small.
 * Printed sentences go on in the next line where the screen ends; columns do not (``book.css``).
@@ -25,6 +25,7 @@ TOGETHER = re.compile(
 SENTENCES = re.compile(r"[^\n]*|(?:[✓✎⬜✅❌][^\n]*\n?)*")  # one line, or the lines of checks
 CLOSING = re.compile(r"[.,;:!?)]+")
 SHORT = 16  # characters
+NAME = re.compile(r"[\w.]{1,26}")  # in a table: as much as half of a phone holds
 QUOTED = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw)
 
 
@@ -52,10 +53,14 @@ def keep_punctuation(app, doctree, docname):
 
 
 def keep_short_code(app, doctree, docname):
-    """Mark code in a sentence that no line should break in."""
+    """Mark code that no line should break in: short code, and a name in a table."""
     for literal in doctree.findall(nodes.literal):
         if len(literal.astext()) <= SHORT:
             literal["classes"].append("short")
+    for table in doctree.findall(nodes.table):
+        for literal in table.findall(nodes.literal):
+            if NAME.fullmatch(literal.astext()):
+                literal["classes"].append("name")
 
 
 def describe_figures(app, doctree, docname):
