@@ -98,7 +98,7 @@ def read_archive(path, kind):
     if hashlib.sha256(body).hexdigest().encode() != checksum:
         raise ModelFileError(
             f"{path} is damaged: its {len(content)} bytes are not those that were written; "
-            "take a copy of it or make it again"
+            "restore it from a copy or make it again"
         )
     with reading(path):
         arrays = arrays_of(content)
@@ -140,7 +140,7 @@ def reading(path):
         why = printable(f"{type(error).__name__}: {error}".removesuffix(": "))
         raise ModelFileError(
             f"{path} is not as this library writes its files ({why}); "
-            "take a copy from where it comes from, or make it again"
+            "get it again from where it came from, or make it again"
         ) from error
 
 
