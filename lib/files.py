@@ -5,6 +5,7 @@ disk. A process that is killed half-way leaves the old file as it was.
 """
 
 import contextlib
+import hashlib
 import os
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def make_folder(path, option):
     Raises
     ------
     NotSavedError
-        It cannot.
+        It cannot be made, or nothing can be written into it.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -80,8 +81,13 @@ def make_folder(path, option):
     return path
 
 
+def sha256(path):
+    """Return the SHA-256 checksum of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def printable(text):
-    r"""Return a text with its control characters escaped: what a file says may move the cursor.
+    r"""Return a text with its control characters escaped: one from a file could move the cursor.
 
     Examples
     --------
