@@ -234,7 +234,7 @@ declare(
               lambda c: c / c.sum()),
         Wrong("every share is rounded down", "what do // and / do?",
               lambda c: c // c.sum(axis=1, keepdims=True)),
-        Wrong("whole counts get whole shares", "which dtype has the array you fill?",
+        Wrong("whole counts get whole shares", "what is the dtype of the array you fill?",
               in_whole_numbers),
         Wrong("these are the sums", "what is to be divided by them?",
               lambda c: c.sum(axis=1, keepdims=True), lambda c: c.sum(axis=1),
