@@ -1,7 +1,8 @@
-"""A file that is there completely, or the old one is: nothing is ever changed in place.
+"""Writing files safely: either the new file is complete, or the old one is still there.
 
-The new file is written next to the old one, and takes its name when it is complete and on the
-disk. A process that is killed half-way leaves the old file as it was.
+Nothing is ever changed in place. The new file is written next to the old one, and takes its name
+when it is complete and on the disk. A process that is killed half-way leaves the old file as it
+was.
 """
 
 import contextlib
@@ -15,7 +16,7 @@ class NotSavedError(OSError):
 
 
 def write_file(path, content):
-    """Write a file in one step: it is there completely, or the old one is.
+    """Write a file in one step: either all of it is there afterwards, or the old one still is.
 
     Parameters
     ----------

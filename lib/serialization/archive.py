@@ -8,7 +8,7 @@ and places may be wrong without anyone noticing, and different programs fail on 
 ways. With one checksum of the whole file, a wrong bit anywhere is one error. Nothing is ever
 pickled: a pickle can run any code when it is opened, and a file with weights has no need of that.
 
-It is written by ``lib.files``: it is there completely, or the old one is.
+It is written by ``lib.files``: in one step, or not at all.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ class ModelFileError(ValueError):
 
 
 def write_archive(path, kind, header, arrays):
-    """Write a file in one step: it is there completely, or the old one is.
+    """Write a file in one step: either all of it is there afterwards, or the old one still is.
 
     Parameters
     ----------

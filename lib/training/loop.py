@@ -37,7 +37,7 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
     clip_norm : float, optional
         The greatest length the gradient may have; see ``optim.clip_grad_norm``.
     workers : Workers, optional
-        Who find the gradient together.
+        The processes that find the gradient together.
 
     Returns
     -------
