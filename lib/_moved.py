@@ -21,7 +21,7 @@ MOVED = {
 
 
 class _Moved:
-    """The last that Python asks for a module, when it is nowhere to be found."""
+    """The finder that Python asks last, when no other has found a module."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):

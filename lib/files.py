@@ -1,10 +1,12 @@
-"""A file that is there completely, or the old one is: nothing is ever changed in place.
+"""Writing files safely: either the new file is complete, or the old one is still there.
 
-The new file is written next to the old one, and takes its name when it is complete and on the
-disk. A process that is killed half-way leaves the old file as it was.
+Nothing is ever changed in place. The new file is written next to the old one, and takes its name
+when it is complete and on the disk. A process that is killed half-way leaves the old file as it
+was.
 """
 
 import contextlib
+import hashlib
 import os
 from pathlib import Path
 
@@ -14,7 +16,7 @@ class NotSavedError(OSError):
 
 
 def write_file(path, content):
-    """Write a file in one step: it is there completely, or the old one is.
+    """Write a file in one step: either all of it is there afterwards, or the old one still is.
 
     Parameters
     ----------
@@ -65,7 +67,7 @@ def make_folder(path, option):
     Raises
     ------
     NotSavedError
-        It cannot.
+        It cannot be made, or nothing can be written into it.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -80,8 +82,13 @@ def make_folder(path, option):
     return path
 
 
+def sha256(path):
+    """Return the SHA-256 checksum of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def printable(text):
-    r"""Return a text with its control characters escaped: what a file says may move the cursor.
+    r"""Return a text with its control characters escaped: one from a file could move the cursor.
 
     Examples
     --------

@@ -213,7 +213,7 @@ def test_predicting_can_say_all_of_it_as_json(home):
     letters = PICTURES / "none_letters.jpg"
     note, text = json.loads(succeed(f"predict {PICTURES / '247_note.jpg'} {letters} --json", home))
     assert (note["reads"], note["refusal"]) == (["2", "4", "7"], None)
-    assert (text["reads"], text["refusal"]) == ([], "3 of 3 signs on it look like no digit")
+    assert (text["reads"], text["refusal"]) == ([], "3 of 3 marks on it look like no digit")
     lefts = []
     for digit in note["digits"]:
         assert digit.keys() == {"box", "top", "refused", "quality"} and not digit["refused"]

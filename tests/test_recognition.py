@@ -352,7 +352,7 @@ def test_says_why_it_refuses(recogniser, rng):
     blank = made_pictures.photograph(np.zeros((360, 360)), rng)
     assert recogniser.read(blank).refusal == "nothing is written on it"
     assert "two that touch" in recogniser.read(PICTURES / "none_touching.jpg").refusal
-    assert "signs on it" in recogniser.read(PICTURES / "none_letters.jpg").refusal
+    assert "marks on it" in recogniser.read(PICTURES / "none_letters.jpg").refusal
 
 
 def test_gives_the_three_likeliest_of_ten(recogniser):

@@ -82,6 +82,9 @@ def _course():
 
 def _days(days):
     """Return days in words: ``days 3, 5 and the clinic``."""
-    whole = [day for day in days if day != CLINIC]
-    words = [f"day{'s' if len(whole) > 1 else ''} {', '.join(map(str, whole))}"] if whole else []
-    return " and ".join(words + [in_words(CLINIC)] * (CLINIC in days))
+    words, numbers = [], [str(day) for day in days if day != CLINIC]
+    if numbers:
+        words.append(f"day{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}")
+    if CLINIC in days:
+        words.append(in_words(CLINIC))
+    return " and ".join(words)

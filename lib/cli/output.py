@@ -1,4 +1,4 @@
-"""What the commands leave behind: figures, each written in one step or not at all."""
+"""How the commands write a figure, in one step or not at all, and how they name a path."""
 
 import io
 from pathlib import Path

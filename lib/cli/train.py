@@ -190,7 +190,9 @@ def _run(training, recipe, unfinished):
     )
     try:
         walk = training.epochs(
-            unfinished.checkpoint, workers=recipe["workers"], on_batch=lambda: bar.update()
+            unfinished.checkpoint,
+            workers=recipe["workers"],
+            on_batch=lambda: bar.update(),  # the bar below, which is there when a batch is done
         )
     except ModelFileError as error:
         raise unfinished.damaged(unfinished.checkpoint, error) from error

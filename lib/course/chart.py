@@ -52,7 +52,7 @@ class Chart:
         self.accuracies.append(float(np.mean(guesses == labels)))
         pairs = zip(labels.tolist(), guesses.tolist(), strict=True)
         self.mistakes = Counter(pair for pair in pairs if pair[0] != pair[1])
-        steps = len(self.losses) // len(self.accuracies)  # an epoch has as many as another
+        steps = len(self.losses) // len(self.accuracies)  # as many in each epoch
         loss = about(np.mean(self.losses[-steps:]), ".2f")
         accuracy = about(self.accuracies[-1], ".1%")
         say(f"epoch {len(self.accuracies):2}     loss {loss}   validation accuracy {accuracy}")

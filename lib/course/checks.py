@@ -131,11 +131,11 @@ def hint(number):
         say(unknown)
         return
     hints = EXERCISES[number].hints
-    at = _hinted.get(number, 0)
-    _hinted[number] = at + 1
-    last = len(hints) - 1
-    say(f"💡 {number} hint {min(at, last) + 1} of {len(hints)}: {hints[min(at, last)]}")
-    if at > last:
+    given = _hinted.get(number, 0)
+    _hinted[number] = given + 1
+    place = min(given, len(hints) - 1)
+    say(f"💡 {number} hint {place + 1} of {len(hints)}: {hints[place]}")
+    if given >= len(hints):
         say(f"   That was the last hint; the solution is linked in the text of exercise {number}.")
 
 
@@ -175,7 +175,10 @@ def _is_stub(answer):
 
 
 def _as_given(answer, start):
-    """Tell whether an answer is a pair that was left as it was: no diagnosis, and ``start``."""
+    """Tell whether an answer is (diagnosis, function) with neither changed by the reader.
+
+    That is, the diagnosis is still ``...`` and the function has the code of ``start``.
+    """
     if start is None or not isinstance(answer, tuple | list) or len(answer) != 2:
         return False
     diagnosis, function = answer
@@ -184,7 +187,7 @@ def _as_given(answer, start):
 
 
 def _same_code(one, other):
-    """Tell whether two functions, and those inside them, are the same steps; comments are free."""
+    """Tell whether two functions, and those inside them, do the same; comments may differ."""
     pairs = [(one.co_code, other.co_code), (one.co_names, other.co_names)]
     if any(a != b for a, b in pairs) or len(one.co_consts) != len(other.co_consts):
         return False

@@ -144,7 +144,10 @@ def own_count(answer):
 
 
 def turn(answer, batch):
-    """Return the function for a batch, counted from 1, in which it is called more than once."""
+    """Return the function to use for a batch; the caller counts, from 1.
+
+    An optimiser calls it once for each parameter, so counting calls would not count batches.
+    """
     if isinstance(answer, TenBatches):
         return answer.yours if batch <= BATCHES else answer.ours
     return answer

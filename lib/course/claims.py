@@ -145,8 +145,11 @@ def timed(what, function, *, repeats=5):
         function()
         times.append(time.perf_counter() - start)
     best = min(times)
-    amount, unit = (
-        (best, "s") if best >= 1 else (best * 1e3, "ms") if best >= 1e-3 else (best * 1e6, "µs")
-    )
+    if best >= 1:
+        amount, unit = best, "s"
+    elif best >= 1e-3:
+        amount, unit = best * 1e3, "ms"
+    else:
+        amount, unit = best * 1e6, "µs"
     say(f"{what} {measured(f'{amount:.3g} {unit}')}")
     return best

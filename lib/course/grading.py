@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import site
 import subprocess
 import sys
@@ -210,7 +211,8 @@ def end(process):
             member.kill()
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, 9)  # those that lost their parent are in its group
+            # those that lost their parent are in its group
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
@@ -219,7 +221,7 @@ def read_report(grades, text, ended):
     begun, done = "", False
     for line in text.splitlines():
         try:
-            entry = {name: printable(value) for name, value in json.loads(line).items()}
+            entry = {name: one_line(value) for name, value in json.loads(line).items()}
         except (ValueError, AttributeError):  # cut off, or written by the hand-in itself
             continue
         begun, done = entry.get("begun", begun), done or "done" in entry
@@ -237,7 +239,7 @@ def read_report(grades, text, ended):
             grades.problem += f", in exercise {begun}"
 
 
-def printable(value):
-    """Return a text in one line, without what would steer a terminal."""
+def one_line(value):
+    """Return a text in one line of at most 300 characters, without what would steer a terminal."""
     words = " ".join(str(value).split())
     return "".join(character for character in words if character.isprintable())[:300]

@@ -57,6 +57,7 @@ def carry_over(old, mine, new):
         """Return the lesson's cell that this one was, or None for one of the reader's own."""
         return by_source.get(cell.source) if ids_lost else by_id.get(cell.get("id"))
 
+    # first: which of the reader's cells are answers, which replace a cell, which are merely kept?
     sections = list(split(new, origin))
     names = [name for name, _ in sections]
     answers, kept, changed = defaultdict(list), defaultdict(list), {}
@@ -77,6 +78,7 @@ def carry_over(old, mine, new):
             elif old and now.get(was.id) != cell.source:
                 kept[place].append(cell)
 
+    # then: the new lesson, section by section, with each of them in its place
     result = []
     for name, cells in sections:
         end = end_of_exercise(name, cells)

@@ -168,5 +168,7 @@ def binding(found, name, before, is_module):
             places.add(at)
     if places:
         return places
-    after = (at for at in range(before, len(found)) if name in found[at].binds)
-    return {at for at in [next(after, None)] if at is not None}  # the cells ran in another order
+    for at in range(before, len(found)):  # the cells ran in another order
+        if name in found[at].binds:
+            return {at}
+    return set()

@@ -175,7 +175,8 @@ class Augment(WithOptions):
         """Return a smooth random field for each image, ``(N, H, W)``."""
         bells = [_bells(size, self.settings["smoothness"]) for size in (H, W)]
         noise = self.rng.random((N, bells[0].shape[1], bells[1].shape[1]), dtype=np.float32)
-        noise = (2 * noise - 1) * np.float32(math.sqrt(3) * self.settings["elastic"])  # spread 1
+        # From -1 to 1 uniform numbers have the standard deviation 1/√3.
+        noise = (2 * noise - 1) * np.float32(math.sqrt(3) * self.settings["elastic"])
         return bells[0] @ noise @ bells[1].T
 
 

@@ -43,7 +43,7 @@ class MissingFileError(DataError, FileNotFoundError):
 
 
 def read_idx(path):
-    """Read an IDX file into an array; its bytes, not its name, say whether it is compressed.
+    """Read an IDX file into an array. Its bytes, not its name, tell whether it is compressed.
 
     Parameters
     ----------

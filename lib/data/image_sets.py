@@ -166,11 +166,12 @@ def _problem(path, content, array, image_set, place):
     if _md5(path.read_bytes()) == image_set.md5[place]:
         return None
     # Unpacked or compressed again since: recognised by what the two sets have in common.
-    N = 60_000 if place < 2 else 10_000
-    shape = (N, 28, 28) if place % 2 == 0 else (N,)
+    N = 60_000 if "train" in FILES[place] else 10_000
+    has_labels = "labels" in FILES[place]
+    shape = (N,) if has_labels else (N, 28, 28)
     if (array.shape, array.dtype) != (shape, np.uint8):
         return f"it holds {array.dtype} numbers of shape {array.shape}, not uint8 of shape {shape}"
-    if place % 2 and not np.array_equal(np.bincount(array), np.full(10, N // 10)):
+    if has_labels and not np.array_equal(np.bincount(array), np.full(10, N // 10)):
         return f"it does not hold each label from 0 to 9 {N // 10} times"
     return None
 

@@ -63,18 +63,18 @@ def as_seen_by(network, layers, pixels):
 AS_LENET_SEES = partial(as_seen_by, "lenet5", layers=6, pixels=1.0)
 # name: what it is, how it is built, and its loss
 KINDS = {
-    **{
-        f"autoencoder_{d}": (f"dense, a code of {d}", partial(models.autoencoder, d), nn.MSELoss)
-        for d in (1, 2, 4, 8, 16, 32, 64)
-    },
-    **{
-        f"conv_autoencoder_{d}": (
-            f"convolutions, a code of {d}",
-            partial(models.conv_autoencoder, d),
-            nn.MSELoss,
-        )
-        for d in (2, 32)
-    },
+    f"autoencoder_{d}": (f"dense, a code of {d}", partial(models.autoencoder, d), nn.MSELoss)
+    for d in (1, 2, 4, 8, 16, 32, 64)
+}
+KINDS |= {
+    f"conv_autoencoder_{d}": (
+        f"convolutions, a code of {d}",
+        partial(models.conv_autoencoder, d),
+        nn.MSELoss,
+    )
+    for d in (2, 32)
+}
+KINDS |= {
     "perceptual_2": (
         "convolutions, a code of 2, a loss that sees",
         partial(models.conv_autoencoder, 2),

@@ -76,8 +76,9 @@ def run(names, everything, jobs, dask, again, results):
         chosen = list(EXPERIMENTS.values()) if everything else find(*names)
     except KeyError as error:
         raise click.ClickException(error.args[0]) from error
+    cores = 1 if dask else None  # on a cluster each run has a core, here they share all
     with _going_on(), _cluster(dask):
-        records = _worded(sweep, chosen, jobs=jobs, cores=dask and 1, again=again, results=results)
+        records = _worded(sweep, chosen, jobs=jobs, cores=cores, again=again, results=results)
     click.echo(table(list(records.values())))
 
 

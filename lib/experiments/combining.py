@@ -1,7 +1,7 @@
 """Trained networks that look again, or answer together: rows of day 8 with no training in them.
 
 The weights are those that ``accuracy_smoothing``, ``accuracy_best`` and ``accuracy_distilled``
-keep. What is worth having of them goes into the files ``results/day08_*.npz``.
+keep. The networks that other pages use are saved as ``results/day08_*.npz``.
 """
 
 import time
@@ -14,12 +14,13 @@ import numpy as np
 from lib import nn
 from lib.data import rotations, shifts
 from lib.experiments.json_lines import rounded, write_json
-from lib.experiments.keeping import sha256, weights_of
+from lib.experiments.keeping import weights_of
 from lib.experiments.machine import machine
 from lib.experiments.records import RESULTS
 from lib.experiments.registry import EXPERIMENTS
 from lib.experiments.runner import Training, keep_probabilities
 from lib.experiments.schema import read
+from lib.files import sha256
 from lib.metrics import accuracy
 from lib.serialization import ModelFileError, load, save
 from lib.training import log_probabilities
@@ -92,17 +93,7 @@ def combine(results=RESULTS, verbose=True, combinations=COMBINATIONS, small=SMAL
     record = {"format": 1, "rows": [], "files": {}}
     old = load_combined(results)["rows"] if (results / "combined.json").exists() else []
     for one in combinations:
-        paths = [path for name in one.experiments for path in weights_of(name, results)]
-        asked = {"name": one.name, "title": one.title, "weights": [p.name for p in paths]}
-        asked["sha256"] = [sha256(path) for path in paths]
-        done = [r for r in old if (r["name"], r["sha256"]) == (one.name, asked["sha256"])]
-        if done:
-            row = asked | {key: done[0][key] for key in ("runs", "machine")}
-        else:
-            networks = [load(path) for path in paths]
-            if len(one.experiments) > 1:
-                networks = [nn.Ensemble(*networks)]
-            row = asked | {"runs": _runs(one, networks, results), "machine": machine()}
+        row = _row(one, results, old)
         record["rows"].append(row)
         if verbose:
             shares = [100 * run["validation"]["accuracy"] for run in row["runs"]]
@@ -148,6 +139,20 @@ def load_combined(results=RESULTS):
     missing = f"there is no record of networks together; make one: {command}"
     path = Path(results) / "combined.json"
     return read(path, "combined", missing=missing, advice="restore it with git checkout")
+
+
+def _row(one, results, old):
+    """Return the row of a combination: the old one, if it was measured with the same weights."""
+    paths = [path for name in one.experiments for path in weights_of(name, results)]
+    asked = {"name": one.name, "title": one.title, "weights": [p.name for p in paths]}
+    asked["sha256"] = [sha256(path) for path in paths]
+    for row in old:
+        if row["name"] == one.name and row["sha256"] == asked["sha256"]:
+            return asked | {"runs": row["runs"], "machine": row["machine"]}
+    networks = [load(path) for path in paths]
+    if len(one.experiments) > 1:
+        networks = [nn.Ensemble(*networks)]
+    return asked | {"runs": _runs(one, networks, results), "machine": machine()}
 
 
 def _runs(one, networks, results):

@@ -75,6 +75,9 @@ def iris():
     return x_train.astype(np.float32), y_train, x_test.astype(np.float32), y_test
 
 
+# Records made before 1.0 name the next two.
+
+
 def mnist_rows_to_themselves():
     """Return MNIST with each image as its own target, in rows of 784 numbers."""
     x_train, _, x_test, _ = mnist()

@@ -47,7 +47,7 @@ class Experiment:
         the same.
     validation : int or float
         How many training rows to hold back, always the same ones; as a share, such as 0.1, the seed
-        decides which. Everything is chosen by them: the test set is looked at once, when a run is
+        decides which. They are there to choose by: the test set is looked at once, when a run is
         over.
     samples : int, optional
         How many rows to take, those to hold back included; the seed decides which. All by default.

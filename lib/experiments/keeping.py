@@ -1,15 +1,14 @@
-"""The weights of experiments: those of a record, and one file of them for other pages to use."""
+"""Trained weights: those that belong to a record, and copies of them for other pages to use."""
 
-import hashlib
 from pathlib import Path
 
 from lib.experiments.records import RESULTS, load_record
 from lib.experiments.registry import EXPERIMENTS
 from lib.experiments.runner import weights_file
 from lib.experiments.schema import RecordError
-from lib.files import write_file
+from lib.files import sha256, write_file
 
-__all__ = ["keep", "sha256", "weights_of"]
+__all__ = ["keep", "weights_of"]
 
 
 def keep(name, results=RESULTS):
@@ -52,8 +51,3 @@ def weights_of(name, results):
             f"again: python -m lib experiments run {name} --again"
         )
     return paths
-
-
-def sha256(path):
-    """Return the fingerprint of a file, as records hold it."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -22,8 +22,8 @@ def of_each_class(y, count, rng):
     Returns
     -------
     ndarray of shape (count,), int64
-        In the order in which they were drawn: class by class in turn. Once a class has no rows
-        left, the others go on.
+        In the order in which they were drawn: one row of each class in turn. Once a class has no
+        rows left, the others go on.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""On what a run was made: versions, processor, threads and the commit."""
+"""What a run was made on: versions, processor, threads and the commit."""
 
 import datetime
 import os

@@ -8,7 +8,6 @@ tries on validation images. Temperature and distortions come from a handful of s
 that, judged with labels of training images.
 """
 
-import hashlib
 from functools import partial
 
 import numpy as np
@@ -21,6 +20,7 @@ from lib.experiments.records import RESULTS, load_record
 from lib.experiments.runner import weights_file
 from lib.experiments.schema import RecordError
 from lib.experiments.search import Search
+from lib.files import sha256
 from lib.optim import OneCycleLR
 from lib.serialization import load
 
@@ -51,7 +51,7 @@ class TwoViews:
 
 
 def mnist_in_pairs(augment):
-    """Return MNIST with each image in two channels: as it is, and distorted, the same way always.
+    """Return MNIST with each image in two channels: as it is, and distorted, always the same way.
 
     Training looks at the first channel only, which ``TwoViews`` distorts afresh in each epoch.
     """
@@ -88,7 +88,7 @@ def pretrained(model, seed, name, results=RESULTS):
     record = load_record(name, results)
     path = weights_file(record.experiment, seed, results)
     kept = {run["seed"]: run["weights"]["sha256"] for run in record.runs}
-    if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != kept.get(seed):
+    if not path.exists() or sha256(path) != kept.get(seed):
         raise RecordError(
             f"{path} is missing, or does not hold the weights of the record {name}; restore it "
             f"with git checkout, or train it again: python -m lib experiments run {name} --again"
@@ -119,7 +119,7 @@ def labelled(way, budget, lr, epochs):
     labels = BUDGETS[budget]
     return Experiment(
         f"labels_{budget}_{way}",
-        f"{f'{labels} labels' if labels else 'all labels'}, {WAYS[way]}",
+        f"{labels or 'all'} labels, {WAYS[way]}",
         data=data.mnist,
         model=models.cnn3,
         optimizer=partial(optim.Adam, lr=lr),

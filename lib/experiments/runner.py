@@ -4,7 +4,6 @@ After every epoch all that the next one depends on goes into a checkpoint. A run
 goes on from there, to the same numbers as if nothing had happened.
 """
 
-import hashlib
 import io
 import multiprocessing
 import os
@@ -16,7 +15,7 @@ from lib.data import DataLoader, Dataset, train_test_split
 from lib.experiments.json_lines import rounded
 from lib.experiments.labels import codes, of_each_class, split_off_last
 from lib.experiments.machine import machine
-from lib.files import write_file
+from lib.files import sha256, write_file
 from lib.serialization import ModelFileError, load, save
 from lib.training import Checkpoint, History, epochs, evaluate
 from lib.training.evaluation import log_probabilities
@@ -223,7 +222,7 @@ def _keep_weights(training, path):
     """Write the weights as float16, go on with the rounded ones, and say what the file is."""
     save(training.model, path, half=True)
     load(path, into=training.model)
-    return {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "bytes": path.stat().st_size}
+    return {"sha256": sha256(path), "bytes": path.stat().st_size}
 
 
 def keep_probabilities(path, logarithms):

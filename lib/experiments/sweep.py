@@ -96,7 +96,7 @@ def run(experiments, *, jobs=1, cores=None, again=False, results=RESULTS, verbos
     return {name: record for name, record in records.items() if record.runs}
 
 
-def outcomes(tasks, folder, jobs, verbose, test=True, cores=None):
+def outcomes(tasks, folder, jobs, verbose, cores=None):
     """Run tasks, each an experiment and a seed, and yield what they came to as they end.
 
     Yields
@@ -111,13 +111,14 @@ def outcomes(tasks, folder, jobs, verbose, test=True, cores=None):
         n_jobs=jobs, return_as="generator_unordered", batch_size=1, pre_dispatch="all"
     )
     at_a_time = max(1, min(jobs, len(tasks)))
-    how = folder, verbose, test, max(1, (cores or all_cores()) // at_a_time)
-    yield from parallel(delayed(_attempt)(experiment, seed, how) for experiment, seed in tasks)
+    share = max(1, (cores or all_cores()) // at_a_time)
+    options = {"folder": folder, "verbose": verbose, "cores": share}
+    yield from parallel(delayed(_attempt)(experiment, seed, options) for experiment, seed in tasks)
 
 
-def _attempt(experiment, seed, how):
+def _attempt(experiment, seed, options):
     try:
-        return experiment, seed, run_one(experiment, seed, *how)
+        return experiment, seed, run_one(experiment, seed, **options)
     except (MissingFileError, FloatingPointError) as error:
         return experiment, seed, error
 

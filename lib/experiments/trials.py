@@ -128,7 +128,13 @@ class Trials:
         on_epoch = report if self.plan.prune else None
         try:
             run = run_one(
-                experiment, self.plan.seed, self.folder, verbose, False, cores=1, on_epoch=on_epoch
+                experiment,
+                self.plan.seed,
+                self.folder,
+                verbose=verbose,
+                test=False,
+                cores=1,
+                on_epoch=on_epoch,
             )
         except (FloatingPointError, TrialPruned) as stop:
             pruned = isinstance(stop, TrialPruned)

@@ -67,13 +67,13 @@ def rebuild(architecture, weights):
     ValueError
         There is no such network, it takes other arguments, or it is larger.
     """
-    rng = _Sparing(weights)
+    rng = _Limited(weights)
     model = _built(architecture, rng)
     rng.left = np.inf  # a layer that keeps the generator, such as Dropout, may draw for ever
     return model
 
 
-class _Sparing(np.random.Generator):
+class _Limited(np.random.Generator):
     """``default_rng(0)`` for first weights, which draws no more than there are to be."""
 
     def __init__(self, weights):

@@ -11,7 +11,7 @@ class AutoEncoder(Module):
     Parameters
     ----------
     encoder, decoder : Module
-        From an input to its code, and from a code back to an input, rows (N, ...) all three.
+        From an input to its code, and from the code back to an input. Axis 0 of all is the batch.
     show_code : bool, optional
         Whether the output is the decoder's rows followed by the code, for a loss that looks at both
         (``SparseLoss``, ``VariationalLoss``).

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lib.nn.activations import log_softmax
-from lib.nn.inputs import require_floats
+from lib.nn.inputs import real, require_floats
 from lib.nn.losses import Loss
 from lib.nn.module import Module
 
@@ -91,9 +91,7 @@ class NTXentLoss(Loss):
     rows_alone = False  # each row is compared with all the others
 
     def __init__(self, temperature=0.5):
-        if not temperature > 0:
-            raise ValueError(f"NTXentLoss expected a temperature > 0, got {temperature}")
-        self.temperature = float(temperature)
+        self.temperature = real("NTXentLoss", "temperature", temperature, above=0)
 
     def forward(self, pred, target):
         """Return the mean over all rows of ``-log softmax`` at the other view."""

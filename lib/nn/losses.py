@@ -155,7 +155,7 @@ class BCELoss(Loss):
 
 # p = 1 / (1 + e⁻ᶻ) put into BCE:  −t log p − (1 − t) log(1 − p) = log(1 + eᶻ) − t z
 # log(1 + eᶻ) = max(z, 0) + log(1 + e^−|z|) cannot overflow  ⇒  ∂L/∂z = (p − t) / n
-# max(z, 0) − t z = w |z|,  w = 1 − t where z > 0, else t: the share of the target that z is against
+# max(z, 0) − t z = w |z|,  w = 1 − t where z > 0, else t: the share of the target that z denies
 class BCEWithLogitsLoss(Loss):
     """Binary cross-entropy of scores: ``Sigmoid`` and ``BCELoss`` in one, safe for any score."""
 
@@ -231,7 +231,7 @@ class CrossEntropyLoss(Loss):
             cost = -log_p[np.arange(len(t)), t].mean(dtype=np.float64)
         else:  # a class of probability 0 costs nothing, even where log p = -∞
             cost = -(t * np.where(t > 0, log_p, 0)).sum(dtype=np.float64) / len(t)
-        if self.label_smoothing:
+        if self.label_smoothing:  # with 1 the target counts for nothing: 0, not 0 · ∞
             cost = (1 - self.label_smoothing) * cost if self.label_smoothing < 1 else 0
             cost -= self.label_smoothing * log_p.mean(dtype=np.float64)
         return cost

@@ -52,7 +52,7 @@ class _BatchNorm(Module):
         # The dtype of x rounds a large mean. What it leaves out belongs to x̂ = s (x − m) − rest.
         near = mean.astype(x.dtype)
         rest = s * (mean - near)
-        rest[np.abs(rest) < 1e-6] = 0
+        rest[np.abs(rest) < 1e-6] = 0  # next to an x̂ of about 1, float32 rounds it off anyway
         y = self.affine(x, near, self.weight.data * s, self.bias.data - self.weight.data * rest)
         self.save((x, near, s, n, rest), output=y)
         return y
@@ -70,7 +70,9 @@ class _BatchNorm(Module):
             )
         mean = total / n
         var = squares / n - mean * mean  # = 1/n Σ (x − m)², but digits cancel if m is far from 0
-        if np.any(mean * mean > 30 * var):  # so look again, from a place that x's dtype can name
+        # Where more than a digit and a half would cancel, start again from a number next to the
+        # mean, one that the dtype of x can hold.
+        if np.any(mean * mean > 30 * var):
             near = mean.astype(x.dtype).astype(np.float64)
             total, squares = together(*self.sums(x, near))
             mean, var = near + total / n, squares / n - (total / n) ** 2
@@ -118,7 +120,7 @@ class _BatchNorm(Module):
         return total, s * product - rest * total
 
     def sums(self, x, mean, g=None):
-        """Return ``Σ g`` and ``Σ g (x - m)`` over each channel; without ``g``, ``x - m`` for it."""
+        """Return ``Σ g`` and ``Σ g (x - m)`` over each channel; ``g`` is ``x - m`` if not given."""
         if x.ndim == 4 and speed.short_cuts():
             return pieces.sums(x, mean, g)
         centred = x - self.column(mean, x)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lib.nn.inputs import real
 from lib.nn.losses import Loss
 from lib.nn.targets import like_prediction
 
@@ -33,9 +34,8 @@ class PerceptualLoss(Loss):
     """
 
     def __init__(self, features, pixels=0.0):
-        if not pixels >= 0:
-            raise ValueError(f"PerceptualLoss expected pixels ≥ 0, got {pixels}; 0 leaves them out")
-        self.features, self.pixels = features.eval(), float(pixels)
+        self.pixels = real("PerceptualLoss", "pixels", pixels, at_least=0)
+        self.features = features.eval()
 
     def forward(self, pred, target):
         """Return the mean squared difference of the features, and of the pixels as they count."""

@@ -17,7 +17,7 @@ SIZE = 65_536  # numbers in a piece
 
 
 def sums(x, mean, g=None):
-    """Return ``Σ g`` and ``Σ g (x - m)`` over each channel; without ``g``, with ``x - m`` for it.
+    """Return ``Σ g`` and ``Σ g (x - m)`` over each channel; ``g`` is ``x - m`` if not given.
 
     ``x`` and ``g`` are images (N, C, H, W), ``mean`` has shape (C,). The sums are float64.
     """

@@ -22,7 +22,7 @@ class _Pool2d(Module):
     def __init__(self, kernel_size, stride=None, padding=0):
         name = type(self).__name__
         self.kernel_size = pair(f"{name}: kernel_size", kernel_size, least=1)
-        self.stride = pair(f"{name}: stride", self.kernel_size if stride is None else stride, 1)
+        self.stride = pair(f"{name}: stride", kernel_size if stride is None else stride, least=1)
         self.padding = pair(f"{name}: padding", padding, least=0)
         if any(2 * p > k for p, k in zip(self.padding, self.kernel_size, strict=True)):
             raise ValueError(
@@ -100,7 +100,7 @@ class MaxPool2d(_Pool2d):
     def backward_input(self, grad_output):
         """Give each gradient to the winner of its window."""
         shape, winners = self.saved(grad_output)
-        if isinstance(winners, tuple):
+        if isinstance(winners, tuple):  # masks: forward took the short cut
             grad = tournament.hand_back(grad_output, winners, shape, self.kernel_size, self.stride)
         else:
             grad = blank(shape, grad_output.dtype)

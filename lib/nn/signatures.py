@@ -1,7 +1,7 @@
-"""Options that a class does not have, and those that it needs: one sentence for each.
+"""Clearer errors for wrong options: what a class does not take, and what it cannot do without.
 
-Python's own sentence names ``_Pool2d.__init__()``, of which you have never heard. This one names
-the class, the option, and the way round it.
+Python would complain about ``_Pool2d.__init__()``, a name that you have never seen. A class derived
+from ``WithOptions`` names itself, the option, and what to write instead.
 """
 
 import functools
@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 LEAVE_OUT = "leave it out"
 
-# What other libraries have under this name, and how to do without it or what it is called here.
+# Options of other libraries: what they are called here, or how to do without them.
 WAYS = {
     "affine": "leave it out, the weight starts at 1 and the bias at 0",
     "align_corners": LEAVE_OUT,
@@ -58,11 +58,11 @@ class WithOptions:
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         if "__init__" in vars(cls):
-            cls.__init__ = answered(cls.__init__)
+            cls.__init__ = checking_options(cls.__init__)
 
 
-def answered(init):
-    """Return ``init`` with a sentence of ours where the options do not fit it."""
+def checking_options(init):
+    """Return an ``__init__`` that does what ``init`` does, and explains options that do not fit."""
     signature = inspect.signature(init)
 
     @functools.wraps(init)
@@ -77,7 +77,8 @@ def answered(init):
     return checked
 
 
-WithOptions.__init__ = answered(lambda self: None)  # for classes that have no options
+# A class without an __init__ takes no options; object's own would not say so in our words.
+WithOptions.__init__ = checking_options(lambda self: None)
 
 
 def _sentence(name, signature, args, kwargs, error):

@@ -57,7 +57,8 @@ one_blas_thread()
 
 # The C library gives memory back to the system as soon as more than twice the largest block it ever
 # freed lies idle. The next step then fetches it again, page by page, which took LeNet-5 a third of
-# its time. Having freed 31 MB once, it keeps them. No page of this block is touched.
+# its time. Having freed 31 MB once, it keeps them; in glibc 32 MB and more would not count. No page
+# of this block is touched.
 np.empty(31 << 20, np.uint8)
 
 

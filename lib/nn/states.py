@@ -1,7 +1,7 @@
-"""What a state must be before it goes into a module: weights come from many places.
+"""Checks of a state before it goes into a module: weights come from many places.
 
 ``torch.load``, ``np.load`` and ``safetensors`` all give dictionaries from names to arrays, or
-nearly. What keeps one from fitting is said in one sentence, with the line that helps.
+nearly. If one does not fit, the error says why in one sentence, and which line helps.
 """
 
 from collections.abc import Mapping
@@ -30,8 +30,8 @@ def arrays_for(module, state):
     TypeError
         If ``state`` is not a dictionary, but a module for example.
     ValueError
-        If names are missing or unexpected, shapes differ, or something is not a finite real number.
-        It names all that is wrong with the first of these.
+        If names are missing or unexpected, or shapes differ: the message lists all of them. Or if
+        an array holds something that is not a finite real number.
     """
     who = f"{type(module).__name__} cannot load this state"
     own = dict(module.named_state())
@@ -51,7 +51,7 @@ def arrays_for(module, state):
 
 
 def _dictionary(who, state, own):
-    """Return ``state`` if it is a dictionary with names of the first level."""
+    """Return ``state`` if it is a flat dictionary whose names have no common prefix."""
     if not isinstance(state, Mapping):
         fix = "model.state_dict()" if not hasattr(state, "state_dict") else "its .state_dict()"
         raise TypeError(f"{who}: it is a {type(state).__name__}, not a dictionary; use {fix}")

@@ -6,7 +6,7 @@ winners of the window's rows play down in the same way. Each match is one operat
 of windows, which stays in the processor's fast memory until all of them have been played.
 
 Of equal numbers the first wins, since a challenger must be larger. Backwards, the gradient runs
-through the masks in reverse: the last who won takes it, and nothing is left to those before.
+through the masks in reverse: the last winner takes it, and nothing is left for those before.
 """
 
 import numpy as np

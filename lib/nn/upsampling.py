@@ -22,8 +22,8 @@ class ConvTranspose2d(Convolution):
     padding : int or pair of int, optional
         Rows and columns that are cut off again, on each side.
     output_padding : int or pair of int, optional
-        Rows and columns more at the lower and right end, fewer than the stride: a convolution with
-        a stride gives images of several sizes the same output size, and this says which one.
+        Extra rows at the bottom and columns at the right, fewer than the stride. A convolution with
+        a stride turns images of several sizes into one size; this chooses among them.
     bias, rng, init, dtype
         As in ``Conv2d``.
 

@@ -6,7 +6,7 @@ Both losses look at the code as well as at the picture, so they need a network t
 
 import numpy as np
 
-from lib.nn.inputs import require_floats, require_generator
+from lib.nn.inputs import real, require_floats, require_generator
 from lib.nn.losses import Loss
 from lib.nn.module import Module
 
@@ -94,9 +94,7 @@ class SparseLoss(CodeLoss):
     """
 
     def __init__(self, weight):
-        if not weight >= 0:
-            raise ValueError(f"SparseLoss expected a weight ≥ 0, got {weight}")
-        self.weight = float(weight)
+        self.weight = real("SparseLoss", "weight", weight, at_least=0)
 
     def forward(self, pred, target):
         """Return the mean of ``d²`` plus the weight times the mean of ``|c|``."""
@@ -137,9 +135,7 @@ class VariationalLoss(CodeLoss):
     """
 
     def __init__(self, beta=1.0):
-        if not beta >= 0:
-            raise ValueError(f"VariationalLoss expected beta ≥ 0, got {beta}")
-        self.beta = float(beta)
+        self.beta = real("VariationalLoss", "beta", beta, at_least=0)
 
     def forward(self, pred, target):
         """Return the mean over the images of ``Σ d² + beta KL``."""

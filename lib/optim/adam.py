@@ -91,7 +91,7 @@ class Adam(Optimizer):
         m += (1 - beta1) * g
         v *= beta2
         v += (1 - beta2) * g * g
-        # Both corrections are numbers, not arrays. Multiplied out, they cost no walk over one:
+        # Both corrections are numbers, not arrays. Multiplied out, they cost no pass over an array:
         # (m / c₁) / (√(v / c₂) + ε) = √c₂ / c₁ · m / (√v + √c₂ ε)
         root = math.sqrt(1 - beta2**self.steps)
         rate = self.lr * root / (1 - beta1**self.steps)

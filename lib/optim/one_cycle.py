@@ -93,7 +93,8 @@ class OneCycleLR(Schedule):
                 f"OneCycleLR expected some steps of warm-up and some after it, got "
                 f"pct_start={pct_start} of total_steps={total_steps}"
             )
-        if cycle_momentum and not getattr(optimizer, "momentum", hasattr(optimizer, "betas")):
+        has_momentum = hasattr(optimizer, "betas") or getattr(optimizer, "momentum", 0) > 0
+        if cycle_momentum and not has_momentum:
             raise ValueError(
                 f"OneCycleLR found no momentum to cycle: give {type(optimizer).__name__} one, or "
                 "say cycle_momentum=False"
@@ -112,7 +113,7 @@ class OneCycleLR(Schedule):
         return super().checked(setting, value)
 
     def lr_at(self, t):
-        """Return the point at ``t`` of the way from low to ``max_lr`` to almost nothing."""
+        """Return the learning rate at time ``t``: up to ``max_lr``, then down to almost nothing."""
         return self.between(t, self.base_lr, self.max_lr, self.base_lr / self.final_div_factor)
 
     def momentum_at(self, t):

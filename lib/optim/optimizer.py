@@ -168,7 +168,7 @@ def _outline(state):
     """Describe a state without its numbers: what, which settings, and arrays of which shapes."""
     try:
         memory = {name: [np.shape(a) for a in arrays] for name, arrays in state["memory"].items()}
-        steps = "" if "steps" in state else " that has taken no count of its steps"
+        steps = "" if "steps" in state else " without a count of its steps"
         return (
             f"{state['optimizer']}({', '.join(state['settings'])}) with the memory {memory}{steps}"
         )

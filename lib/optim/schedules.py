@@ -116,7 +116,8 @@ class StepLR(Schedule):
     gamma : float, optional
         The factor from one level to the next.
     epochs, batches : int, optional
-        How long the training is; ``epochs`` is needed if there is no ``step_size``.
+        How long the training is; ``epochs`` is needed if there is no ``step_size``, and ``batches``
+        never, since this schedule counts epochs.
 
     Notes
     -----
@@ -162,7 +163,8 @@ class CosineAnnealingLR(Schedule):
     eta_min : float, optional
         The lowest learning rate.
     epochs, batches : int, optional
-        How long the training is; ``epochs`` is needed if there is no ``T_max``.
+        How long the training is; ``epochs`` is needed if there is no ``T_max``, and ``batches``
+        never, since this schedule counts epochs.
 
     Notes
     -----
@@ -188,7 +190,10 @@ class CosineAnnealingLR(Schedule):
 
 
 def training_length(schedule, setting, **length):
-    """Return how long the training is, ``epochs · batches`` for example, if all of it is given."""
+    """Return the product of ``epochs=`` and, if passed, ``batches=``; an error if one is None.
+
+    ``schedule`` and ``setting`` are for the message: who needs it, and what could be given instead.
+    """
     if None in length.values():
         raise TypeError(f"{schedule} needs {setting}, or {' and '.join(length)}")
     return math.prod(whole(schedule, name, number, at_least=1) for name, number in length.items())

@@ -75,11 +75,14 @@ def curves(lines, *, xlabel="epoch", ylabel="loss", log=False, start=1, ax=None)
         ax.set_yscale("log")
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
-    _label_ends(ax, ends)
+    label_ends(ax, ends)
 
 
-def _label_ends(ax, ends):
-    """Write each name right of its curve's end, pushed apart where they would overlap."""
+def label_ends(ax, ends):
+    """Write each name right of its curve's end, pushed apart where they would overlap.
+
+    ``ends`` are tuples (x, y, name, colour).
+    """
     ax.figure.canvas.draw()  # so that positions in points are known
     to_points = 72 / ax.figure.dpi
     placed = -np.inf

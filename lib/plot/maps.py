@@ -1,5 +1,7 @@
 """Maps: points in a plane, coloured by digit, and the pictures found there."""
 
+import math
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -37,7 +39,7 @@ def latent_map(points, labels, *, title=None, ticks=True, ax=None):
 
 def _densest(points):
     """Return the point whose nearest tenth of the others lies closest around it."""
-    some = points[:: -(-len(points) // 500)]  # 500 are enough to find a crowd
+    some = points[:: math.ceil(len(points) / 500)]  # 500 are enough to find a crowd
     distances = np.linalg.norm(some[:, None] - some, axis=2)
     return some[np.sort(distances, axis=1)[:, len(some) // 10].argmin()]
 

@@ -1,5 +1,7 @@
 """Arrays as pictures: images, pixels, weights, tables of numbers, confusion matrices."""
 
+import math
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import TwoSlopeNorm
@@ -20,7 +22,7 @@ def images(pictures, titles=None, *, columns=10, right=None):
     right : ndarray of N bool, optional
         Marks each title: right in green with a tick, wrong in red with a cross.
     """
-    rows = -(-len(pictures) // columns)
+    rows = math.ceil(len(pictures) / columns)
     cell = WIDTH / columns
     height = rows * (cell + (0.22 if titles is not None else 0))
     _, axes = plt.subplots(rows, columns, figsize=(WIDTH, height), squeeze=False)
@@ -109,7 +111,7 @@ def weights(pictures, titles=None, *, columns=5, label="weight"):
     label : str
         What the colour bar says the numbers are.
     """
-    rows = -(-len(pictures) // columns)
+    rows = math.ceil(len(pictures) / columns)
     height = rows * (WIDTH * 0.88 / columns + (0.25 if titles is not None else 0.05))
     figure, axes = plt.subplots(rows, columns, figsize=(WIDTH, height), squeeze=False)
     largest = np.quantile(np.abs(pictures), 0.998)  # a few extremes must not pale all the rest

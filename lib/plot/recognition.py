@@ -1,5 +1,7 @@
 """From a photograph to a digit: the steps, the parts, the answers."""
 
+import math
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -97,7 +99,7 @@ def photographs(pictures, titles=None, *, columns=4, right=None):
     right : sequence of N bool, optional
         Marks each title: right in green with a tick, wrong in red with a cross.
     """
-    rows = -(-len(pictures) // columns)
+    rows = math.ceil(len(pictures) / columns)
     _, axes = plt.subplots(
         rows, columns, figsize=(WIDTH, rows * (WIDTH / columns + 0.25)), squeeze=False
     )

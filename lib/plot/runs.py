@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from lib.plot.charts import _label_ends
+from lib.plot.charts import label_ends
 from lib.plot.style import BLUE, GREY, OTHERS, WIDTH
 
 
@@ -39,7 +39,7 @@ def bands(lines, x=None, *, xlabel, ylabel, log=False, ax=None):
             axis.set_major_formatter("{x:g}")
             axis.set_minor_formatter(NullFormatter())
     ax.set(xlabel=xlabel, ylabel=ylabel)
-    _label_ends(ax, ends)
+    label_ends(ax, ends)
 
 
 def parallel(settings, values, *, label, log=(), best=5, worst=None):
@@ -61,7 +61,7 @@ def parallel(settings, values, *, label, log=(), best=5, worst=None):
         The upper end of the last axis. Lines of trials that are worse end there.
     """
     values = np.minimum(values, np.max(values) if worst is None else worst)
-    columns, N = {**settings, label: values}, len(values)
+    columns = {**settings, label: values}
     heights = []
     _, ax = plt.subplots(figsize=(WIDTH, 3.2))
     for place, (name, column) in enumerate(columns.items()):
@@ -74,8 +74,9 @@ def parallel(settings, values, *, label, log=(), best=5, worst=None):
         for height, end in ((-0.07, low), (1.04, high)):
             ax.text(place, height, f"{end:.2g}", ha="center", va="center", size=9)
     lines = np.array(heights).T  # (N, axes)
-    for rank, trial in enumerate(np.argsort(values, kind="stable")[::-1], start=1 - N):
-        good = -rank < best
+    order = np.argsort(values, kind="stable")
+    for rank, trial in reversed(list(enumerate(order))):  # the best last, on top of the others
+        good = rank < best
         look = {"color": BLUE, "lw": 1.8, "zorder": 3} if good else {"color": "#AAAAAA", "lw": 0.8}
         ax.plot(lines[trial], antialiased=False, **look)  # smooth lines would make a large file
     ax.set_xticks(range(len(columns)), columns)

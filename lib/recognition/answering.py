@@ -67,7 +67,7 @@ class Reading(NamedTuple):
         if 2 * refused <= count:
             return None
         if count > 1:
-            return f"{refused} of {count} signs on it look like no digit"
+            return f"{refused} of {count} marks on it look like no digit"
         (top, left, bottom, right), *_ = self.prepared.digits[0]
         if right - left > bottom - top:
             return "it looks like no digit, or like two that touch"

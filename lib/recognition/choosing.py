@@ -4,7 +4,8 @@ import numpy as np
 
 from lib.recognition.parts import find_parts, relabelled, widened
 
-TOUCH = 0.03  # parts closer than twice this are one, all lengths being shares of a digit's size
+# All lengths are shares of a digit's size.
+TOUCH = 0.03  # parts closer than twice this are one
 STACKED = 0.2  # parts one above the other, with no more than this between them, are one
 TALLEST = 1.6  # … if together they are no taller than this
 SMALLEST = 0.45  # what is smaller is not a digit
@@ -25,7 +26,7 @@ def choose(ink):
 
     Notes
     -----
-    The parts themselves tell how large a digit is in this picture: half of all ink is in larger
+    The parts themselves show how large a digit is in this picture: half of all ink is in larger
     ones, half in smaller ones. Pieces of one digit are joined: the bar of a 5 that touches nothing,
     the two halves of a faint 7.
     """

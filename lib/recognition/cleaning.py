@@ -4,13 +4,13 @@ import numpy as np
 
 from lib.recognition.parts import find_parts, only, paint, runs, widened
 
-THIN = (
-    0.015  # lines of the paper are thinner than this, all lengths being shares of the longer side
-)
+# All lengths are shares of the picture's longer side.
+THIN = 0.015  # lines of the paper are thinner than this
 STRAIGHT = 1 / 16  # … and straight for at least this long
 SPAN = 0.9  # … and cross so much of the picture
 GAP = 1 / 12  # … with gaps of up to twice this
 SPECK = 0.02  # what is smaller is a speck
+DIGIT = 0.05  # if nothing away from the rim is this large, the digit must be what touches it
 
 
 def clean(ink):
@@ -76,7 +76,7 @@ def without_rim(ink):
     sides = (parts.labels[0], parts.labels[-1], parts.labels[:, 0], parts.labels[:, -1])
     along = np.max([np.bincount(side, minlength=len(parts.ink) + 1)[1:] for side in sides], axis=0)
     inside = parts.sizes[along == 0].max(initial=0)
-    if inside < 0.05 * max(ink.shape):
+    if inside < DIGIT * max(ink.shape):
         return ink
     return only(
         ink, parts, (along <= parts.sizes / 3) & ((along == 0) | (parts.sizes <= 2 * inside))

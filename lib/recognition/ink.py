@@ -9,9 +9,9 @@ import numpy as np
 from lib.recognition.resizing import resize
 
 COPY = 48  # pixels along the longer side of the small copy in which the light is measured
-SOFT = 0.5  # so much is added to the light before dividing, or the dark would be all noise
+SOFT = 0.5  # added to the light before dividing by it, or the dark would be all noise
 BINS = 256
-FAINTEST = 0.03  # a threshold below 8 of 255 grey levels parts the paper from its own grain
+FAINTEST = 0.03  # a threshold below 8 of 255 grey levels would take the paper's grain for ink
 
 
 def grey(colours):
@@ -75,7 +75,7 @@ def polarity(difference):
     Returns
     -------
     ndarray of shape (H, W)
-        0 for paper; the more the further a pixel is on the side of the ink.
+        0 for paper; the further a pixel is on the side of the ink, the larger.
 
     Notes
     -----

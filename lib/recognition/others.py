@@ -2,7 +2,7 @@
 
 A network that has seen digits only calls everything a digit. These are the examples of an eleventh
 class, *none of the ten*. Half of the fonts, a quarter of the letters and a fifth of the clothes are
-never trained with: by them, how sure the network must be is chosen.
+never trained with: they decide how sure the network must be.
 """
 
 from pathlib import Path
@@ -31,7 +31,10 @@ OTHER_FONTS = (
 
 
 def letters(count, rng, held_out=False):
-    """Return images of letters and signs, ``(count, 28, 28)``; held out are fonts and letters."""
+    """Return images of letters and signs, ``(count, 28, 28)``; some fonts and letters are held out.
+
+    With ``held_out`` they are made of those, otherwise of the others.
+    """
     fonts = OTHER_FONTS if held_out else FONTS
     chosen = [letter for k, letter in enumerate(LETTERS) if (k % 4 == 0) == held_out]
     glyphs = [centre(scale(glyph(letter, font))) for font in fonts for letter in chosen]

@@ -1,4 +1,4 @@
-"""Connected parts: which pixels of ink hang together."""
+"""Connected parts: which pixels of ink belong together."""
 
 from typing import NamedTuple
 
@@ -48,8 +48,8 @@ def find_parts(ink):
     Notes
     -----
     Runs of ink along each row are found first. Two runs of neighbouring rows that touch belong to
-    one part, which a *union-find* forest keeps: each run points to another of its part, and the
-    last one, which points to itself, names it.
+    one part. A *union-find* forest keeps track: each run points to another of its part, and the
+    last one, which points to itself, names the part.
     """
     row, start, end = runs(ink > 0)
     parent = list(range(len(row)))
@@ -110,14 +110,14 @@ def only(ink, parts, keep):
 
 
 def widened(mask, rows, columns):
-    """Return a mask in which each pixel of ink has become a rectangle, so far up, down and aside.
+    """Return a mask in which each pixel of ink has become a rectangle.
 
     Parameters
     ----------
     mask : ndarray of shape (H, W), bool
         Ink.
     rows, columns : int
-        How far.
+        How far the rectangle reaches up and down, and to either side.
 
     Returns
     -------

@@ -106,7 +106,8 @@ def prepare(picture, steps=STEPS):
         top, left, bottom, right = box
         place = np.s_[top:bottom, left:right]
         mask = pictures["parts"][place] == number
-        image = pictures["clean"][place] * mask
-        taken = {name: (image := steps[name](image)) for name in FOR_EACH}
+        image, taken = pictures["clean"][place] * mask, {}
+        for name in FOR_EACH:
+            taken[name] = image = steps[name](image)
         digits.append(Digit(tuple(map(int, box)), taken, quality(pictures["noise"][place], mask)))
     return Prepared(pictures, digits)

@@ -5,6 +5,7 @@ of 16 bits, and pictures of fifty million pixels. A file says how large its pict
 pixel is decoded, so what would fill the memory is turned away early.
 """
 
+import math
 import warnings
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def read(path):
         raise PictureError(
             f"{path} is damaged ({error}); save or download the picture again"
         ) from error
-    return _on_its_ground(np.asarray(picture, dtype=np.float32) / np.float32(255))
+    return _on_background(np.asarray(picture, dtype=np.float32) / np.float32(255))
 
 
 def _fitted(file):
@@ -82,7 +83,7 @@ def _fitted(file):
     if max(file.size) > LARGEST:
         file.thumbnail((LARGEST, LARGEST), Image.Resampling.BOX)
     elif max(file.size) < SMALLEST:
-        times = -(-SMALLEST // max(file.size))
+        times = math.ceil(SMALLEST / max(file.size))
         exif = file.info.get("exif")
         file = file.resize((times * file.width, times * file.height), Image.Resampling.BILINEAR)
         if exif:
@@ -90,12 +91,12 @@ def _fitted(file):
     return file.convert("RGBA")
 
 
-def _on_its_ground(pixels):
-    """Return the colours of (H, W, 4) pixels: white where nothing is, or black under bright ink."""
+def _on_background(pixels):
+    """Return the colours of (H, W, 4) pixels on white, or on black if the ink is bright."""
     colours, opacity = pixels[..., :3], pixels[..., 3:]
     brightness = (colours * opacity).sum() / max(3 * opacity.sum(), 1)
-    ground = 0 if brightness > 0.5 and opacity.min() < 0.5 else 1
-    return colours * opacity + ground * (1 - opacity)
+    background = 0 if brightness > 0.5 and opacity.min() < 0.5 else 1
+    return colours * opacity + background * (1 - opacity)
 
 
 def _unknown(path):

@@ -15,7 +15,7 @@ def occlusion_map(model, image, k, size=5):
     k : int
         The class.
     size : int, optional
-        The side of the square in pixels, an odd number; hidden is what becomes 0.
+        The side of the square in pixels, an odd number; hidden pixels become 0.
 
     Returns
     -------

@@ -8,7 +8,7 @@ and places may be wrong without anyone noticing, and different programs fail on 
 ways. With one checksum of the whole file, a wrong bit anywhere is one error. Nothing is ever
 pickled: a pickle can run any code when it is opened, and a file with weights has no need of that.
 
-It is written by ``lib.files``: it is there completely, or the old one is.
+It is written by ``lib.files``: in one step, or not at all.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ class ModelFileError(ValueError):
 
 
 def write_archive(path, kind, header, arrays):
-    """Write a file in one step: it is there completely, or the old one is.
+    """Write a file in one step: either all of it is there afterwards, or the old one still is.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def read_archive(path, kind):
     if hashlib.sha256(body).hexdigest().encode() != checksum:
         raise ModelFileError(
             f"{path} is damaged: its {len(content)} bytes are not those that were written; "
-            "take a copy of it or make it again"
+            "restore it from a copy or make it again"
         )
     with reading(path):
         arrays = arrays_of(content)
@@ -140,7 +140,7 @@ def reading(path):
         why = printable(f"{type(error).__name__}: {error}".removesuffix(": "))
         raise ModelFileError(
             f"{path} is not as this library writes its files ({why}); "
-            "take a copy from where it comes from, or make it again"
+            "get it again from where it came from, or make it again"
         ) from error
 
 

@@ -58,7 +58,7 @@ def save(model, path, *, half=False, **metadata):
     header = {"architecture": getattr(model, "architecture", None), "metadata": metadata}
     state = model.state_dict()
     if half:
-        with np.errstate(over="ignore"):  # said below, by name
+        with np.errstate(over="ignore"):  # the error below names what overflowed
             rounded = {k: a.astype(np.float16) for k, a in state.items() if a.dtype.kind == "f"}
         if lost := [name for name, array in rounded.items() if not np.isfinite(array).all()]:
             raise ValueError(

@@ -134,13 +134,14 @@ class Generators:
 
     def __init__(self, rng, model, **loaders):
         rngs = [rng] if isinstance(rng, np.random.Generator) else list(rng)
-        shown = {f"model.{name}rng": layer for name, layer in model.named_modules()}
+        shown = {}
+        for name, layer in model.named_modules():
+            shown[f"model.{name}rng"] = getattr(layer, "rng", None)
         for name, loader in loaders.items():
             if not isinstance(loader, (Dataset, tuple, list, type(None))):
-                shown[f"{name}.rng"] = _draws(name, loader)
+                shown[f"{name}.rng"] = _shown_rng(name, loader)
                 if (augment := getattr(loader, "augment", None)) is not None:
-                    shown[f"{name}.augment.rng"] = _draws(f"{name}.augment", augment)
-        shown = {name: getattr(holder, "rng", None) for name, holder in shown.items()}
+                    shown[f"{name}.augment.rng"] = _shown_rng(f"{name}.augment", augment)
         self.named = {name: held for name, held in shown.items() if held is not None}
         for name, held in self.named.items():
             if not any(held is one for one in rngs):
@@ -174,11 +175,11 @@ class Generators:
             rng.bit_generator.state = state[name]
 
 
-def _draws(name, holder):
-    """Return ``holder``, if it shows what it draws from."""
+def _shown_rng(name, holder):
+    """Return the generator that ``holder`` draws from; None if nothing in it is random."""
     if not hasattr(holder, "rng"):
         raise TypeError(
             f"{name} ({type(holder).__name__}) does not show what it draws from, so a checkpoint "
             "cannot keep it; give it an attribute rng, which is None if nothing is random"
         )
-    return holder
+    return holder.rng

@@ -37,7 +37,7 @@ class Conditions:
         Raises
         ------
         ValueError
-            If one is another; the message names both values.
+            If one has changed; the message names both values.
         """
         for name in [*self.found, *state]:
             then, now = state.get(name, "not there"), self.found.get(name, "not there")
@@ -107,7 +107,7 @@ def _seed(sequence):
 
 
 def _fingerprint(name, data):
-    """Return what can be said of a data set in a few letters, its SHA-256 among them."""
+    """Return a data set's shapes, dtypes and the start of its SHA-256, if it is in arrays."""
     if isinstance(data, tuple):
         data = Dataset(*data)
     if not isinstance(data, Dataset):

@@ -37,8 +37,8 @@ def evaluate(model, loss, data, batch_size=250):
     Parameters
     ----------
     model : Module
-        What is measured. Every module is given back in the mode, training or evaluation, it came
-        in.
+        What is measured. Afterwards every module is back in the mode it was in, training or
+        evaluation.
     loss : Loss
         The measure.
     data : DataLoader, Dataset, or tuple of two ndarrays
@@ -83,8 +83,8 @@ def log_probabilities(model, x, views=None, batch_size=250):
     Parameters
     ----------
     model : Module
-        A classifier that gives scores. It is given back in the mode, training or evaluation, it
-        came in.
+        A classifier that gives scores. Afterwards it is back in the mode it was in, training or
+        evaluation.
     x : ndarray of shape (N, …)
         The rows.
     views : callable, optional
@@ -121,7 +121,7 @@ def log_probabilities(model, x, views=None, batch_size=250):
 
 @contextmanager
 def evaluation_mode(model):
-    """Put a model into evaluation mode, and give every module inside back in the mode it came in.
+    """Put a model into evaluation mode, and every module inside back into its own mode afterwards.
 
     A part of a network may be in evaluation mode while the rest learns, a BatchNorm for example
     whose averages are to stay as they are.

@@ -37,7 +37,7 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
     clip_norm : float, optional
         The greatest length the gradient may have; see ``optim.clip_grad_norm``.
     workers : Workers, optional
-        Who find the gradient together.
+        The processes that find the gradient together.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
 
 @short_buffers()
 def _step(model, loss, optimizer, x, y, clip_norm, workers):
-    """Return the loss and the predictions before the step, whose right answers can be counted."""
+    """Learn from one batch; return its loss and predictions, both from before the step."""
     optimizer.zero_grad()
     if workers:
         value, pred = workers.gradient(x, y)
@@ -140,7 +140,7 @@ def epochs(
     count = how_many(workers, model, loss, getattr(train, "batch_size", 0))
     if checkpoint:
         rngs = Generators(checkpoint.rng, model, train=train, validation=validation)
-        under = conditions(
+        found = conditions(
             model,
             loss,
             optimizer,
@@ -151,9 +151,9 @@ def epochs(
             validation,
             rngs.named,
         )
-        under["workers"] = count
+        found["workers"] = count
         parts = {  # all that the next epoch depends on
-            "conditions": Conditions(under),
+            "conditions": Conditions(found),
             "model": model,
             "optimizer": optimizer,
             "schedule": schedule,
@@ -164,6 +164,8 @@ def epochs(
         parts = {name: part for name, part in parts.items() if part is not None}
         checkpoint.start(parts)
 
+    # A generator of its own, so that all checks above run when epochs() is called, not when the
+    # first epoch is asked for.
     def walk():
         try:
             with Workers(model, loss, count) if count > 1 else nullcontext() as team:

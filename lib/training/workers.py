@@ -1,7 +1,7 @@
 """Workers: one batch, shared out among several processes, a core for each.
 
 A loss is a mean over the rows of a batch, so its gradient is one too: cut the batch into shards,
-let a process find the gradient of each, weigh it with its share of the rows, and add up. Nothing
+let a process find the gradient of each, weight it by its share of the rows, and add up. Nothing
 else changes, except for what looks at the batch as a whole. That is BatchNorm alone; its sums over
 a shard are added to those of the others before anyone goes on.
 
@@ -53,8 +53,8 @@ def how_many(workers, model, loss, batch_size, most=None):
     ValueError
         If it is neither ``"auto"`` nor a number of at least 1, or if the loss allows only one.
     """
-    together = not getattr(loss, "rows_alone", True)
-    if workers == "auto" and together:
+    whole_batch = not getattr(loss, "rows_alone", True)
+    if workers == "auto" and whole_batch:
         return 1
     if workers == "auto":
         pays = any(isinstance(module, Convolution) for _, module in model.named_modules())
@@ -62,7 +62,7 @@ def how_many(workers, model, loss, batch_size, most=None):
         return max(1, min(most or cores(), batch_size // ROWS)) if pays and not alone else 1
     if isinstance(workers, bool) or not isinstance(workers, (int, np.integer)) or workers < 1:
         raise ValueError(f'workers must be a number ≥ 1, or "auto", got {workers!r}')
-    if together and workers > 1:
+    if whole_batch and workers > 1:
         raise ValueError(
             f"{type(loss).__name__} compares the rows of a batch with each other, so {workers} "
             "workers cannot share it out; use workers=1"

@@ -53,7 +53,7 @@ page.begin(async () => {
     const refused = digits.filter(({ p }) => isRefused(p)).length, count = digits.length;
     if (count === 0) return "Nothing is written on it.";
     if (2 * refused <= count) return "";
-    if (count > 1) return `${refused} of ${count} signs on it look like no digit.`;
+    if (count > 1) return `${refused} of ${count} marks on it look like no digit.`;
     const [top, left, bottom, right] = digits[0].box ?? [0, 0, 1, 1];
     return right - left > bottom - top
       ? "It looks like no digit, or like two that touch." : "It looks like no digit.";

@@ -173,7 +173,7 @@ def declare(
     seconds=None,
 ):
     """Declare an exercise; the fields are explained in ``lib.course.diagnosis``."""
-    spec = sys._getframe(1).f_globals.get("__spec__")
+    spec = sys._getframe(1).f_globals.get("__spec__")  # of the module that calls declare
     if number in EXERCISES and not reloaded(number, spec):
         raise ValueError(f"exercise {number} is declared twice; give one another number")
     if not 2 <= len(hints) <= 3:

@@ -45,7 +45,7 @@ def say_factor(exercise, what, by_case, named=False):
     factors = [c for _, c in by_case]
     if all(abs(c / factors[0] - 1) < TOLERANCE * 10 for c in factors):
         if abs(factors[0] + 1) < TOLERANCE:
-            return f"{what} has the wrong sign", "what is taken away from what?"
+            return f"{what} has the wrong sign", "what is subtracted from what?"
         if named:
             return None
         size = max(abs(factors[0]), 1 / abs(factors[0]))

@@ -43,7 +43,8 @@ def by_name(exercise, output, k, pairs):
     ran = [p for p in pairs if p.got is not None or not p.case.when]  # edge cases may also fail
     if all(p.right for p in plain) or output in exercise.asks:  # what must be so, no result
         return by_declared(pairs, declared(exercise, output, k, pairs))
-    for some in (pairs, ran, plain) if len(ran) < len(pairs) else (pairs, plain):
+    tries = (pairs, ran, plain) if len(ran) < len(pairs) else (pairs, plain)
+    for some in tries:
         numbers = any(p.got is not None and np.isfinite(p.got).any() for p in some)
         known = declared(exercise, output, k, some)
         if (numbers or some is pairs) and (found := by_declared(some, known)):
@@ -203,7 +204,8 @@ def by_argument(exercise, pairs, constant=False):
         swaps = [(at[a], at[b]) for n, a, b in exercise.exchanged if n == name and b in at]
         swaps = [(p, q) for p, q in swaps if not equal(p.want, q.want) and p.got is not None]
         swaps = [(p, q) for p, q in swaps if np.isfinite(p.got).any()]  # nan agrees with nan
-        numbers = 2 if any(p.want.dtype.kind == "f" for p, _ in swaps) else 6  # by chance?
+        # two floats do not agree by chance; of small integers it takes more to be sure
+        numbers = 2 if any(p.want.dtype.kind == "f" for p, _ in swaps) else 6
         if sum(p.want.size for p, _ in swaps) >= numbers and all(q.agrees(p.got) for p, q in swaps):
             idle.append((name, swaps[0]))
     always = all(p.got is not None and equal(p.got, pairs[0].got) for p in pairs)

@@ -26,62 +26,59 @@ def one(a):
     return np.ones_like(a) if np.ndim(a) else type(a)(1)
 
 
-OF_AN_ARGUMENT = (
-    ("{} counts as 1", one),
-    ("{} counts as 0", lambda a: 0 * a),
-    ("the sign of {} is turned", lambda a: -a),
-    ("the sign of {} is lost", np.abs),
-    ("{} is squared", lambda a: small(np.square(a))),
-    ("the root of {} is taken", np.sqrt),
-    ("{} counts twice", lambda a: small(2 * a)),
-    ("{} counts half", lambda a: a / 2),
-    ("{0} - 1 takes the place of {0}", lambda a: a - 1 if whole(a) else None),
-    ("{0} + 1 takes the place of {0}", lambda a: a + 1 if whole(a) else None),
-    ("1 - {0} takes the place of {0}", lambda a: 1 - a),
-    ("1 / {0} takes the place of {0}", lambda a: 1 / a),
-    ("{} is rounded down", np.floor),
-    ("exp({0}) takes the place of {0}", lambda a: small(np.exp(a))),
-    ("log({0}) takes the place of {0}", np.log),
-    ("tanh({0}) takes the place of {0}", np.tanh),
-    ("only whether {} is positive counts", lambda a: 1.0 * (a > 0)),
-    ("only the sign of {} counts", np.sign),
-    ("{} is transposed", fits(1, np.transpose)),
-    ("{} was reshaped where it should be transposed", fits(1, lambda a: a.reshape(a.T.shape).T)),
-    *(
-        entry
-        for axis, single, several in ((0, "row", "rows"), (1, "column", "columns"))
-        for entry in (
-            *(
-                (f"the {which} {single} of {{}} is used for all",
-                 fits(axis, spread(lambda a, x=axis, at=at: a.take([at], x)), 1))
-                for at, which in ENDS
-            ),
-            *(
-                (f"only the {which} {single} of {{}} counts",
-                 fits(axis, lambda a, x=axis, at=at: only(a, x, at), 1))
-                for at, which in ENDS
-            ),
-            *(
-                (f"the {which} {single} of {{}} is left out",
-                 fits(axis, lambda a, x=axis, at=at: a - only(a, x, at), 1))
-                for at, which in ENDS
-            ),
-            *(
-                (f"each {single} of {{}} is replaced by the {what} of its {several}",
-                 fits(axis, spread(lambda a, x=axis, how=how: how(a, x, keepdims=True)), 1))
-                for what, how in (("mean", np.mean), ("sum", np.sum))
-            ),
-        )
-    ),
-    ("the first number of {} is used for all", lambda a: np.full_like(a, np.ravel(a)[0])),
-    ("the mean of {} is used for all its numbers", lambda a: np.full_like(a, a.mean())),
-    ("{} is read in reverse", lambda a: a[::-1]),
-    ("{} is sorted", np.sort),
-    ("{} is shifted by one", lambda a: np.roll(a, 1, 0)),
-    ("{} is shifted by one, the other way", lambda a: np.roll(a, -1, 0)),
-    ("{} is divided by its largest number", lambda a: a / np.max(a) if np.ndim(a) else None),
-    ("the mean of {} is taken away first", lambda a: a - np.mean(a) if np.ndim(a) else None),
-)  # fmt: skip
+def of_an_argument():
+    """Yield changes of one argument: what is said of it, with its name for {}, and the change."""
+    yield "{} counts as 1", one
+    yield "{} counts as 0", lambda a: 0 * a
+    yield "the sign of {} is turned", lambda a: -a
+    yield "the sign of {} is lost", np.abs
+    yield "{} is squared", lambda a: small(np.square(a))
+    yield "the root of {} is taken", np.sqrt
+    yield "{} counts twice", lambda a: small(2 * a)
+    yield "{} counts half", lambda a: a / 2
+    yield "{0} - 1 takes the place of {0}", lambda a: a - 1 if whole(a) else None
+    yield "{0} + 1 takes the place of {0}", lambda a: a + 1 if whole(a) else None
+    yield "1 - {0} takes the place of {0}", lambda a: 1 - a
+    yield "1 / {0} takes the place of {0}", lambda a: 1 / a
+    yield "{} is rounded down", np.floor
+    yield "exp({0}) takes the place of {0}", lambda a: small(np.exp(a))
+    yield "log({0}) takes the place of {0}", np.log
+    yield "tanh({0}) takes the place of {0}", np.tanh
+    yield "only whether {} is positive counts", lambda a: 1.0 * (a > 0)
+    yield "only the sign of {} counts", np.sign
+    yield "{} is transposed", fits(1, np.transpose)
+    turned = fits(1, lambda a: a.reshape(a.T.shape).T)
+    yield "{} was reshaped where it should be transposed", turned
+    yield from of_an_axis(0, "row", "rows")
+    yield from of_an_axis(1, "column", "columns")
+    yield "the first number of {} is used for all", lambda a: np.full_like(a, np.ravel(a)[0])
+    yield "the mean of {} is used for all its numbers", lambda a: np.full_like(a, a.mean())
+    yield "{} is read in reverse", lambda a: a[::-1]
+    yield "{} is sorted", np.sort
+    yield "{} is shifted by one", lambda a: np.roll(a, 1, 0)
+    yield "{} is shifted by one, the other way", lambda a: np.roll(a, -1, 0)
+    scaled = lambda a: a / np.max(a) if np.ndim(a) else None  # noqa: E731
+    yield "{} is divided by its largest number", scaled
+    yield "the mean of {} is taken away first", lambda a: a - np.mean(a) if np.ndim(a) else None
+
+
+def of_an_axis(axis, single, several):
+    """Yield changes of the rows or the columns of an argument."""
+    for at, which in ENDS:
+        used = spread(lambda a, at=at: a.take([at], axis))
+        yield f"the {which} {single} of {{}} is used for all", fits(axis, used, 1)
+    for at, which in ENDS:
+        counts = fits(axis, lambda a, at=at: only(a, axis, at), 1)
+        yield f"only the {which} {single} of {{}} counts", counts
+    for at, which in ENDS:
+        left = fits(axis, lambda a, at=at: a - only(a, axis, at), 1)
+        yield f"the {which} {single} of {{}} is left out", left
+    for what, how in (("mean", np.mean), ("sum", np.sum)):
+        merged = fits(axis, spread(lambda a, how=how: how(a, axis, keepdims=True)), 1)
+        yield f"each {single} of {{}} is replaced by the {what} of its {several}", merged
+
+
+OF_AN_ARGUMENT = tuple(of_an_argument())
 
 
 def of_arguments(exercise):

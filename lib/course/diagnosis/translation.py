@@ -17,12 +17,13 @@ INSTALLED = tuple({sysconfig.get_path(p) for p in ("stdlib", "platstdlib", "pure
 # a piece of the message, what it means, the question
 MEANINGS = (
     ("truth value of an array", "a whole array was used where one yes or no is needed",
-     "which of `if`, `while`, `max`, `min`, `and`, `or` gets an array, and what has NumPy for it?"),
+     "which of `if`, `while`, `max`, `min`, `and`, `or` gets an array, and what does NumPy have "
+     "for that?"),
     ("bitwise_xor", "`^` is not a power in Python", "which sign raises a number to a power?"),
     ("unsupported operand type(s) for ^", "`^` is not a power in Python",
      "which sign raises a number to a power?"),
     ("converted to Python scalar", "a function for a single number got a whole array",
-     "`math`, `int` and `float` know single numbers only; what has NumPy for arrays?"),
+     "`math`, `int` and `float` take single numbers only; what does NumPy have for arrays?"),
     ("scalar index", "an array was used where a whole number is needed, as an axis or a size",
      "in which order does that function take its arguments?"),
     ("object is not callable", "something was called that is not a function",
@@ -39,7 +40,7 @@ MEANINGS = (
     ("to unpack", "the number of names on the left is not the number of things on the right",
      "how many things are there?"),
     ("cannot reshape", "a reshape asks for another number of entries than there are",
-     "which sizes did you write in, and which has your array here?"),
+     "which sizes did you write, and which does your array have here?"),
     ("out of bounds", "an index lies beyond the end of its axis",
      "how long is that axis here, and which length did you take for granted?"),
     ("index out of range", "an index lies beyond the end of a list",
@@ -54,7 +55,7 @@ MEANINGS = (
     ("inhomogeneous", "rows of different lengths were made into an array",
      "how long is each of its rows?"),
     ("setting an array element", "an array was written into the place of one number",
-     "which shape has what you write, and which the place it goes to?"),
+     "what is the shape of what you write, and of the place it goes to?"),
     ("'NoneType'", "None was used where a value is needed",
      "which of your functions or variables holds None there, and where should it be set?"),
     ("must match exactly", "arrays to be joined differ in length along another axis",
@@ -191,7 +192,7 @@ def translate(exercise, error, when="", stage=""):
             return f"{meaning}{at}{when}{with_shapes} ({kind}: {text})", hint
     if isinstance(error, AttributeError) and "self" in (code or ""):
         return raised, (
-            "is it saved on `self` before it is used (by forward, for backward), and spelt alike?"
+            "does forward save it on `self` before backward uses it, and under the same name?"
         )
     if isinstance(error, NameError):
         return raised, "is that name spelt right, and where does your code give it a value?"
@@ -220,7 +221,7 @@ def called(exercise, error, when, stage):
             "did you hand over the function itself, without calling it?"
         )
     if "non-iterator" in text:
-        return f"`__iter__` returned something that cannot be walked through{when}: {text}", (
+        return f"`__iter__` returned something that cannot be looped over{when}: {text}", (
             "`return` or `yield`?"
         )
     if isinstance(error, AttributeError):

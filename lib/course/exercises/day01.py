@@ -156,7 +156,7 @@ def pictures(rng):
                write_into_the_result)
 
 
-WIDE = "which dtype has the sum, and is 300 still there when you limit it?"
+WIDE = "what is the dtype of the sum, and is 300 still there when you limit it?"
 declare(
     "1.3", "brighten", right=brighten, cases=pictures, dtype=np.uint8,
     outputs=("the brightened images",),
@@ -204,13 +204,15 @@ def tables(rng):
     for N, K in ((4, 6), (4, 6), (7, 3)):
         yield Case((rng.random((N, K)) * 9 + 0.5,))
     yield Case((np.array([[1.0, 3, 4], [2, 2, 6], [9, 1, 0]]),), "N equals K",
-               "which shape has the sum, and where does broadcasting align it?")
+               "what is the shape of the sum, and where does broadcasting align it?")
     yield Case((np.arange(1, 9).reshape(2, 4),), "the counts are whole numbers",
                "can the array you write into hold a fraction?")
     yield Case((np.array([[1.0, 3, 4, 8]]),), "there is one row only",
-               "which shape has the result?")
+               "what is the shape of the result?")
     yield Case(
-        (np.array([[2.0], [5.0]]),), "there is one column only", "which share has the only one?"
+        (np.array([[2.0], [5.0]]),),
+        "there is one column only",
+        "what is the share of the only one?",
     )
 
 
@@ -226,7 +228,7 @@ declare(
     shapes={"counts": ("N", "K"), "the result": ("N", "K")},
     wrong=[
         Wrong("the sums lost their axis, so each meets a column, not its row",
-              "which shape has the sum, and where does broadcasting align it?",
+              "what is the shape of the sum, and where does broadcasting align it?",
               lambda c: c / c.sum(axis=1)),
         Wrong("each column adds up to 1, not each row", "which axis has to disappear in the sum?",
               lambda c: c / c.sum(axis=0)),
@@ -234,7 +236,7 @@ declare(
               lambda c: c / c.sum()),
         Wrong("every share is rounded down", "what do // and / do?",
               lambda c: c // c.sum(axis=1, keepdims=True)),
-        Wrong("whole counts get whole shares", "which dtype has the array you fill?",
+        Wrong("whole counts get whole shares", "what is the dtype of the array you fill?",
               in_whole_numbers),
         Wrong("these are the sums", "what is to be divided by them?",
               lambda c: c.sum(axis=1, keepdims=True), lambda c: c.sum(axis=1),
@@ -359,7 +361,7 @@ declare(
         Wrong("these are the distances of all images", "which of them is the smallest?",
               lambda i, q: squares(i.astype(float) - q), lambda i,
               q: squares(i.astype(float) - q) ** 0.5),
-        Wrong("positions are counted from 1", "which position has the first image?",
+        Wrong("positions are counted from 1", "what is the position of the first image?",
               lambda i, q: squares(i.astype(float) - q).argmin() + 1),
         Wrong("it is the image itself, not its position", "what is asked for?",
               lambda i, q: i[squares(i.astype(float) - q).argmin()]),
@@ -520,7 +522,8 @@ declare(
               lambda d, y, k: count(nearest(d, y, k))[:, 1:].argmax(axis=1)),
     ],
     hints=(
-        "take one question: which labels have its k nearest images, and which is most frequent?",
+        "take one question: what are the labels of its k nearest images, and which is the most "
+        "frequent?",
         "argsort each row and keep k positions (Q, k); labels[positions] has the same shape. "
         "Compare it, with a new last axis, with np.arange(10): (Q, k, 10).",
         "add the comparisons up over the neighbours' axis: ten counts for each question (Q, 10); "

@@ -399,7 +399,8 @@ def lists_of_labels(rng):
     yield Case((np.array([3, 0, 1]), 4), "a class in the middle does not occur", absent)
     yield Case((np.array([2, 0, 1, 3]), 4), "there are as many labels as classes",
                "is a label a row or a column?")
-    yield Case((np.array([1]), 3), "there is a single label", "which shape has the result then?")
+    yield Case((np.array([1]), 3), "there is a single label",
+               "what is the shape of the result then?")
     yield Case((np.array([9, 3], dtype=np.uint8), 300), "labels are uint8 and classes is 300",
                "which numbers fit into uint8?")
     yield Case((np.arange(12), 12), "there are more than ten classes", "is it always ten?")
@@ -417,7 +418,7 @@ def whole_rows(labels, classes):
     return result
 
 
-FOR, ROWS = "what is `classes` for?", "how many ones has a row?"
+FOR, ROWS = "what is `classes` for?", "how many ones does a row have?"
 declare(
     "2.5", "one_hot", right=one_hot, cases=lists_of_labels, dtype=np.float32,
     shapes={"labels": ("N",), "the result": ("N", "classes")},

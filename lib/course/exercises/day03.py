@@ -41,7 +41,7 @@ declare(
         Wrong("you squared the sum of the errors", FIRST, lambda p, t: (p - t).sum() ** 2,
               lambda p, t: (p - t).sum() ** 2 / p.size),
         Wrong("prediction and target were squared before the difference",
-              "of what does (3.1) take the square?", lambda p, t: (p**2 - t**2).mean()),
+              "what does (3.1) take the square of?", lambda p, t: (p**2 - t**2).mean()),
         Wrong("target was squared alone", "where do brackets belong?",
               lambda p, t: (p - t**2).mean()),
         Wrong("it is half of the loss", "is there a 2 in the denominator of (3.1)?",
@@ -54,7 +54,7 @@ declare(
               "from the errors?", lambda p, t: np.var(p - t)),
         Wrong("prediction and target were added", "what is an error?",
               lambda p, t: ((p + t) ** 2).mean()),
-        Wrong("the errors are raised to the power 3", "which power has (3.1)?",
+        Wrong("the errors are raised to the power 3", "which power is in (3.1)?",
               lambda p, t: ((p - t) ** 3).mean(), lambda p, t: (np.abs(p - t) ** 3).mean()),
         Wrong("only the last error counts",
               "is each square added, or does it replace the last one?",
@@ -278,12 +278,12 @@ declare(
         Wrong("the rows do not add up to 1", "what is the exponential divided by?", np.exp,
               lambda Z: np.exp(Z - largest(Z)), lambda Z: np.exp(Z - Z.max())),
         Wrong("the sums of the rows lost their axis, so each meets a column, not its row",
-              "which shape has the sum, and where does broadcasting align it?",
+              "what is the shape of the sum, and where does broadcasting align it?",
               lambda Z: np.exp(Z - largest(Z)) / np.exp(Z - largest(Z)).sum(axis=1),
               lambda Z: np.exp(Z) / np.exp(Z).sum(axis=1),
               lambda Z: np.exp(Z - Z.max()) / np.exp(Z - Z.max()).sum(axis=1)),
         Wrong("the largest scores of the rows lost their axis, so each meets a column, not its row",
-              "which shape has the maximum, and where does broadcasting align it?",
+              "what is the shape of the maximum, and where does broadcasting align it?",
               lambda Z: soft(Z, lambda Z: Z.max(axis=1))),
         Wrong("the exponential is divided by its largest number", ONE,
               lambda Z: np.exp(Z) / np.exp(Z).max(1)[:, None]),
@@ -441,7 +441,7 @@ declare(
               lambda P, t: -np.log(P[np.arange(len(P)), t]).mean()),
         Wrong("the logarithm of P was taken before y was subtracted", "what is p in (3.6)?",
               lambda P, t: (np.log(P) - hot(P, t)) / len(P)),
-        Wrong("the rows are averaged to one", "which shape has the gradient for the scores?",
+        Wrong("the rows are averaged to one", "what is the shape of the gradient for the scores?",
               lambda P, t: (P - hot(P, t)).mean(axis=0)),
         Wrong("it is twice the gradient: that is the slope of squares",
               "which loss has 2 (p - y) as its slope?", lambda P, t: 2 * (P - hot(P, t)) / len(P)),
@@ -474,7 +474,7 @@ def batches(rng):
     yield Case((rng.normal(size=(1, 5)), rng.normal(size=(1, 3))), "there is one image only",
                "what is a sum over one?")
     yield Case((rng.normal(size=(5, 3)), rng.normal(size=(5, 1))), "there is one class only",
-               "which shapes has the result for K = 1?")
+               "which shapes does the result have for K = 1?")
 
 
 SUMS, SHARE = (
@@ -487,7 +487,7 @@ declare(
     cases=batches, outputs=("dW", "db"), shapes={"X": ("N", "D"), "dZ": ("N", "K")},
     wrong=[
         Wrong("dW is divided by N", SHARE, lambda X, dZ: X.T @ dZ / len(X), of="dW"),
-        Wrong("dW is transposed", "W has the shape (D, K); which has your dW?",
+        Wrong("dW is transposed", "W has the shape (D, K); what is that of your dW?",
               lambda X, dZ: dZ.T @ X, of="dW"),
         Wrong("only the first image counts", "where is the sum over n?",
               lambda X, dZ: np.outer(X[0], dZ[0]), of="dW"),
@@ -609,7 +609,7 @@ declare(
         Wrong("the latest of several equal losses is taken for the best",
               "does a loss that only equals the record beat it?",
               lambda v, p: len(v) - 1 - best(v[::-1]), of="best_epoch"),
-        Wrong("epochs are counted from 1", "which index has the first epoch?",
+        Wrong("epochs are counted from 1", "what is the index of the first epoch?",
               lambda v, p: best(v) + 1, of="best_epoch"),
         Wrong("it is the best loss, not its epoch", INDEX, lambda v, p: min(v), of="best_epoch"),
         Wrong("it is the epoch of the largest loss", "is a large loss good?",

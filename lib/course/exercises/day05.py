@@ -165,7 +165,7 @@ def batches(rng):
                "there is one image, one channel, one template",
                "which axes does y have, even if they are of length 1?")
     yield Case((x, weight[:, :, :1, :1], bias), "the template is one pixel",
-               "how many windows has an image then?")
+               "how many windows does an image have then?")
     yield Case((x[:, :, :3, :3], weight, bias), "the template is as large as the image",
                "which shape has y then?")
 

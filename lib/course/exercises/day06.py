@@ -615,7 +615,7 @@ declare(
               "which comes first, the memory or the step?",
               lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8:
               w - lr * m / (1 - b**t) / (np.sqrt(s / (1 - c**t)) + e), of="w"),
-        Wrong("the step goes uphill", "which sign has the step in the table?",
+        Wrong("the step goes uphill", "what is the sign of the step in the table?",
               moved(lambda m, s, t, lr, b, c,
                   e: -lr * m / (1 - b**t) / (np.sqrt(s / (1 - c**t)) + e))),
         Wrong("that is the step alone", "where does it lead from w?",

@@ -203,7 +203,7 @@ def clouds(rng):
     yield Case((rng.normal(size=(4, 4)), rng.normal(size=(4, 4))), "N, K and d are equal",
                "of all squared distances (N, K), which axis holds the centres?")
     yield Case((rng.normal(size=(6, 2)), rng.normal(size=(1, 2))), "there is one centre only",
-               "which shapes has the result for K = 1?")
+               "which shapes does the result have for K = 1?")
     yield Case((np.zeros((1, 4)), np.array([[3.0, 0, 0, 0], [2.0, 2, 0, 0]])),
                "one gap of 3 meets two of 2",
                "is that the distance along a straight line?")
@@ -263,7 +263,7 @@ declare(
               :1]))),
         Wrong("the largest dot product decides", "is that the nearest centre?",
               labels_of(lambda x, c: (x @ c.T).argmax(1))),
-        Wrong("labels count from 1", "which number has the first centre?",
+        Wrong("labels count from 1", "what is the number of the first centre?",
               labels_of(lambda x, c: nearest(x, c) + 1)),
         Wrong("of two centres equally near the later one was taken",
               "which of equal ones does argmin return?",
@@ -296,7 +296,7 @@ declare(
                  lambda x, y, c: (c + middle(x, y, c)) / 2),
                 ("centres are medians", "median or mean?",
                  lambda x, y, c: middle(x, y, c, of=np.median)),
-                ("sums were divided by all N rows", "how many rows has the group?",
+                ("sums were divided by all N rows", "how many rows does the group have?",
                  lambda x, y, c: middle(x, y, c, of=lambda r, axis: r.sum(axis) / len(x)),
                  lambda x, y, c: np.array([x[y == k].sum(0) / len(x) for k in range(len(c))])),
                 ("the old centre counts as a member of its group", "of which rows is it the mean?",
@@ -695,7 +695,7 @@ declare(
                   out=0 * w))),
         Wrong("the gradient was averaged over the points", "sum or mean?",
               lambda P, Y: springs(pull)(P, Y) / len(Y)),
-        Wrong("the forces of all points were added up", "how many rows has the gradient?",
+        Wrong("the forces of all points were added up", "how many rows does the gradient have?",
               lambda P, Y: springs(pull)(P, Y).sum(axis=0),
               lambda P, Y: 4 * (pull(P, heavy(Y)[1], 0)[:, :, None] * np.abs(heavy(Y)[0]))
               .sum(axis=(0, 1))),

@@ -111,7 +111,7 @@ def pictures(rng):
     for shape, shear in (((7, 9), 0.45), ((7, 9), -0.7), ((6, 8), 0.9), ((9, 5), -0.4)):
         yield Case((rng.uniform(0.1, 1, shape), shear))
     yield Case((rng.integers(1, 256, (8, 11), dtype=np.uint8), 0.6), "the image is uint8",
-               "which dtype has the new array, and can it hold what you compute?")
+               "what is the dtype of the new array, and can it hold what you compute?")
     yield Case((np.ones((5, 4)), 3.0), "a row moves by more than the width",
                "what is left of a row that moves by 6 of 4 pixels?")
     yield Case((rng.uniform(0.1, 1, (5, 6)), 0.0), "shear is 0", "what should move then?")
@@ -250,7 +250,7 @@ declare(
               lambda z, y, e: (1 - e) * targets(lambda h, e, K: h)(z, y, e)),
         Wrong("ε is divided by 10, whatever the number of classes", "how many classes are there?",
               targets(lambda h, e, K: (1 - e) * h + e / 10)),
-        Wrong("that is the loss, not its gradient", "which shape has the gradient?",
+        Wrong("that is the loss, not its gradient", "what is the shape of the gradient?",
               lambda z, y, e: -(smoothed(np.eye(z.shape[1])[y], e, z.shape[1])
                                 * np.log(softmax(z) + 1e-300)).sum(1).mean()),
     ],

@@ -332,7 +332,7 @@ declare(
               0)),
         Wrong("two of the four corners do not connect", "which neighbours does a pixel have?",
               numbered([*SIDES, (-1, -1), (1, 1)]), numbered([*SIDES, (-1, 1), (1, -1)])),
-        Wrong("the numbers begin at 2", "which number has the first part?",
+        Wrong("the numbers begin at 2", "what is the number of the first part?",
               lambda mask: np.where(mask, numbered()(mask) + 1, 0)),
         Wrong("the parts are numbered by their size", "which part do you meet first when reading?",
               renumbered(by_size)),
@@ -390,7 +390,7 @@ declare(
     "9.4", "centre_of_mass", centre, inked, outputs=("the row", "the column"),
     shapes={"image": ("H", "W")},
     wrong=[
-        Wrong("rows and columns are counted from 1", "which number has the first row?",
+        Wrong("rows and columns are counted from 1", "what is the number of the first row?",
               after(lambda c, image: c + 1)),
         Wrong("nothing was divided by all the ink", "what is the mean of three numbers?",
               after(lambda c, image: c * image.sum())),

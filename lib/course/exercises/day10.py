@@ -126,7 +126,7 @@ PROMISED = {
     "inputs": ("the values without parents are missing",
                "what do you do with a value that has none?"),
     "every parent": ("some of the values without parents are missing",
-                     "how many parents has a product, and how many of them do you visit?"),
+                     "how many parents does a product have, and how many of them do you visit?"),
     "once": ("a value is in the list twice", "how do you know that you have met a value before?"),
     "not turned": ("every value comes before its parents: the order is turned round",
                    "do you append a value before you visit its parents, or after?"),
