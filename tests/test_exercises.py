@@ -11,7 +11,7 @@ import pytest
 
 from lib.course.checks import exercises, judge
 from lib.course.exercises import clinic
-from lib.course.numbering import CLINIC, day_of, day_of_file, in_order
+from lib.course.numbering import CLINIC, day_of, day_of_file, sort_key
 
 ROOT = Path(__file__).parent.parent
 LESSONS = sorted(ROOT.glob("lessons/*.ipynb"))
@@ -64,7 +64,7 @@ def test_exercises_are_met_in_the_order_of_their_numbers_or_the_text_says_so(les
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     met = re.findall(r"^### Exercise ([\dC.]+)", text, re.MULTILINE)
     for before, after in itertools.pairwise(met):
-        if in_order(before) > in_order(after):
+        if sort_key(before) > sort_key(after):
             ahead, _, _ = text.partition(f"### Exercise {before}")
             assert f"This is exercise {before}, and it comes before {after} on purpose:" in ahead
 
