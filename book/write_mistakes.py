@@ -5,11 +5,12 @@ python book/write_mistakes.py
 
 import re
 from collections import defaultdict
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
 
-from lib.course.checks import exercises, mistakes
+from lib.course.checks import mistakes
 from lib.course.numbering import NUMBER, day_of, in_words, sort_key
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,14 +19,81 @@ HEADING = re.compile(rf"^#+ +Exercise +({NUMBER}) +· +(.+)", re.MULTILINE)
 ABOUT = """\
 # What people get wrong
 
-Every mistake that the checks know by name, with the question that leads out of it: an
-atlas for teachers, and for the oral question about one line. Of what a check says about
-*any* answer (a transposed result, a changed input, an error) nothing is listed here. If
-you are working through the lessons yourself, read an exercise's mistakes after you have
-solved it.
+*Your code runs, the shapes fit, and the number is wrong. Which line is it, and which
+question would have shown you?*
 
-The page is made from the checks by `python book/write_mistakes.py`. How to find out
-which of them your class makes is under [Grade a class](instructors.md#grade-a-class).
+Behind every `check` of this course is a list of wrong answers, each known by what it
+does: {mistakes} of them, for {exercises} exercises. A check names the one it sees. Then
+it asks a question in place of the answer, one that you can ask yourself the next time.
+Here are all of them.
+
+**If you teach**, you see before the lesson where a class will go astray, and have a
+question ready when you talk about one line with a student.
+[Grade a class](instructors.md#grade-a-class) counts which of them yours makes. **If you
+learn**, open the list of an exercise after you have solved it. You will find your own
+detour in it, and a few that you missed by luck.
+
+What a check says about *any* answer (a transposed result, a changed input, an error) is
+not listed. The page is made from the checks by `python book/write_mistakes.py`.
+
+## The same few, again and again
+
+Read a hundred of them and you begin to see the same ones in other clothes. These seven
+come back on day after day.
+
+"""
+FAMILIES = {
+    "A mean is taken twice, or not at all.": [
+        ("3.5", "dW is divided by N"),
+        ("3.4", "every entry is N times too large: no mean was taken"),
+        ("6.3", "dgamma is a mean"),
+        ("7.1", "it was divided by N as well"),
+        ("10.6", "this is the gradient of a sum of squares"),
+    ],
+    "An axis is lost, and broadcasting finds another partner.": [
+        ("1.4", "the sums lost their axis, so each meets a column, not its row"),
+        (
+            "3.3",
+            "the sums of the rows lost their axis, so each meets a column, not its row",
+        ),
+        ("10.2", "an axis of length 1 has gone"),
+    ],
+    "Two axes change places, and a square case hides it.": [
+        ("9.4", "only wrong when the image is square"),
+        ("3.4", "only wrong when there are as many images as classes"),
+        ("2.5", "only wrong when there are as many labels as classes"),
+        ("5.6", "only wrong when O equals C"),
+        ("6.3", "only wrong when N equals D"),
+    ],
+    "The last one replaces the others.": [
+        ("5.3", "only the last channel counts"),
+        ("3.1", "only the last error counts"),
+        ("3.5", "only the last image counts"),
+        ("5.6", "where windows overlap, the last one replaces the others"),
+    ],
+    "A number does not fit its dtype, and nothing says so.": [
+        ("2.4", "the mean was subtracted in uint8"),
+        ("1.5", "the squares overflow in int16"),
+        ("2.5", "only wrong when labels are uint8 and classes is 300"),
+        ("9.4", "products of 8 bits roll over at 256"),
+    ],
+    "A negative index counts from the end.": [
+        ("9.3", "ink at opposite rims is connected"),
+        ("2.3", "only wrong when a class is too rare for a test row"),
+        ("5.6", "grad_output was read at negative places"),
+    ],
+    "Something is remembered from the call before.": [
+        ("4.5", "only wrong when a layer sees a second batch"),
+        ("2.6", "the second walk has the order of the first"),
+        ("10.1", "a second call with the same value gives something else"),
+    ],
+}
+DAYS = """\
+
+## All of them
+
+| day | exercises | mistakes | most of them in |
+|---|---:|---:|---|
 """
 
 
@@ -42,47 +110,112 @@ def headings():
 
 def page():
     """Return the text of the page."""
-    parts, where = [ABOUT], headings()
-    days = sorted(set(map(day_of, where)), key=sort_key)
-    for day in days:
-        known = {
-            number: found for number in exercises(day) if (found := mistakes(number))
-        }
-        if known:
-            parts.append(f"## {in_words(day).capitalize()}\n")
-        common = (
-            set.intersection(*map(set, known.values())) if len(known) > 1 else set()
+    where = headings()
+    numbers = sorted(where, key=sort_key)
+    known = {number: found for number in numbers if (found := mistakes(number))}
+    days = {}
+    for number in known:
+        days.setdefault(day_of(number), []).append(number)
+    title = {number: f"{where[number][1]} ({number})" for number in known}
+    all_of_them = sum(map(len, known.values()))
+    about = ABOUT.format(
+        mistakes=f"{all_of_them:,}".replace(",", "\N{NO-BREAK SPACE}"),
+        exercises=len(known),
+    )
+    parts = [about, families(known, title), DAYS]
+    for day, some in days.items():
+        most = max(some, key=lambda number: len(known[number]))
+        parts.append(
+            f"| {link(in_words(day).capitalize())} | {len(some)} "
+            f"| {sum(len(known[number]) for number in some)} "
+            f"| {link(title[most])}: {len(known[most])} |\n"
         )
+    for day, some in days.items():
+        parts.append(f"\n## {in_words(day).capitalize()}\n")
+        common = set.intersection(*(set(known[number]) for number in some))
         if common:
-            ordered = [m for m in next(iter(known.values())) if m in common]
-            parts.append(f"In each of these exercises:\n\n{by_question(ordered)}\n")
-        for number, found in known.items():
-            file, title = where[number]
-            anchor = f"exercise-{number.replace('.', '-').lower()}"
-            parts.append(f"### {title} ({number})\n")
-            parts.append(by_question([m for m in found if m not in common]))
-            parts.append(f"\n[The exercise](../{file}#{anchor})\n")
-    return "\n".join(parts)
+            ordered = [m for m in known[some[0]] if m in common]
+            parts.append(folded("In each of these exercises", ordered))
+        for number in some:
+            own = [m for m in known[number] if m not in common]
+            file = where[number][0]
+            exercise = f"../{file}#exercise-{number.replace('.', '-').lower()}"
+            parts.append(f"\n### {title[number]}\n")
+            parts.append(folded(count(own), own, f"[The exercise]({exercise})\n\n"))
+    return "".join(parts)
+
+
+def count(found):
+    """Return how many mistakes there are, and with how many questions."""
+    questions = len({hint for _, hint in found})
+    return f"{len(found)} mistakes, {questions} questions"
+
+
+def families(known, title):
+    """Return the kinds of mistakes that come back, with an example and its question."""
+    rows = []
+    for kind, forms in FAMILIES.items():
+        # The KeyError of a form that no check knows any more stops the page
+        hints = [dict(known[number])[problem] for number, problem in forms]
+        places = [link(title[number], number) for number, _ in forms]
+        question = plain(hints[0])
+        rows.append(
+            f"1. **{kind}** “{plain(forms[0][1])}” ({places[0]}). "
+            f"*{question[0].upper()}{question[1:]}* Also in {', '.join(places[1:])}.\n"
+        )
+    return "".join(rows)
+
+
+def link(heading, words=None):
+    """Return a link to a heading of the page."""
+    anchor = re.sub(r"[^\w]+", "-", heading.lower()).strip("-")
+    return f"[{words or heading}](#{anchor})"
+
+
+def folded(summary, found, before=""):
+    """Return mistakes as a list that opens when its first line is clicked."""
+    return (
+        f'\n<details class="mistakes">\n<summary>{summary}</summary>\n\n'
+        f"{before}{by_question(found)}\n\n</details>\n"
+    )
 
 
 def by_question(found):
-    """Return mistakes as a list; those with the same question are under it."""
+    """Return mistakes as a list: those with one question, a line each, and it."""
     problems = defaultdict(list)
     for problem, hint in found:
-        problems[hint].append(plain(problem))
+        problems[hint].append(problem)
     rows = []
     for hint, some in problems.items():
-        question = f"*{plain(hint)}*"
-        if len(some) == 1:
-            rows.append(f"- {some[0]}: {question}")
-        else:
-            rows += [f"- {question}", *(f"  - {problem}" for problem in some)]
+        lines = [*map(plain, alike(some)), f"*{plain(hint)}*"]
+        rows.append("- " + "\\\n  ".join(lines))
     return "\n".join(rows)
 
 
+def alike(problems):
+    """Return sentences; three or more that begin with the same four words are one."""
+    for _, some in groupby(problems, key=lambda problem: problem.split()[:4]):
+        some = list(some)
+        if len(some) < 3:
+            yield from some
+            continue
+        words = [problem.split() for problem in some]
+        same = 0
+        while len({tuple(w[: same + 1]) for w in words}) == 1:
+            same += 1
+        ends = "; ".join(" ".join(w[same:]) for w in words)
+        yield f"{' '.join(words[0][:same])} … {ends}"
+
+
 def plain(sentence):
-    """Return a sentence of a check as Markdown that shows it letter by letter."""
-    return re.sub(r"([\\`*_\[\]<>$|~{}])", r"\\\1", sentence)
+    """Return a sentence of a check as Markdown: code as code, the rest literally."""
+    parts = sentence.split("`")
+    if len(parts) % 2 == 0:
+        parts = [sentence]
+    return "".join(
+        f"`{part}`" if k % 2 else re.sub(r"([\\`*_\[\]<>$|~{}])", r"\\\1", part)
+        for k, part in enumerate(parts)
+    )
 
 
 if __name__ == "__main__":
