@@ -1,0 +1,188 @@
+"""Pages: a skeleton of ``book/_static/explore/``, and what its scripts work with, in one file."""
+
+import base64
+import json
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+
+from lib.page.packing import pack, zipped
+
+STATIC = Path(__file__).resolve().parents[2] / "book" / "_static"
+
+PARTS = ("train", "validation")
+# Of the test images on the recogniser's page: the hardest among so many, and as many others.
+CANDIDATES, SHOWN = 2000, 100
+
+# Everything comes from the file itself; the browser refuses to load or to send anything else.
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "font-src data:; img-src data: blob:; media-src blob:; base-uri 'none'; form-action 'none'"
+)
+
+
+def paste(name, **data):
+    r"""Return a page of ``book/_static/explore/`` as one HTML text that needs no other file.
+
+    Parameters
+    ----------
+    name : str
+        The page: ``"mine"`` for ``mine.html``.
+    **data
+        What its scripts find in the element ``#data``: numbers, text, lists and dictionaries.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such page, or one of its files is missing.
+
+    Notes
+    -----
+    In JSON every ``<`` is written ``\u003c``, so that ``</script>`` in a text ends no script.
+    """
+    folder = STATIC / "explore"
+
+    def style(match):
+        css = (folder / match[1]).read_text(encoding="utf-8")
+        return f"<style>\n{re.sub(r'url[(]([^)]+)[)]', url, css)}</style>"
+
+    def url(match):
+        content = base64.b64encode((folder / match[1]).read_bytes()).decode()
+        return f"url(data:font/woff2;base64,{content})"
+
+    def script(match):
+        return f"<script>\n{(folder / match[1]).read_text(encoding='utf-8')}</script>"
+
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    html = (folder / f"{name}.html").read_text(encoding="utf-8")
+    html = re.sub(r'<link rel="stylesheet" href="([^"]+)">', style, html)
+    html = re.sub(r'<script src="([^"]+)"></script>', script, html)
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    json_text = f'<script type="application/json" id="data">{text}</script>'
+    icon = '<link rel="icon" href="data:,">'  # or browsers ask the server for /favicon.ico
+    return html.replace("<head>", f"<head>\n{policy}\n{icon}\n{json_text}", 1)
+
+
+def own_page(model, names, title, about="", result="", history=()):
+    """Return a page on which anybody can try a network: draw, and see its answer and its layers.
+
+    Parameters
+    ----------
+    model : Sequential
+        A classifier of images of 28×28, made of layers that ``nn.js`` knows.
+    names : sequence of str
+        What its outputs are called.
+    title, about, result : str, optional
+        What the page says: its heading, what the network is, and how well it did.
+    history : sequence of dict, optional
+        ``train_loss``, ``train_accuracy``, ``validation_loss`` and ``validation_accuracy`` of every
+        epoch, for the learning curves. What is missing, or no number, is left out.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Raises
+    ------
+    ValueError
+        As ``pack``.
+    """
+    losses = {part: _column(history, f"{part}_loss") for part in PARTS}
+    shares = {part: _column(history, f"{part}_accuracy") for part in PARTS}
+    errors = {part: [100 * (1 - share) for share in line] for part, line in shares.items()}
+    curves = {}
+    for name, lines in {"loss": losses, "error (%)": errors}.items():
+        if measured := {part: line for part, line in lines.items() if line}:
+            curves[name] = measured
+    return paste(
+        "mine",
+        title=title,
+        about=about,
+        result=result,
+        names=list(names),
+        curves=curves,
+        network=pack(model),
+    )
+
+
+def recogniser_page(path=None):
+    """Return the page that reads digits: drawn, uploaded, photographed, or from the test set.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        A recogniser; the one that comes with the course if not given.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    from lib import data, serialization
+    from lib.recognition import SHIPPED, Recogniser
+
+    path = SHIPPED if path is None else path
+    recogniser = Recogniser.load(path)
+    _, _, x, y = data.load_mnist()
+    x, y = x[:CANDIDATES], y[:CANDIDATES]
+    p = recogniser.probabilities(x[:, None] / np.float32(255))[np.arange(len(y)), y]
+    hardest = np.argsort(p, kind="stable")[:SHOWN]
+    others = np.setdiff1d(np.arange(len(y)), hardest)[:SHOWN]
+    rows = np.concatenate([hardest, others])
+    return paste(
+        "recogniser",
+        network=pack(serialization.load(path)),
+        temperature=recogniser.temperature,
+        least=recogniser.least,
+        digits={"images": zipped(x[rows].tobytes()), "labels": "".join(map(str, y[rows]))},
+        records=_measured(),
+    )
+
+
+def _measured():
+    """Return how well the recogniser reads, from the records: what was measured, and the result."""
+    from lib.experiments.records import RESULTS, load_record
+
+    rows = []
+    if (RESULTS / "recogniser.json").is_file():
+        accuracies = 100 * np.array(load_record("recogniser").values("test_accuracy"))
+        mean, spread = np.mean(accuracies), np.std(accuracies, ddof=1)
+        rows.append(
+            [
+                "MNIST’s 10 000 test images, the mean of three trainings",
+                f"{mean:.2f} ± {spread:.2f} % right",
+            ]
+        )
+    if (RESULTS / "photos.json").is_file():
+        record = json.loads((RESULTS / "photos.json").read_text(encoding="utf-8"))
+        run = record["runs"]["recogniser.npz"]
+        rows += [
+            [
+                f"{record['singles']} photographs and scans of one digit",
+                f"{run['singles_right']} right",
+            ],
+            [
+                f"{record['several']} pictures with {record['digits']} digits",
+                f"{run['digits_right']} digits right",
+            ],
+            [f"{record['others']} pictures without a digit", f"{run['others_refused']} refused"],
+        ]
+    return rows
+
+
+def _column(history, name):
+    """Return one number for each epoch, or nothing if some epoch has none."""
+    rows = history if isinstance(history, (list, tuple)) else ()  # a file may say anything
+    values = [row.get(name) if isinstance(row, dict) else None for row in rows]
+    return values if all(_is_number(value) for value in values) else []
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and abs(value) < math.inf
