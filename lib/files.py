@@ -23,12 +23,12 @@ def write_file(path, content):
     path : str or Path
         The file; its folder must exist.
     content : bytes
-        All of it.
+        All that the file is to hold.
 
     Raises
     ------
     NotSavedError
-        The disk is full, or the folder is missing or closed to you.
+        The disk is full, or the folder is missing or may not be written to.
     """
     path = Path(os.path.realpath(path))  # where a link leads: the link itself stays a link
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
@@ -45,7 +45,7 @@ def write_file(path, content):
             "free some space or choose another folder"
         ) from error
     finally:
-        with contextlib.suppress(OSError):  # most often it has its new name and is not there
+        with contextlib.suppress(OSError):  # after os.replace there is nothing left to delete
             unfinished.unlink()
 
 
