@@ -5,6 +5,8 @@
 * The figures of a code cell are described by its metadata ``alt``, one sentence each. A tap opens
   a figure's file: on a phone its letters are small.
 * Printed sentences go on in the next line where the screen ends; columns do not (``book.css``).
+* A line of code that goes on in the next begins there further in than it began, so that Python's
+  blocks can still be seen.
 """
 
 import re
@@ -25,6 +27,8 @@ TOGETHER = re.compile(
 SENTENCES = re.compile(r"[^\n]*|(?:[✓✎⬜✅❌][^\n]*\n?)*")  # one line, or the lines of checks
 CLOSING = re.compile(r"[.,;:!?)]+")
 SHORT = 16  # characters
+CODE = re.compile(r'(?<=<div class="highlight"><pre>).*?(?=</pre>)', re.DOTALL)
+TAG = re.compile("<[^>]+>")
 NAME = re.compile(r"[\w.]{1,26}")  # in a table: as much as half of a phone holds
 QUOTED = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw)
 
@@ -84,10 +88,28 @@ def mark_sentences(app, doctree, docname):
                     block["classes"].append("sentences")
 
 
+def indent_what_goes_on(app, pagename, templatename, context, doctree):
+    """Mark each line of code, and say by how many characters it is indented."""
+
+    def mark(line):
+        text = TAG.sub("", line)
+        indent = len(text) - len(text.lstrip())
+        return f'<span class="line" style="--in:{indent}">{line}</span>' if text.strip() else line
+
+    if "body" in context:
+        python = context["body"].split('<div class="highlight-python')
+        python[1:] = [
+            CODE.sub(lambda code: "\n".join(map(mark, code[0].split("\n"))), part, count=1)
+            for part in python[1:]
+        ]
+        context["body"] = '<div class="highlight-python'.join(python)
+
+
 def setup(app):
     app.connect("doctree-resolved", keep_numbers)
     app.connect("doctree-resolved", keep_punctuation)
     app.connect("doctree-resolved", keep_short_code)
     app.connect("doctree-resolved", describe_figures)
     app.connect("doctree-resolved", mark_sentences)
+    app.connect("html-page-context", indent_what_goes_on)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}
