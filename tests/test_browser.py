@@ -198,6 +198,32 @@ def tab(browser):
         yield tab
 
 
+GOES_ON = """() => { // of each line of code that takes two: where it begins, where it goes on
+  const places = [];
+  for (const line of document.querySelectorAll("article .highlight .line")) {
+    const left = new Map(), text = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    while (text.nextNode()) {
+      range.setStart(text.currentNode, text.currentNode.data.search(/\\S|$/));
+      range.setEnd(text.currentNode, text.currentNode.data.length);
+      for (const { top, left: x, width } of range.getClientRects())
+        if (width) left.set(Math.round(top / 10), Math.min(x, left.get(Math.round(top / 10)) ?? x));
+    }
+    if (left.size > 1) places.push([...left].sort(([a], [b]) => a - b).map(([, x]) => x));
+  }
+  return places;
+}"""
+
+
+def test_on_a_phone_a_line_of_code_goes_on_further_in_than_it_began(browser, server):
+    with visit(browser, server, viewport=PHONE) as tab:
+        open_page(tab, server, "lessons/day01_setup")
+        places = tab.evaluate(GOES_ON)
+        assert len(places) > 10
+        for first, *later in places:
+            assert min(later) > first + 10, (first, later)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_cut_off_on_a_desk_a_phone_or_paper(tab, name):
     tab.set_viewport_size(DESK)
