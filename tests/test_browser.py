@@ -224,6 +224,17 @@ def test_on_a_phone_a_line_of_code_goes_on_further_in_than_it_began(browser, ser
             assert min(later) > first + 10, (first, later)
 
 
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_link_to_an_exercise_leads_to_its_heading(browser, server, window):
+    with visit(browser, server, viewport=window) as tab:
+        tab.emulate_media(reduced_motion="no-preference")  # the page glides to it while it settles
+        tab.goto(f"{server}lessons/day05_cnn.html#exercise-5-6")
+        tab.evaluate("() => window.MathJax?.startup?.promise")
+        tab.wait_for_timeout(2000)
+        top = tab.locator("#exercise-5-6 > h3").bounding_box()["y"]
+        assert 0 <= top < 200, top
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_cut_off_on_a_desk_a_phone_or_paper(tab, name):
     tab.set_viewport_size(DESK)

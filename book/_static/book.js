@@ -24,6 +24,18 @@ addEventListener("load", async () => {
   }
 });
 
+// Formulas, letters and frames move what is below them. Until they have settled, or the reader begins
+// to scroll, the place to which the address leads is kept at the top.
+addEventListener("load", () => {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!place) return;
+  const observer = new ResizeObserver(() => place.scrollIntoView({ behavior: "instant" }));
+  observer.observe(document.querySelector("article"));
+  setTimeout(() => observer.disconnect(), 5000);
+  for (const kind of ["wheel", "touchstart", "mousedown", "keydown"])
+    addEventListener(kind, () => observer.disconnect(), { once: true, passive: true });
+});
+
 // A page that answers takes the place of its picture. It says how tall it is; we say which theme.
 // It is loaded when its place comes near. (`loading: "lazy"` would not wait: a browser takes a frame
 // without height for hidden, and loads it with the page.)
