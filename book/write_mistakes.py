@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 
 from lib.course.checks import exercises, mistakes
-from lib.course.numbering import NUMBER, day_of, in_order, said
+from lib.course.numbering import NUMBER, day_of, in_words, sort_key
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "book" / "mistakes.md"
@@ -43,13 +43,13 @@ def headings():
 def page():
     """Return the text of the page."""
     parts, where = [ABOUT], headings()
-    days = sorted(set(map(day_of, where)), key=in_order)
+    days = sorted(set(map(day_of, where)), key=sort_key)
     for day in days:
         known = {
             number: found for number in exercises(day) if (found := mistakes(number))
         }
         if known:
-            parts.append(f"## {said(day).capitalize()}\n")
+            parts.append(f"## {in_words(day).capitalize()}\n")
         common = (
             set.intersection(*map(set, known.values())) if len(known) > 1 else set()
         )

@@ -116,7 +116,7 @@ def test_an_answer_gets_the_verdict_of_its_check(tmp_path, cell, sign):
     ("cell", "words"),
     [
         ('check("3.1", nowhere)', "a line that it needs raised NameError"),
-        ('def mse(p, t:\n    pass\n\ncheck("3.1", mse)', "the cell is no Python"),
+        ('def mse(p, t:\n    pass\n\ncheck("3.1", mse)', "the cell is not valid Python"),
         ('import sys\nx = sys.exit(0)\ncheck("3.1", x)', "a line that it needs raised SystemExit"),
         ("big = [np.ones(2**28) for _ in range(99)]\ncheck('3.1', big)", "raised MemoryError"),
     ],

@@ -8,7 +8,7 @@ import click
 
 from lib.cli.errors import UserError
 from lib.cli.options import FOLDER, ONE_FILE
-from lib.course.numbering import day_of, in_order
+from lib.course.numbering import day_of, sort_key
 
 WORDS = {"✅": "right", "❌": "wrong", "⬜": "not attempted", "": "not graded"}
 
@@ -46,7 +46,7 @@ def grade(folder, table):
     with tqdm(total=len(found), unit="notebook", leave=False, disable=None) as bar:
         graded = grade_all(found, lambda grades: bar.update())
     verdicts = by_student(graded)
-    days = sorted({day_of(number) for row in verdicts.values() for number in row}, key=in_order)
+    days = sorted({day_of(number) for row in verdicts.values() for number in row}, key=sort_key)
     for number in days:
         show_day(number, verdicts)
     show_mistakes(verdicts)
@@ -71,7 +71,7 @@ def show_day(number, verdicts):
 
     rows = {who: row for who, row in verdicts.items() if any(day_of(n) == number for n in row)}
     numbers = {n for row in rows.values() for n in row if day_of(n) == number}
-    numbers = sorted(numbers, key=in_order)
+    numbers = sorted(numbers, key=sort_key)
     width = max(map(len, [*rows, "student"]))
     click.echo(f"{'student':{width}}  {''.join(f'{n:8}' for n in numbers)}".rstrip())
     for student, row in rows.items():
@@ -90,7 +90,7 @@ def show_mistakes(verdicts):
             if verdict["status"] == "❌":
                 made[number, verdict["problem"], verdict["hint"]].append(student)
     for (number, problem, hint), students in sorted(
-        made.items(), key=lambda item: (-len(item[1]), in_order(item[0][0]))
+        made.items(), key=lambda item: (-len(item[1]), sort_key(item[0][0]))
     ):
         click.echo(f"{len(students)} × {number} {problem}")
         if hint:
@@ -106,7 +106,7 @@ def as_csv(verdicts):
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["student", "exercise", "title", "status", "mistake", "question"])
     for student, row in verdicts.items():
-        days = sorted(set(map(day_of, row)), key=in_order)
+        days = sorted(set(map(day_of, row)), key=sort_key)
         for number, title in [e for day in days for e in exercises(day).items()]:
             verdict = row.get(number, {"status": "", "problem": "", "hint": ""})
             words = WORDS[verdict["status"]], verdict["problem"], verdict["hint"]

@@ -6,7 +6,7 @@ import click
 
 from lib.cli.errors import UserError
 from lib.cli.output import seen_from_here
-from lib.course.numbering import CLINIC, said
+from lib.course.numbering import CLINIC, in_words
 
 
 class Day(click.ParamType):
@@ -64,10 +64,10 @@ def refresh(days):
             if old := course.refresh(day):
                 old = seen_from_here(old)
                 click.echo(
-                    f"{said(day)} is the new lesson with your answers; your old copy is {old}"
+                    f"{in_words(day)} is the new lesson with your answers; your old copy is {old}"
                 )
             else:
-                click.echo(f"{said(day)} is up to date")
+                click.echo(f"{in_words(day)} is up to date")
 
 
 @contextlib.contextmanager
@@ -84,4 +84,4 @@ def _days(days):
     """Return days in words: ``days 3, 5 and the clinic``."""
     whole = [day for day in days if day != CLINIC]
     words = [f"day{'s' if len(whole) > 1 else ''} {', '.join(map(str, whole))}"] if whole else []
-    return " and ".join(words + [said(CLINIC)] * (CLINIC in days))
+    return " and ".join(words + [in_words(CLINIC)] * (CLINIC in days))

@@ -50,9 +50,8 @@ def main():
     except KeyboardInterrupt:
         code = _say("Stopped.", 130)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing is left that Ctrl-C could interrupt
-    # An interrupt inside `exec` of a text, which is how `dataclass` writes a class's methods, stays
-    # noted although it was caught; `python -m` would then end by the signal instead of this code.
-    # The next text that is executed clears the note.
+    # Python remembers an interrupt that fell into `exec` (a dataclass is written by it), though it
+    # was caught, and `python -m` would then end by the signal. Another `exec` makes it forget.
     exec("")
     sys.exit(code)
 

@@ -16,7 +16,7 @@ CLASSES = 10  # every data set here has ten, numbered from 0
 
 
 class _WithExample:
-    """What click's ranges lack: a number out of range is answered with one that would do."""
+    """What click's ranges lack: a number out of range is answered with an example."""
 
     def __init__(self, *, example=None, **limits):
         super().__init__(**limits)
@@ -56,7 +56,7 @@ class Number(_WithExample, click.FloatRange):
 
 
 class Choice(click.Choice):
-    """One of several words; a word that is nearly one of them gets the question whether it is."""
+    """One of several words; a near miss is answered with the word that was probably meant."""
 
     def convert(self, value, param, ctx):
         """Return the word."""
@@ -129,7 +129,7 @@ def takes_model(command):
     """Give a command the argument MODEL.npz, for which one may also write --model MODEL.npz."""
 
     @click.argument("file", metavar="MODEL.npz", required=False, type=ONE_FILE)
-    @click.option("--model", type=ONE_FILE, help="The same as MODEL.npz, as `predict` takes it.")
+    @click.option("--model", type=ONE_FILE, help="Another way to give MODEL.npz.")
     @functools.wraps(command)
     def with_model(file, model, **options):
         if (file is None) == (model is None):

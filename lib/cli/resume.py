@@ -33,7 +33,7 @@ def recipe_to_go_on_with(ctx, unfinished, settings):
         )
     if not unfinished.checkpoint.exists():
         raise unfinished.damaged(unfinished.checkpoint, "it is missing")
-    # what older trainings do not mention, as it was then
+    # older trainings lack these options; they were trained with these values
     recipe = content["recipe"]
     for name, then in {"workers": 1, "label_smoothing": 0.0}.items():
         recipe.setdefault(name, then)

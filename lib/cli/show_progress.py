@@ -13,7 +13,7 @@ def progress():
     It reads what the checks have printed into your notebooks in work/, as you last saved them.
     """
     from lib.course.copies import LessonError
-    from lib.course.numbering import said
+    from lib.course.numbering import in_words
     from lib.course.progress import progress as days_so_far
     from lib.course.signs import column
 
@@ -27,12 +27,12 @@ def progress():
             "python -m lib lessons copies them into it"
         )
     most = max(len(day.tasks) for day in days)
-    wide = max(len(said(day.number)) for day in days)
+    wide = max(len(in_words(day.number)) for day in days)
     for day in days:
         signs = [column(day.statuses.get(task.number, "⬜"), 3) for task in day.tasks]
         row = "".join(signs) + "   " * (most - len(day.tasks))
         left = f"{day.minutes_left} minutes left" if day.open else "done"
-        click.echo(f"{said(day.number):{wide}}  {row}  {day.problem or left}")
+        click.echo(f"{in_words(day.number):{wide}}  {row}  {day.problem or left}")
     every = sum(len(day.tasks) for day in days)
     still = [(day, task) for day in days for task in day.open]
     summary = f"{every - len(still)} of {every} exercises right"

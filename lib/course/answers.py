@@ -17,7 +17,7 @@ import sys
 import nbformat
 
 from lib.course.checks import judge
-from lib.course.numbering import NUMBER, in_order
+from lib.course.numbering import NUMBER, sort_key
 from lib.course.slices import checks, slice_for, statements
 
 MEMORY = 2 * 2**30  # bytes
@@ -37,7 +37,7 @@ def main():
         report(problem=f"is not a notebook ({type(error).__name__})")
         return
     answers = checks(found)
-    for number in sorted(answers, key=in_order):
+    for number in sorted(answers, key=sort_key):
         report(begun=number)
         report(exercise=number, **verdict(found, number, *answers[number]))
     for source, error in unreadable:
@@ -47,7 +47,7 @@ def main():
                     exercise=number,
                     status="❌",
                     hint="",
-                    problem=f"the cell is no Python ({error.msg}, line {error.lineno})",
+                    problem=f"the cell is not valid Python ({error.msg}, line {error.lineno})",
                 )
     report(done=True)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lib.course.diagnosis.decision import diagnose
 from lib.course.diagnosis.declare import EXERCISES, Mistake
-from lib.course.numbering import CLINIC, day_of, in_order, said
+from lib.course.numbering import CLINIC, day_of, in_words, sort_key
 from lib.course.signs import say
 
 
@@ -38,7 +38,7 @@ def exercises(day):
     module = f"lib.course.exercises.{'clinic' if day == CLINIC else f'day{day:02d}'}"
     if importlib.util.find_spec(module):
         importlib.import_module(module)
-    numbers = sorted((n for n in EXERCISES if n.startswith(f"{day}.")), key=in_order)
+    numbers = sorted((n for n in EXERCISES if n.startswith(f"{day}.")), key=sort_key)
     return {n: EXERCISES[n].title for n in numbers}
 
 
@@ -89,7 +89,7 @@ def _unknown(number):
     known = exercises(day)
     if number in known:
         return ""
-    among = f"; {said(day)} has {', '.join(known)}" if known else ""
+    among = f"; {in_words(day)} has {', '.join(known)}" if known else ""
     return f"❓ there is no exercise {number}{among}"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from lib.course.numbering import day_of_file, in_order, said
+from lib.course.numbering import day_of_file, in_words, sort_key
 from lib.course.refresh import carry_over, changed_copy, with_new_imports
 from lib.files import write_file
 
@@ -47,7 +47,7 @@ class Lessons:
         names = {day_of_file(path.name): path.name for path in found}
         if not names:
             raise LessonError(f"there are no lessons in {self.tracked}; clone the whole course")
-        return {day: names[day] for day in sorted(names, key=in_order)}
+        return {day: names[day] for day in sorted(names, key=sort_key)}
 
     def copy_missing(self):
         """Copy the lessons that are not in ``work/`` yet; return their days."""
@@ -89,7 +89,7 @@ class Lessons:
         names = self.days()
         if day not in names:
             among = ", ".join(map(str, names))
-            raise LessonError(f"there is no lesson of {said(day)}; the days are {among}")
+            raise LessonError(f"there is no lesson of {in_words(day)}; the days are {among}")
         lesson, written, base = (f / names[day] for f in (self.tracked, self.work, self.copied))
         if not written.exists():
             self.copy_missing()

@@ -25,7 +25,7 @@ def day_of_file(name):
 
 
 def in_order(number):
-    """Return what days and exercises are sorted by: 3.10 behind 3.9, the clinic behind day 7."""
+    """Return what days and exercises are sorted by: 3.10 after 3.9, the clinic after day 7."""
     day, _, place = str(number).partition(".")
     return (7.5 if day == CLINIC else int(day)), int(place or 0)
 

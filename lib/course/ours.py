@@ -14,6 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from lib import nn, optim, training
 from lib.course.checks import exercises
 from lib.course.diagnosis import EXERCISES
+from lib.course.numbering import day_of
 from lib.nn.conv import correlate, spread
 
 __all__ = ["OURS", "Ours"]
@@ -39,9 +40,9 @@ def ours(number, batch):
     return register
 
 
-def right(number, batch):
-    """Register what the check of an exercise calls right."""
-    exercises(int(number.partition(".")[0]))  # imports their declarations
+def use_right_answer(number, batch):
+    """Register the right answer that an exercise's check has, where it is ``lib``'s too."""
+    exercises(day_of(number))  # imports their declarations
     OURS[number] = Ours(EXERCISES[number].right, batch)
 
 
@@ -53,7 +54,7 @@ def normal(*shapes):
 # -- day 3: straight lines ------------------------------------------------------------------------
 
 
-right("3.1", normal((50,), (50,)))
+use_right_answer("3.1", normal((50,), (50,)))
 
 
 @ours("3.2", lambda rng: (0.5, 1.0, rng.normal(size=50), rng.normal(size=50), 0.1))
@@ -78,7 +79,7 @@ def cross_entropy_gradient(P, targets):
     return dZ / len(P)
 
 
-right("3.5", normal((256, 784), (256, 10)))
+use_right_answer("3.5", normal((256, 784), (256, 10)))
 
 
 @ours("3.6", lambda rng: (list(rng.random(30)), 5))
@@ -92,16 +93,16 @@ def early_stopping(validation_losses, patience):
 # -- day 4: networks ------------------------------------------------------------------------------
 
 
-right("4.2", normal((128, 128), (128, 128)))
-right("4.3", normal((128, 784), (128, 128)))
-right("4.4", normal((10, 128), (128, 10)))
-right("4.5", normal((128, 128)))
+use_right_answer("4.2", normal((128, 128), (128, 128)))
+use_right_answer("4.3", normal((128, 784), (128, 128)))
+use_right_answer("4.4", normal((10, 128), (128, 10)))
+use_right_answer("4.5", normal((128, 128)))
 
 
 # -- day 5: convolutions --------------------------------------------------------------------------
 
 
-right("5.2", lambda rng: (28, 5, 2, 1))
+use_right_answer("5.2", lambda rng: (28, 5, 2, 1))
 
 
 @ours("5.3", normal((8, 6, 12, 12), (16, 6, 5, 5), (16,)))
@@ -137,7 +138,7 @@ def signal_after(depth, n, std):
     return (math.sqrt(n) * std) ** depth
 
 
-right("6.2", normal((128, 256), (256,), (256,)))
+use_right_answer("6.2", normal((128, 256), (256,), (256,)))
 
 
 @ours("6.3", lambda rng: (*normal((128, 256), (128, 256))(rng), np.ones(256), np.ones(256)))
@@ -146,7 +147,7 @@ def batchnorm_backward(grad_output, x_hat, std, gamma):
     return gamma / std * (grad_output - dbeta / N - x_hat * (dgamma / N)), dgamma, dbeta
 
 
-right("6.4", lambda rng: (*normal((128, 256))(rng), 0.5, rng))
+use_right_answer("6.4", lambda rng: (*normal((128, 256))(rng), 0.5, rng))
 
 
 @ours("6.5", lambda rng: (*rng.random((4, 256, 784)), 1))
@@ -162,7 +163,7 @@ def adam_step(w, grad, m, s, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
 # -- day 7: no labels -----------------------------------------------------------------------------
 
 
-right("7.1", normal((128, 784), (128, 784)))
+use_right_answer("7.1", normal((128, 784), (128, 784)))
 
 
 def two_images(rng):
@@ -219,7 +220,7 @@ def tsne_gradient(P, Y):
 
 # -- day 10: beyond -------------------------------------------------------------------------------
 
-right("10.1", lambda rng: EXERCISES["10.1"].given[0].args)
-right("10.2", lambda rng: (rng.normal(size=(128, 128)), (128,)))
-right("10.3", lambda rng: (rng.uniform(10, 60, 81), 27))
-right("10.4", lambda rng: (rng.normal(size=(256, 64)), 0.5))
+use_right_answer("10.1", lambda rng: EXERCISES["10.1"].given[0].args)
+use_right_answer("10.2", lambda rng: (rng.normal(size=(128, 128)), (128,)))
+use_right_answer("10.3", lambda rng: (rng.uniform(10, 60, 81), 27))
+use_right_answer("10.4", lambda rng: (rng.normal(size=(256, 64)), 0.5))

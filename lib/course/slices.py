@@ -50,7 +50,7 @@ def statements(notebook):
 
 
 def parse(source):
-    """Parse a cell; without the lines for IPython if it is no Python as it is."""
+    """Parse a cell; without the lines for IPython if it is not valid Python with them."""
     try:
         return ast.parse(source)
     except SyntaxError:

@@ -43,7 +43,7 @@ class MissingFileError(DataError, FileNotFoundError):
 
 
 def read_idx(path):
-    """Read an IDX file into an array; whether it is compressed its bytes say, not its name.
+    """Read an IDX file into an array; its bytes, not its name, say whether it is compressed.
 
     Parameters
     ----------

@@ -168,8 +168,8 @@ def load_probabilities(name, results=RESULTS):
     Returns
     -------
     validation, test : ndarray of shape (N, K), float32
-        One row for each image, in the order in which the experiment has them. There are three
-        significant digits, below 1/1000 one; what is less than 1/250 000 is 0.
+        One row for each image, in the order in which the experiment has them. They have
+        three significant digits, or one below 1/1000; what is less than 1/250 000 is 0.
 
     Raises
     ------

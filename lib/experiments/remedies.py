@@ -91,7 +91,7 @@ def with_dropout(places, p, *, rng):
 
 
 def dropping(places):
-    """Return one side of the search for Dropout's place: how much is dropped, a trial says."""
+    """Return one side of the search for Dropout's place: a trial says how much to drop."""
 
     def side(trial):
         return Experiment(

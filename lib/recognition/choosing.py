@@ -25,7 +25,7 @@ def choose(ink):
 
     Notes
     -----
-    How large a digit is in this picture, the parts say themselves: half of all ink is in larger
+    The parts themselves tell how large a digit is in this picture: half of all ink is in larger
     ones, half in smaller ones. Pieces of one digit are joined: the bar of a 5 that touches nothing,
     the two halves of a faint 7.
     """

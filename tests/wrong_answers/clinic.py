@@ -63,7 +63,7 @@ bad(1, "row", "takes it for a bad row", ROW, FIFTH)
 bad(1, "still_too_high", "lowers the rate too little", RATE, ("lr=5", "lr=3"))
 bad(1, "much_too_low", "lowers the rate far too much", RATE, ("lr=5", "lr=0.0005"))
 bad(1, "larger_batches", "takes larger batches at the same rate", RATE,
-    ("Dataset(x, y), 50", "Dataset(x, y), 500"))  # fmt: skip
+    ("Dataset(x, y), 50", "Dataset(x, y), 500"))
 bad(1, "more_epochs", "trains longer at the same rate", RATE, ("range(6)", "range(18)"))
 bad(1, "smaller_network", "makes the network smaller", RATE, ("(784, 64, 10)", "(784, 16, 10)"))
 bad(1, "no_chart", "returns the model alone", RATE, FIFTH, ("return model, chart", "return model"))
@@ -74,12 +74,12 @@ SCALED = "astype(np.float32) for", "astype(np.float32) / 255 for"
 good(2, "divided", PIXELS, SCALED)
 good(2, "divided_by_256", PIXELS, ("astype(np.float32) for", "astype(np.float32) / 256 for"))
 good(2, "by_the_largest", PIXELS,
-     ("astype(np.float32) for", "astype(np.float32) / images.max() for"))  # fmt: skip
+     ("astype(np.float32) for", "astype(np.float32) / images.max() for"))
 good(2, "multiplied", PIXELS, ("astype(np.float32) for", "astype(np.float32) * 0.004 for"))
 good(2, "around_0", PIXELS, ("astype(np.float32) for", "astype(np.float32) / 255 - 0.5 for"))
 good(2, "standardised", PIXELS,
      ("    model = ", "    mean, size = x.mean(), x.std()\n"
-      "    x, x_val = ((a - mean) / size for a in (x, x_val))\n    model = "))  # fmt: skip
+      "    x, x_val = ((a - mean) / size for a in (x, x_val))\n    model = "))
 bad(2, "nothing_changed", "names the fault but changes nothing", PIXELS)
 bad(2, "no_diagnosis", "cures the run and leaves the diagnosis open", ..., SCALED)
 bad(2, "rate", "takes it for a rate too high", RATE, SCALED)
@@ -88,13 +88,13 @@ bad(2, "piles", "takes it for gradients that pile up", PILES, SCALED)
 bad(2, "row", "takes it for a bad row", ROW, SCALED)
 bad(2, "lower_rate", "lowers the rate instead of scaling", PIXELS, ("lr=0.2", "lr=1e-4"))
 bad(2, "training_only", "scales the training images only", PIXELS,
-    ("    model = ", "    x = x / 255\n    model = "))  # fmt: skip
+    ("    model = ", "    x = x / 255\n    model = "))
 bad(2, "validation_only", "scales the validation images only", PIXELS,
-    ("    model = ", "    x_val = x_val / 255\n    model = "))  # fmt: skip
+    ("    model = ", "    x_val = x_val / 255\n    model = "))
 bad(2, "divided_by_ten", "divides by too small a number", PIXELS,
-    ("astype(np.float32) for", "astype(np.float32) / 10 for"))  # fmt: skip
+    ("astype(np.float32) for", "astype(np.float32) / 10 for"))
 bad(2, "divided_twice", "divides by 255 twice", PIXELS,
-    ("astype(np.float32) for", "astype(np.float32) / 255**2 for"))  # fmt: skip
+    ("astype(np.float32) for", "astype(np.float32) / 255**2 for"))
 
 # C.3
 
@@ -112,11 +112,11 @@ bad(3, "row", "takes it for a bad row", ROW, CLEARED)
 bad(3, "pixels", "takes it for pixels that are not scaled", PIXELS, CLEARED)
 bad(3, "lower_rate", "lowers the rate instead of clearing", PILES, ("lr=0.1", "lr=0.005"))
 bad(3, "once_an_epoch", "clears the gradients once an epoch", PILES,
-    ("        for xb, yb", "        sgd.zero_grad()\n        for xb, yb"))  # fmt: skip
+    ("        for xb, yb", "        sgd.zero_grad()\n        for xb, yb"))
 bad(3, "once_a_run", "clears the gradients once, before the run", PILES,
-    ("    chart = Chart()", "    sgd.zero_grad()\n    chart = Chart()"))  # fmt: skip
+    ("    chart = Chart()", "    sgd.zero_grad()\n    chart = Chart()"))
 bad(3, "before_the_step", "clears the gradients between backward and the step", PILES,
-    ("sgd.step()", "sgd.zero_grad()\n            sgd.step()"))  # fmt: skip
+    ("sgd.step()", "sgd.zero_grad()\n            sgd.step()"))
 bad(3, "fewer_epochs", "stops before it gets worse", PILES, ("range(6)", "range(1)"))
 
 # C.4
@@ -127,7 +127,7 @@ good(4, "nan_to_num", ROW, (LARGEST, f"np.nan_to_num({LARGEST})"))
 good(4, "by_255", ROW, (LARGEST, "a / 255"))
 good(4, "left_out", ROW,
      ("    model = ", "    good = ~np.isnan(x).any(axis=1)\n    x, y = x[good], y[good]\n"
-      "    model = "))  # fmt: skip
+      "    model = "))
 bad(4, "nothing_changed", "names the fault but changes nothing", ROW)
 bad(4, "no_diagnosis", "cures the run and leaves the diagnosis open", ..., (LARGEST, "a / 255"))
 bad(4, "rate", "takes it for a rate too high", RATE, ("lr=0.2", "lr=0.002"))
@@ -138,13 +138,13 @@ bad(4, "lower_rate", "lowers the rate instead of looking for the row", ROW, ("lr
 bad(4, "another_seed", "takes another seed", ROW, ("default_rng(4)", "default_rng(99)"))
 bad(4, "nan_loss_hidden", "replaces the losses that are nan", ROW,
     ("train_step(model, loss, sgd, xb, yb)",
-     "np.nan_to_num(train_step(model, loss, sgd, xb, yb))"))  # fmt: skip
+     "np.nan_to_num(train_step(model, loss, sgd, xb, yb))"))
 bad(4, "warning_shown", "lets NumPy warn, which cures nothing", ROW, ("ignore", "warn"))
 bad(4, "validation_only", "looks after the validation images only", ROW,
-    ("    model = ", "    x_val = np.nan_to_num(x_val)\n    model = "))  # fmt: skip
+    ("    model = ", "    x_val = np.nan_to_num(x_val)\n    model = "))
 bad(4, "batch_skipped", "skips the batch that holds the row, before it spoils anything", ROW,
     ("            chart.step(", "            if np.isnan(xb).any():\n                continue\n"
-     "            chart.step("))  # fmt: skip
+     "            chart.step("))
 
 # C.5
 
@@ -155,7 +155,7 @@ good(5, "uniform", DEAD, (DRAWN, "rng.uniform(-1, 1, shape)"))
 good(5, "libs_own", DEAD, (", init=draw", ""))
 bad(5, "nothing_changed", "names the fault but changes nothing", DEAD)
 bad(5, "no_diagnosis", "cures the run and leaves the diagnosis open", ...,
-    (DRAWN, "(2 * rng.random(shape) - 1)"))  # fmt: skip
+    (DRAWN, "(2 * rng.random(shape) - 1)"))
 bad(5, "rate", "takes it for a rate too low", LOW, ("lr=0.2", "lr=2"))
 bad(5, "labels", "takes it for shuffled labels", LABELS, (DRAWN, "(2 * rng.random(shape) - 1)"))
 bad(5, "equal", "takes it for equal weights", EQUAL, (DRAWN, "(2 * rng.random(shape) - 1)"))
@@ -163,11 +163,11 @@ bad(5, "higher_rate", "raises the rate instead of waking the units", DEAD, ("lr=
 bad(5, "larger_weights", "makes the negative weights larger", DEAD, ("0.1 * (", "1.0 * ("))
 bad(5, "all_positive", "makes all weights positive", DEAD, (DRAWN, "rng.random(shape)"))
 bad(5, "leaky", "lets a hundredth through, which is too slow here", DEAD,
-    ("nn.ReLU()", "nn.LeakyReLU()"))  # fmt: skip
+    ("nn.ReLU()", "nn.LeakyReLU()"))
 bad(5, "tanh", "takes tanh, whose units are all at -1", DEAD, ("nn.ReLU()", "nn.Tanh()"))
 bad(5, "wider", "adds units, which are dead as well", DEAD,
     ("nn.Linear(784, 64, rng=rng, init=draw), nn.Linear(64, 10",
-     "nn.Linear(784, 256, rng=rng, init=draw), nn.Linear(256, 10"))  # fmt: skip
+     "nn.Linear(784, 256, rng=rng, init=draw), nn.Linear(256, 10"))
 
 # C.6
 
@@ -175,7 +175,7 @@ MIXED = "x, y = x[rng.permutation(len(x))], y[rng.permutation(len(y))]"
 good(6, "one_order", LABELS, (MIXED, "order = rng.permutation(len(x)); x, y = x[order], y[order]"))
 good(6, "no_shuffle", LABELS, (f"    {MIXED}\n", ""))
 good(6, "same_seed_twice", LABELS,
-     (MIXED, "x, y = (np.random.default_rng(1).permutation(a) for a in (x, y))"))  # fmt: skip
+     (MIXED, "x, y = (np.random.default_rng(1).permutation(a) for a in (x, y))"))
 bad(6, "nothing_changed", "names the fault but changes nothing", LABELS)
 bad(6, "no_diagnosis", "cures the run and leaves the diagnosis open", ..., (f"    {MIXED}\n", ""))
 bad(6, "rate", "takes it for a rate too low", LOW, ("lr=0.2", "lr=1"))
@@ -183,13 +183,13 @@ bad(6, "dead", "takes it for dead ReLUs", DEAD, (f"    {MIXED}\n", ""))
 bad(6, "equal", "takes it for equal weights", EQUAL, (f"    {MIXED}\n", ""))
 bad(6, "lower_rate", "lowers the rate where labels are shuffled", LABELS, ("lr=0.2", "lr=0.02"))
 bad(6, "images_only", "shuffles the images only", LABELS,
-    (MIXED, "x = x[rng.permutation(len(x))]"))  # fmt: skip
+    (MIXED, "x = x[rng.permutation(len(x))]"))
 bad(6, "labels_only", "shuffles the labels only", LABELS,
-    (MIXED, "y = y[rng.permutation(len(y))]"))  # fmt: skip
+    (MIXED, "y = y[rng.permutation(len(y))]"))
 bad(6, "sorted_labels", "sorts the labels", LABELS,
-    (MIXED, "x, y = x[rng.permutation(len(x))], np.sort(y)"))  # fmt: skip
+    (MIXED, "x, y = x[rng.permutation(len(x))], np.sort(y)"))
 bad(6, "not_by_the_loader", "switches off the shuffle of the loader", LABELS,
-    ("shuffle=True", "shuffle=False"))  # fmt: skip
+    ("shuffle=True", "shuffle=False"))
 bad(6, "more_epochs", "trains longer, by heart", LABELS, ("range(12)", "range(30)"))
 bad(6, "wider", "adds units, to learn by heart", LABELS, ("(784, 64, 10)", "(784, 400, 10)"))
 
@@ -208,15 +208,15 @@ bad(7, "labels", "takes it for shuffled labels", LABELS, (", init=draw", ""))
 bad(7, "zeros", "starts all weights at 0", EQUAL, ("0.01", "0"))
 bad(7, "larger", "starts all weights at another number", EQUAL, ("0.01", "0.05"))
 bad(7, "by_size", "starts all weights of a layer at one number that suits its size", EQUAL,
-    (SAME, "np.full(shape, 1 / shape[1], dtype)"))  # fmt: skip
+    (SAME, "np.full(shape, 1 / shape[1], dtype)"))
 bad(7, "by_row_number", "gives each input a weight of its own, but not each unit", EQUAL,
-    (SAME, "np.tile(rng.normal(0, 0.05, shape[1]), (shape[0], 1)).astype(dtype)"))  # fmt: skip
+    (SAME, "np.tile(rng.normal(0, 0.05, shape[1]), (shape[0], 1)).astype(dtype)"))
 bad(7, "tiny_noise", "adds far too little noise", EQUAL,
-    (SAME, "(0.01 + 1e-9 * rng.normal(size=shape)).astype(dtype)"))  # fmt: skip
+    (SAME, "(0.01 + 1e-9 * rng.normal(size=shape)).astype(dtype)"))
 bad(7, "wider", "adds units, which do the same", EQUAL,
-    ("((784, 64), (64, 10))", "((784, 256), (256, 10))"))  # fmt: skip
+    ("((784, 64), (64, 10))", "((784, 256), (256, 10))"))
 bad(7, "huge", "draws weights that are far too large", EQUAL,
-    (SAME, "rng.normal(0, 5, shape).astype(dtype)"))  # fmt: skip
+    (SAME, "rng.normal(0, 5, shape).astype(dtype)"))
 
 # C.8
 
@@ -224,7 +224,7 @@ TWICE = ", nn.Softmax()"
 good(8, "scores", SOFTMAX, (TWICE, ""))
 good(8, "log_softmax", SOFTMAX, ("nn.Softmax()", "nn.LogSoftmax()"))
 good(8, "log_and_nll", SOFTMAX, ("nn.Softmax()", "nn.LogSoftmax()"),
-     ("nn.CrossEntropyLoss()", "nn.NLLLoss()"))  # fmt: skip
+     ("nn.CrossEntropyLoss()", "nn.NLLLoss()"))
 bad(8, "nothing_changed", "names the fault but changes nothing", SOFTMAX)
 bad(8, "no_diagnosis", "cures the run and leaves the diagnosis open", ..., (TWICE, ""))
 bad(8, "overfitting", "takes it for overfitting", OVER, (TWICE, ""))
@@ -234,7 +234,7 @@ bad(8, "leak", "takes it for validation rows in training", LEAK, (TWICE, ""))
 bad(8, "turned", "takes it for a harmful augmentation", TURNED, (TWICE, ""))
 bad(8, "higher_rate", "raises the rate, and the floor stays", SOFTMAX, ("lr=0.2", "lr=2"))
 bad(8, "much_too_low", "takes the softmax away and lowers the rate far too much", SOFTMAX,
-    (TWICE, ""), ("lr=0.2", "lr=0.001"))  # fmt: skip
+    (TWICE, ""), ("lr=0.2", "lr=0.001"))
 bad(8, "more_epochs", "trains longer, and the floor stays", SOFTMAX, ("range(12)", "range(30)"))
 bad(8, "relu_gone", "takes away the ReLU instead of the softmax", SOFTMAX, ("nn.ReLU(), ", ""))
 bad(8, "sigmoid", "puts a sigmoid in its place", SOFTMAX, ("nn.Softmax()", "nn.Sigmoid()"))
@@ -261,7 +261,7 @@ bad(9, "turned", "takes it for a harmful augmentation", TURNED, BY_SHIFT)
 bad(9, "axis_2", "takes the mean over the scores", AXIS, ("mean(axis=1)", "mean(axis=2)"))
 bad(9, "axis_0", "takes the mean over the images", AXIS, ("mean(axis=1)", "mean(axis=0)"))
 bad(9, "shape_only", "changes the shape and not the axis", AXIS,
-    (GROUPS, "reshape(3, len(x_val), 10).mean(axis=1)"))  # fmt: skip
+    (GROUPS, "reshape(3, len(x_val), 10).mean(axis=1)"))
 bad(
     9,
     "largest",
@@ -270,7 +270,7 @@ bad(
     ("mean(axis=1)", "max(axis=1)"),
 )
 bad(9, "swapped", "swaps axes after the reshape", AXIS,
-    (GROUPS, "reshape(len(x_val), 10, 3).mean(axis=2)"))  # fmt: skip
+    (GROUPS, "reshape(len(x_val), 10, 3).mean(axis=2)"))
 bad(9, "lower_rate", "lowers the rate", AXIS, ("lr=0.2", "lr=0.02"))
 
 # C.10
@@ -288,7 +288,7 @@ good(
 )
 good(10, "train_false", MODE, (PARTS, "        model.train(False)\n" + PARTS))
 good(10, "eval_and_all_at_once", MODE, EVAL,
-     (ALL, "[model(x_val)]"))  # fmt: skip
+     (ALL, "[model(x_val)]"))
 bad(10, "nothing_changed", "names the fault but changes nothing", MODE)
 bad(10, "no_diagnosis", "cures the run and leaves the diagnosis open", ..., EVAL)
 bad(10, "overfitting", "takes it for overfitting", OVER, EVAL)
@@ -296,19 +296,19 @@ bad(10, "axis", "takes it for a mean over the wrong axis", AXIS, EVAL)
 bad(10, "softmax", "takes it for softmax twice", SOFTMAX, EVAL)
 bad(10, "leak", "takes it for validation rows in training", LEAK, EVAL)
 bad(10, "before_the_run", "says eval() before the training", MODE,
-    ("    chart = Chart()", "    model.eval()\n    chart = Chart()"))  # fmt: skip
+    ("    chart = Chart()", "    model.eval()\n    chart = Chart()"))
 bad(10, "before_the_epoch", "says eval() before the epoch's steps", MODE,
-    ("        for xb, yb", "        model.eval()\n        for xb, yb"))  # fmt: skip
+    ("        for xb, yb", "        model.eval()\n        for xb, yb"))
 bad(10, "after_reading", "says eval() after the images were read", MODE,
-    ("        chart.epoch(", "        model.eval()\n        chart.epoch("))  # fmt: skip
+    ("        chart.epoch(", "        model.eval()\n        chart.epoch("))
 bad(10, "no_batchnorm", "takes the batch normalisation away", MODE, ("nn.BatchNorm1d(64), ", ""))
 bad(10, "all_in_one", "reads all images in one batch, in training mode", MODE,
-    (ALL, "[model(x_val)]"))  # fmt: skip
+    (ALL, "[model(x_val)]"))
 bad(10, "shuffled", "shuffles the validation images", MODE,
     (PARTS, "        mixed = rng.permutation(len(x_val))\n"
-     "        x_val, y_val = x_val[mixed], y_val[mixed]\n" + PARTS))  # fmt: skip
+     "        x_val, y_val = x_val[mixed], y_val[mixed]\n" + PARTS))
 bad(10, "larger_parts", "reads larger batches, in training mode", MODE,
-    (ALL, ALL.replace("50", "200")))  # fmt: skip
+    (ALL, ALL.replace("50", "200")))
 
 # C.11
 
@@ -325,13 +325,13 @@ bad(11, "axis", "takes it for a mean over the wrong axis", AXIS, APART)
 bad(11, "turned", "takes it for a harmful augmentation", TURNED, APART)
 bad(11, "all_rows", "trains on all rows", LEAK, ("order[:-n_val]", "order"))
 bad(11, "half", "still has half of the validation rows in training", LEAK,
-    ("order[:-n_val]", "order[n_val // 2 : -n_val // 2]"))  # fmt: skip
+    ("order[:-n_val]", "order[n_val // 2 : -n_val // 2]"))
 bad(11, "fewer_epochs", "stops earlier", LEAK, ("range(12)", "range(3)"))
 bad(11, "smaller", "makes the network smaller", LEAK, ("(784, 64, 10)", "(784, 16, 10)"))
 bad(11, "another_order", "draws a second order, independent of the first", LEAK,
-    ("order[:n_val]", "rng.permutation(len(x))[:n_val]"))  # fmt: skip
+    ("order[:n_val]", "rng.permutation(len(x))[:n_val]"))
 bad(11, "trained_on_validation", "trains on the validation rows alone", LEAK,
-    ("order[:-n_val]", "order[:n_val]"))  # fmt: skip
+    ("order[:-n_val]", "order[:n_val]"))
 
 # C.12
 
@@ -340,7 +340,7 @@ good(12, "a_little_more", TURNED, ("rotation=180", "rotation=30"))
 good(12, "a_little_less", TURNED, ("rotation=180", "rotation=15"))
 bad(12, "nothing_changed", "names the fault but changes nothing", TURNED)
 bad(12, "no_diagnosis", "cures the run and leaves the diagnosis open", ...,
-    ("rotation=180", "rotation=20"))  # fmt: skip
+    ("rotation=180", "rotation=20"))
 bad(12, "overfitting", "takes it for overfitting", OVER, ("rotation=180", "rotation=20"))
 bad(12, "leak", "takes it for validation rows in training", LEAK, ("rotation=180", "rotation=20"))
 bad(12, "axis", "takes it for a mean over the wrong axis", AXIS, ("rotation=180", "rotation=20"))
@@ -350,6 +350,6 @@ bad(12, "hardly", "turns far too little", TURNED, ("rotation=180", "rotation=1")
 bad(12, "nearly_round", "turns by nearly as much", TURNED, ("rotation=180", "rotation=150"))
 bad(12, "wider", "adds units", TURNED, ("(784, 64, 10)", "(784, 256, 10)"))
 bad(12, "shorter", "trains for half the time", TURNED, ("rotation=180", "rotation=20"),
-    ("range(12)", "range(6)"))  # fmt: skip
+    ("range(12)", "range(6)"))
 bad(12, "shift", "moves the images and turns them all the same", TURNED,
-    ("rotation=180", "rotation=180, shift=2"))  # fmt: skip
+    ("rotation=180", "rotation=180, shift=2"))

@@ -43,11 +43,8 @@ def by_place(exercise, output, pairs):
             for p, i in zip(pairs, inside, strict=True)
             if i.any()
         ]
-        text = (
-            say_factor(exercise, "each", by_case)
-            if by_case and all(c for _, c in by_case)
-            else None
-        )
+        one_factor_each = by_case and all(c for _, c in by_case)
+        text = say_factor(exercise, "each", by_case) if one_factor_each else None
         p, m = next((p, m) for p, m in zip(pairs, wrong, strict=True) if m.any())
         at = tuple(np.argwhere(m)[0])
         numbers = text[0] if text else f"{p.got[at]:.5g}, where {p.want[at]:.5g} is expected"

@@ -362,7 +362,7 @@ def returns_scores(run):
 def normalised(run):
     """Return how many batches have passed the batch normalisation in training mode."""
     return next(int(layer.num_batches_tracked.data) for layer in run.model
-                if isinstance(layer, nn.BatchNorm1d))  # fmt: skip
+                if isinstance(layer, nn.BatchNorm1d))
 
 
 def keeps_validation_out(run):
@@ -554,7 +554,7 @@ def admit(number, case, ward, name, cure, signs, asks, hints, *, data, epochs=6,
             **dict(zip(signs, asks, strict=True)),
         },
         hints=hints,
-    )  # fmt: skip
+    )
 
 
 # -- ward 1: it explodes --------------------------------------------------------------------------
@@ -573,7 +573,7 @@ admit(
      "compare the rate with that of the healthy run.",
      "divide the rate by ten until the loss no longer leaps, once more if it is restless."),
     data=raw,
-)  # fmt: skip
+)
 
 admit(
     2, case_2, EXPLODES, "pixels not scaled",
@@ -590,7 +590,7 @@ admit(
      "between which numbers do the pixels of the healthy run lie?",
      "divide both sets of images by the largest number that a pixel can have, 255."),
     data=raw,
-)  # fmt: skip
+)
 
 admit(
     3, case_3, EXPLODES, "no zero_grad",
@@ -605,7 +605,7 @@ admit(
      "lib's `backward` *adds* to the gradients. What does the healthy run do before each of them?",
      "set the gradients to 0 once in each step, before `backward`."),
     data=raw,
-)  # fmt: skip
+)
 
 admit(
     4, case_4, EXPLODES, "a bad row",
@@ -621,7 +621,7 @@ admit(
      "one image is blank, and its largest pixel is 0. Divide by something that is never 0, or "
      "leave such images out."),
     data=raw_with_a_blank,
-)  # fmt: skip
+)
 
 # -- ward 2: it does not learn --------------------------------------------------------------------
 
@@ -637,7 +637,7 @@ admit(
      "print the smallest and the largest number that `draw` returns.",
      "random() lies between 0 and 1. Which factor and which shift make that -1 to 1?"),
     data=prepared,
-)  # fmt: skip
+)
 
 admit(
     6, case_6, STANDS_STILL, "labels shuffled",
@@ -652,7 +652,7 @@ admit(
      "draw the first images that the loop gets, and print their labels.",
      "two calls of permutation give two orders. Draw one, and use it for both arrays."),
     data=prepared, epochs=12,
-)  # fmt: skip
+)
 
 admit(
     7, case_7, STANDS_STILL, "equal weights",
@@ -666,7 +666,7 @@ admit(
      "two units with the same weights get the same gradients. What could make them different?",
      "draw the first weights by lot: small numbers, above and below 0."),
     data=prepared,
-)  # fmt: skip
+)
 
 # -- ward 3: it learns, and something is odd ------------------------------------------------------
 
@@ -680,7 +680,7 @@ admit(
      "what does CrossEntropyLoss do first with what it is given?",
      "CrossEntropyLoss has a softmax in it. Let the network end with the scores."),
     data=prepared, epochs=12,
-)  # fmt: skip
+)
 
 admit(
     9, case_9, LEARNS_ODDLY, "mean over the wrong axis",
@@ -700,7 +700,7 @@ admit(
               ("mean over the wrong axis", changed(case_9, ("mean(axis=1)", "mean(axis=0)"))),
               of="the report"),
     ],
-)  # fmt: skip
+)
 
 admit(
     10, case_10, LEARNS_ODDLY, "training mode",
@@ -718,7 +718,7 @@ admit(
      "which layer of this network does something else in training than in use?",
      "say model.eval() before the validation images are read; train_step goes back by itself."),
     data=sorted_by_digit, epochs=8,
-)  # fmt: skip
+)
 
 admit(
     11, case_11, LEARNS_ODDLY, "validation rows in training", ("order[:-n_val]", "order[n_val:]"),
@@ -731,7 +731,7 @@ admit(
      "how many rows do train and val have in common? np.intersect1d tells.",
      "val has the first n_val of the order; train must have all that come after them."),
     data=undivided, epochs=12,
-)  # fmt: skip
+)
 
 admit(
     12, case_12, LEARNS_ODDLY, "harmful augmentation", ("rotation=180", "rotation=20"),
@@ -746,4 +746,4 @@ admit(
      "draw ten images as the loop gets them, with their labels.",
      "scans are tilted by up to 20 degrees. Turn by about as much, and not upside down."),
     data=square, epochs=12,
-)  # fmt: skip
+)

@@ -102,7 +102,7 @@ def graphs(rng):
     yield Case((Node(9.0, early, late),), "a value is used both early and late")
     twins = Node(2.0), Node(2.0)
     yield Case((Node(4.0, *twins),), "two values hold the same number",
-               "do you remember the values that you have met, or their numbers?")  # fmt: skip
+               "do you remember the values that you have met, or their numbers?")
     a = Node(3.0)
     yield Case((Node(9.0, a, a),), "a value is multiplied by itself")
     yield Case((Node(1.0),), "last has no parents", "which values are there?")
@@ -110,7 +110,7 @@ def graphs(rng):
     for _ in range(12):
         ladder = Node(2 * ladder.data, ladder, ladder)
     yield Case((ladder,), "a value is added to itself, and that 12 times over",
-               "by how many ways do you come to the first value?")  # fmt: skip
+               "by how many ways do you come to the first value?")
 
 
 PROMISED = {
@@ -137,7 +137,7 @@ PROMISED = {
                      "then?"),
     "the same again": ("a second call with the same value gives something else",
                        "what does your code remember from one call to the next?"),
-}  # fmt: skip
+}
 declare(
     "10.1", "order", order, graphs, run=look_at_order, takes=lambda last: None,
     outputs=tuple(PROMISED), asks=PROMISED,
@@ -148,7 +148,7 @@ declare(
         "keep a set of the values that you have visited, and return right away from one that is "
         "in it; otherwise put it in, visit each parent, and append the value.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 10.2
 
@@ -172,11 +172,11 @@ def stretched(rng):
         (rng.normal(size=(5, 3)), (5, 3)), "nothing was stretched", "what is left to add up?"
     )
     yield Case((rng.normal(size=(2, 5, 3)), (3,)), "two axes were added",
-               "how many axes does grad have more than shape?")  # fmt: skip
+               "how many axes does grad have more than shape?")
     yield Case((rng.normal(size=(2, 5, 3)), (5, 1)), "one axis was added and another stretched",
-               "in which order do you take the two?")  # fmt: skip
+               "in which order do you take the two?")
     yield Case((rng.normal(size=(5, 3)), ()), "shape is (), a single number",
-               "how many entries of grad did one number go to?")  # fmt: skip
+               "how many entries of grad did one number go to?")
 
 
 def extra(grad, shape):
@@ -250,7 +250,7 @@ declare(
         "sum over the first grad.ndim - len(shape) axes; then sum over every axis that has "
         "length 1 in shape, with keepdims=True.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 10.3
 
@@ -289,9 +289,9 @@ def some_tries(rng):
     errors = rng.uniform(10, 60, 7)
     yield Case((errors, 1), "n is 1", "what is the best of a single try, on average?")
     yield Case((errors, 200), "n is much larger than the number of errors",
-               "which error has nearly all of the weight then?")  # fmt: skip
+               "which error has nearly all of the weight then?")
     yield Case((np.array([20.0, 30.0, 20.0, 20.0]), 2), "some errors are equal",
-               "do your probabilities still add up to 1?")  # fmt: skip
+               "do your probabilities still add up to 1?")
     yield Case((np.array([25.0]), 3), "there is one error only", "what can the best be then?")
 
 
@@ -345,7 +345,7 @@ declare(
         "0.",
         "sort a copy of the errors, and weight each with the step from its number to the next one.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 10.4
 
@@ -363,7 +363,7 @@ def scores(u, temperature, diagonal=-np.inf):
 
 
 def pulled(both=True, partner=other_view, diagonal=-np.inf, late=False,
-           shape=lambda G, u, t: G @ u / t, target=1.0, mean=len):  # fmt: skip
+           shape=lambda G, u, t: G @ u / t, target=1.0, mean=len):
     """Make an answer in which one thing may be different."""
 
     def answer(u, temperature):
@@ -390,11 +390,11 @@ def views(rng):
     for (N, D), temperature in (((6, 4), 0.5), ((6, 4), 0.8), ((8, 3), 0.3), ((10, 5), 0.7)):
         yield Case((unit(rng, N, D), temperature))
     yield Case((unit(rng, 2, 3), 0.5), "there is one image only",
-               "what is the softmax of a single score?")  # fmt: skip
+               "what is the softmax of a single score?")
     yield Case((np.repeat(np.eye(4)[:2], 2, axis=0), 0.5), "both views of an image are equal",
-               "is the pull gone once two views agree?")  # fmt: skip
+               "is the pull gone once two views agree?")
     yield Case((unit(rng, 6, 4), 0.0001), "the temperature is 0.0001",
-               "do your exponentials get too large for a float?")  # fmt: skip
+               "do your exponentials get too large for a float?")
 
 
 TWICE = "in how many places of S does the row u_i occur?"
@@ -444,7 +444,7 @@ declare(
         "at the other view (np.arange(len(u)) ^ 1), divided by the number of rows.",
         "S is u uᵀ / τ, so the gradient for u has two halves: G u / τ and Gᵀ u / τ.",
     ),
-)  # fmt: skip
+)
 
 
 # ---------------------------------------------------------------- 10.5
@@ -455,10 +455,10 @@ def drawn_codes(rng):
         yield Case(tuple(rng.normal(size=(N, K)) for _ in range(3)))
     dz, epsilon = rng.normal(size=(2, 3, 2))
     yield Case((dz, np.full((3, 2), -6.0), epsilon), "the variances are tiny",
-               "which of the two gradients knows about σ?")  # fmt: skip
+               "which of the two gradients knows about σ?")
     yield Case((dz, np.zeros((3, 2)), epsilon), "every log-variance is 0", "what is σ then?")
     yield Case((dz, rng.normal(size=(3, 2)), np.zeros((3, 2))), "every ε is 0",
-               "how does z change with σ then?")  # fmt: skip
+               "how does z change with σ then?")
 
 
 def sample_gradients(dz, log_variance, epsilon):
@@ -520,7 +520,7 @@ declare(
         "z is a sum. The first term has slope 1 in μ and 0 in v. In the second, σ = e^(v/2).",
         "dz as it is for the means; dz times the slope of e^(v/2) ε, which is half of it.",
     ),
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- 10.6
 
@@ -538,9 +538,9 @@ def picture_pairs(rng):
         yield Case((seeing(rng, H * W, seen), *pair))
     x = rng.random((2, 1, 4, 4))
     yield Case((seeing(rng, 16, 5), x, x.copy()), "both pictures are the same",
-               "what is the loss then, and can it get smaller?")  # fmt: skip
+               "what is the loss then, and can it get smaller?")
     yield Case((seeing(rng, 16, 5), x[:1], x[1:]), "there is one picture",
-               "over how many entries is the mean?")  # fmt: skip
+               "over how many entries is the mean?")
 
 
 def through(scale=lambda f, x: 2 / f.size, last="x_hat", back="backward_input"):
@@ -614,4 +614,4 @@ declare(
         "2 (f - wanted) / n for the features; backward_input takes it from there to the picture.",
         "send x through first and x_hat last, so that backward_input belongs to x_hat.",
     ),
-)  # fmt: skip
+)
