@@ -24,12 +24,12 @@ def day_of_file(name):
     return CLINIC if name.startswith("clinic") else int(name[3:5])
 
 
-def in_order(number):
+def sort_key(number):
     """Return what days and exercises are sorted by: 3.10 after 3.9, the clinic after day 7."""
     day, _, place = str(number).partition(".")
     return (7.5 if day == CLINIC else int(day)), int(place or 0)
 
 
-def said(day):
+def in_words(day):
     """Return a day in words: ``day 3``, or ``the clinic``."""
     return "the clinic" if day == CLINIC else f"day {day}"
