@@ -21,7 +21,7 @@ MOVED = {
 
 
 class _Moved:
-    """The last that Python asks for a module, when it is nowhere to be found."""
+    """A finder, which Python asks for a module after all others have failed to find it."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):

@@ -1,4 +1,4 @@
-"""A file that is there completely, or the old one is: nothing is ever changed in place.
+"""Write a file in one step: nothing is ever changed in place.
 
 The new file is written next to the old one, and takes its name when it is complete and on the
 disk. A process that is killed half-way leaves the old file as it was.
@@ -14,19 +14,19 @@ class NotSavedError(OSError):
 
 
 def write_file(path, content):
-    """Write a file in one step: it is there completely, or the old one is.
+    """Write a file in one step: the old one, if any, stays until the new one is complete.
 
     Parameters
     ----------
     path : str or Path
         The file; its folder must exist.
     content : bytes
-        All of it.
+        All that the file is to hold.
 
     Raises
     ------
     NotSavedError
-        The disk is full, or the folder is missing or closed to you.
+        The disk is full, or the folder is missing or may not be written to.
     """
     path = Path(os.path.realpath(path))  # where a link leads: the link itself stays a link
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
@@ -43,7 +43,7 @@ def write_file(path, content):
             "free some space or choose another folder"
         ) from error
     finally:
-        with contextlib.suppress(OSError):  # most often it has its new name and is not there
+        with contextlib.suppress(OSError):  # after os.replace there is nothing left to delete
             unfinished.unlink()
 
 
@@ -65,7 +65,7 @@ def make_folder(path, option):
     Raises
     ------
     NotSavedError
-        It cannot.
+        The folder cannot be made, or nothing can be written into it.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -81,7 +81,7 @@ def make_folder(path, option):
 
 
 def printable(text):
-    r"""Return a text with its control characters escaped: what a file says may move the cursor.
+    r"""Return a text with its control characters escaped: printed, they would steer the terminal.
 
     Examples
     --------

@@ -182,11 +182,11 @@ class _WeightedSum:
 
 def _gradients(model, loss, x, f):
     """Return ``{name: (array, gradient)}`` by backward, and leave ``param.grad`` as it was."""
-    found = [parameter.grad.copy() for parameter in model.parameters()]
+    before = [parameter.grad.copy() for parameter in model.parameters()]
     model.zero_grad()
     f()
     gradients = {"input": (x, model.backward(loss.backward()))}
-    for (name, parameter), old in zip(model.named_parameters(), found, strict=True):
+    for (name, parameter), old in zip(model.named_parameters(), before, strict=True):
         gradients[name] = parameter.data, parameter.grad.copy()
         parameter.grad[...] = old
     return gradients
@@ -207,6 +207,7 @@ def _slopes(f, array, chosen, eps):
 
 
 def _float64(name, array):
+    """Return ``array`` if it is an ndarray of float64."""
     if not isinstance(array, np.ndarray) or array.dtype != np.float64:
         raise TypeError(
             f"a gradient check needs float64, but {name} is {getattr(array, 'dtype', type(array))};"

@@ -1,8 +1,11 @@
 """Convolution and pooling one window at a time: slow, and hard to get wrong.
 
-Each forward is the formula read aloud as loops, each backward the same loops walked again: what a
-window gave to the output, the output's gradient gives back to the window. The lessons begin with
-these functions, and the tests hold the fast layers of ``lib.nn`` against them.
+Each forward is its formula written as loops, each backward runs the same loops: what a window gave
+to the output, the output's gradient gives back to the window. The lessons begin with these
+functions, and the tests compare the fast layers of ``lib.nn`` with them.
+
+Nothing is checked here. All arrays of a call should have one dtype, which is that of the result;
+rows and columns at the end that fill no window are left out.
 """
 
 import numpy as np
@@ -28,7 +31,7 @@ def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
     """
     x = _pad(x, padding)
     out_channels, _, KH, KW = weight.shape
-    y = np.zeros((len(x), out_channels, *_steps(x, (KH, KW), stride)), x.dtype)
+    y = np.zeros((len(x), out_channels, *_count_windows(x, (KH, KW), stride)), x.dtype)
     for n, o, h, w in np.ndindex(y.shape):
         top, left = h * stride[0], w * stride[1]
         window = x[n, :, top : top + KH, left : left + KW]  # (C, KH, KW)
@@ -65,7 +68,8 @@ def conv2d_backward(grad_y, x, weight, stride=(1, 1), padding=(0, 0)):
         grad_x[place] += g * weight[o]  # the window was multiplied by the template …
         grad_weight[o] += g * x[place]  # … and the template by the window
         grad_bias[o] += g
-    return grad_x[:, :, padding[0] :, padding[1] :][:, :, :H, :W], grad_weight, grad_bias
+    PH, PW = padding
+    return grad_x[:, :, PH : PH + H, PW : PW + W], grad_weight, grad_bias
 
 
 def max_pool2d(x, kernel, stride):
@@ -82,7 +86,7 @@ def max_pool2d(x, kernel, stride):
     -------
     ndarray of shape (N, C, Ho, Wo)
     """
-    y = np.zeros((*x.shape[:2], *_steps(x, kernel, stride)), x.dtype)
+    y = np.zeros((*x.shape[:2], *_count_windows(x, kernel, stride)), x.dtype)
     for n, c, h, w in np.ndindex(y.shape):
         y[n, c, h, w] = x[_place(n, c, h, w, kernel, stride)].max()
     return y
@@ -112,7 +116,7 @@ def max_pool2d_backward(grad_y, x, kernel, stride):
 
 def avg_pool2d(x, kernel, stride):
     """Return the mean of each window; parameters and result are those of ``max_pool2d``."""
-    y = np.zeros((*x.shape[:2], *_steps(x, kernel, stride)), x.dtype)
+    y = np.zeros((*x.shape[:2], *_count_windows(x, kernel, stride)), x.dtype)
     for n, c, h, w in np.ndindex(y.shape):
         y[n, c, h, w] = x[_place(n, c, h, w, kernel, stride)].mean()
     return y
@@ -136,7 +140,7 @@ def _pad(x, padding):
     return np.pad(x, ((0, 0), (0, 0), (PH, PH), (PW, PW)))
 
 
-def _steps(x, kernel, stride):
+def _count_windows(x, kernel, stride):
     """Return how many windows fit into an image, in each direction."""
     sizes = zip(x.shape[2:], kernel, stride, strict=True)
     return tuple((size - k) // s + 1 for size, k, s in sizes)

@@ -80,11 +80,13 @@ def confusion_matrix(pred, y, num_classes=None):
     array([[1, 1],
            [0, 2]])
     """
-    k = num_classes if num_classes is None else whole("a metric", "num_classes", num_classes, 1)
-    if k is None and np.ndim(pred) == 2:
-        k = np.shape(pred)[1]
+    if num_classes is not None:
+        k = whole("a metric", "num_classes", num_classes, 1)
+    else:
+        k = np.shape(pred)[1] if np.ndim(pred) == 2 else None
     pred, y = _classes(pred, y)
-    k = int(max(pred.max(), y.max())) + 1 if k is None else k
+    if k is None:
+        k = int(max(pred.max(), y.max())) + 1
     for classes in (pred, y):
         _require_range(classes, k)
     # Number the K² cells row by row; then counting cells is counting numbers.
@@ -144,7 +146,8 @@ def reliability(probabilities, y, bins=10):
     # (0, 0.1] is bin 0, (0.1, 0.2] is bin 1, and so on
     place = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
     count = np.bincount(place, minlength=bins)
-    sure, right = (np.bincount(place, weights, bins) for weights in (confidence, pred == y))
+    sure = np.bincount(place, confidence, bins)
+    right = np.bincount(place, pred == y, bins)
     with np.errstate(invalid="ignore"):  # 0 / 0 = nan says that a bin is empty
         return Reliability(sure / count, right / count, count)
 
@@ -219,12 +222,13 @@ def mcnemar(first, second, y):
     >>> mcnemar(np.array([0, 0, 0, 0, 0, 0, 1, 1]), np.array([1, 1, 1, 1, 1, 0, 0, 1]), y)
     McNemar(only_first=5, only_second=1, p_value=0.21875)
     """
-    (first, y), (second, _) = _classes(first, y), _classes(second, y)
-    only_first = int(np.sum((first == y) & (second != y)))
-    only_second = int(np.sum((first != y) & (second == y)))
+    first, labels = _classes(first, y)
+    second, labels = _classes(second, y)
+    only_first = int(np.sum((first == labels) & (second != labels)))
+    only_second = int(np.sum((first != labels) & (second == labels)))
     n, fewer = only_first + only_second, min(only_first, only_second)
-    tosses = sum(math.comb(n, k) for k in range(fewer + 1)) / 2**n
-    return McNemar(only_first, only_second, min(1.0, 2 * tosses))
+    tail = sum(math.comb(n, k) for k in range(fewer + 1)) / 2**n  # n tosses, at most `fewer` heads
+    return McNemar(only_first, only_second, min(1.0, 2 * tail))
 
 
 def sharpness(images):

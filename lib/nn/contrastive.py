@@ -49,7 +49,7 @@ class PerView(Module):
         return self._views(self.network.backward_input(self._rows(grad_output)))
 
     def _rows(self, grad_output):
-        self.saved(grad_output)  # raises if it does not fit the last output
+        self.require_gradient(grad_output)
         return grad_output.reshape(-1, grad_output.shape[2])
 
     def _views(self, grad):
@@ -103,22 +103,27 @@ class NTXentLoss(Loss):
                 "PerView(network) gives them from images with two channels"
             )
         z = pred.reshape(-1, pred.shape[2])  # rows 2i and 2i + 1 are views of image i
-        length = np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-12)
+        length = np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-12)  # or 0 / 0 = nan
         u = z / length
         s = u @ u.T / self.temperature
         np.fill_diagonal(s, -np.inf)
         log_p, rows = log_softmax(s), np.arange(len(z))
         self.save(pred.shape, u, length, log_p)
-        return -log_p[rows, rows ^ 1].mean()
+        return -log_p[rows, _other_view(rows)].mean()
 
     def backward(self):
         """Return the gradient for ``pred``."""
         shape, u, length, log_p = self.saved()
         grad, rows = np.exp(log_p), np.arange(len(u))
-        grad[rows, rows ^ 1] -= 1
+        grad[rows, _other_view(rows)] -= 1
         g = (grad + grad.T) @ u / (self.temperature * len(u))
         g -= u * (u * g).sum(axis=1, keepdims=True)
         return (g / length).reshape(shape)
 
     def __repr__(self):
         return f"NTXentLoss(temperature={self.temperature:g})"
+
+
+def _other_view(rows):
+    """Return the row of each image's other view: rows 0 and 1 belong together, then 2 and 3."""
+    return rows ^ 1  # which flips the last bit

@@ -58,7 +58,8 @@ def spread(g, weight, size, stride, padding):
     """
     if winograd.applies(weight, stride, padding):
         return winograd.spread(g, weight, padding)
-    (C, KH, KW), (H, W), (PH, PW) = weight.shape[1:], size, padding
+    C, KH, KW = weight.shape[1:]
+    (H, W), (PH, PW) = size, padding
     rows = np.zeros((H + 2 * PH, W + 2 * PW, C, len(g)), g.dtype)
     T = in_lines(weight)
     for h, g_h in enumerate(to_rows(g)):
@@ -96,10 +97,14 @@ class Convolution(Module):
         self.kernel_size = pair(f"{name}: kernel_size", kernel_size, least=1)
         self.stride = pair(f"{name}: stride", stride, least=1)
         self.padding = pair(f"{name}: padding", padding, least=0)
-        shape = *self.weight_channels(), *self.kernel_size
+        shape = (*self.weight_channels(), *self.kernel_size)
         weight, offset = first_weights(shape, rng, init, dtype, biases=self.out_channels)
         self.weight = Parameter(weight)
         self.bias = Parameter(offset) if bias else None
+
+    def weight_channels(self):
+        """Return the first two axes of the weight: in which order, the two layers differ."""
+        raise NotImplementedError(f"{type(self).__name__} must define weight_channels()")
 
     def check(self, x):
         """Raise an error unless ``x`` holds images of the right channels and dtype."""

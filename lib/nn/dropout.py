@@ -45,7 +45,9 @@ class Dropout(Module):
         if not self.training or self.p == 0:
             self.save(None, output=x)
             return x
-        kept = np.empty_like(x, dtype=bool)  # in the memory order of x, which decides nothing
+        # The draws go to the places of x by their indices, however x lies in memory; the mask is
+        # laid out like x, which makes the product fast.
+        kept = np.empty_like(x, dtype=bool)
         kept[...] = self.rng.random(x.shape, np.float32) >= self.p
         y = x * kept
         y *= 1 / (1 - self.p)

@@ -77,7 +77,7 @@ class Ensemble(Module):
         return sum(member.backward_input(share) for member in self.members)
 
     def _share(self, grad_output):
-        self.saved(grad_output)  # raises if it does not fit the last output
+        self.require_gradient(grad_output)
         return grad_output / len(self.members)
 
     def named_children(self):

@@ -131,7 +131,7 @@ class ConvTranspose2d(Convolution):
 
     def backward_input(self, grad_output):
         """Gather for each pixel what its template touched."""
-        self.saved(grad_output)
+        self.require_gradient(grad_output)
         return correlate(grad_output, self.weight.data, self.stride, self.padding)
 
 

@@ -1,6 +1,6 @@
 """Windows: lay the numbers of images out so that a convolution is a matrix product.
 
-To everybody, images are ``(N, C, H, W)``. In *memory* they may lie in any order, and the order
+To their users, images are ``(N, C, H, W)``. In *memory* they may lie in any order, and the order
 decides the speed. Here it is ``(H, W, C, N)``, pixel by pixel with the images last:
 
 * NumPy's inner loops run along the last axes in memory, now C·N numbers long instead of W;
@@ -30,10 +30,7 @@ def blank(shape, dtype):
 
 
 def pad(x, padding, value=0):
-    """Return ``(N, C, H, W)`` images as ``(H + 2 PH, W + 2 PW, C, N)``, with zeros around them.
-
-    Instead of zeros it may be another value.
-    """
+    """Return ``(N, C, H, W)`` images as ``(H + 2 PH, W + 2 PW, C, N)``, ``value`` around them."""
     if padding == (0, 0):
         return to_rows(x)
     N, C, H, W = x.shape

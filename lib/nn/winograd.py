@@ -74,7 +74,7 @@ def correlate(x, weight, padding):
     tiles = -(-Ho // tile)  # rounded up: the last tile may reach beyond the image
     y = np.empty((tiles * tile, Wo, templates, N), rows.dtype)
     Gw = (G @ weight.transpose(2, 0, 3, 1).reshape(3, -1)).reshape(-1, 1, templates, 3 * C)
-    for top, Bx in by_tiles(B, rows, Ho, padding):
+    for top, Bx in by_tiles(B, rows, Ho, padding):  # Gw is (9, 1, O, 3·C), Bx (9, W + 2 PW, C, N)
         down_the_columns(A, Gw @ three_across(Bx), out=y[top : top + tile])
     return to_images(y[:Ho])
 
@@ -82,10 +82,11 @@ def correlate(x, weight, padding):
 def weight_gradient(x, g, padding):
     """Return ``conv.weight_gradient(x, g, weight, (1, 1), padding)``."""
     rows, g = to_rows(x), to_rows(g)
-    (Ho, _, templates, _), C, total = g.shape, rows.shape[2], 0
+    Ho, _, templates, _ = g.shape
+    C, total = rows.shape[2], 0  # the total becomes (9, 3·C, O)
     tiles = by_tiles(B, rows, Ho, padding), by_tiles(A.T, g, Ho, (0, 0))
     for (_, Bx), (_, Ag) in zip(*tiles, strict=True):
-        total += (three_across(Bx) @ Ag.swapaxes(2, 3)).sum(axis=1)  # (9, 3·C, O)
+        total += (three_across(Bx) @ Ag.swapaxes(2, 3)).sum(axis=1)
     return (G.T @ total.reshape(len(G), -1)).reshape(3, 3, C, templates).transpose(3, 2, 0, 1)
 
 
@@ -111,7 +112,10 @@ def by_tiles(M, rows, Ho, padding):
 
 
 def down_the_columns(M, rows, out):
-    """Write M times some rows (k, W, C, N), each taken as one number, column by column."""
+    """Write M (m, k) times rows (k, W, C, N) into ``out`` (m, W, C, N).
+
+    A row of pixels takes the place of a number of the vector that M is multiplied with.
+    """
     _, W, C, N = rows.shape
     rows, out = (a.reshape(len(a), W, C * N).swapaxes(0, 1) for a in (rows, out))
     np.matmul(M, rows, out=out)

@@ -76,7 +76,8 @@ class Adam(Optimizer):
                 f"{type(self).__name__} expected betas of two numbers, such as (0.9, 0.999), got "
                 f"{value!r}"
             )
-        return tuple(super(Adam, self).checked(setting, beta) for beta in value)
+        first, second = value
+        return super().checked(setting, first), super().checked(setting, second)
 
     def update(self, w, g, mean, mean_square):
         """Move one parameter by its mean gradient over the gradient's usual size, in place."""

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from lib.nn.inputs import real, whole
-from lib.nn.module import Module, Parameter
+from lib.nn.module import Module
+from lib.nn.parameter import Parameter
 from lib.nn.signatures import WithOptions
 from lib.nn.states import real_numbers
 

@@ -92,7 +92,7 @@ class Checkpoint(WithOptions):
             if missing or states.keys() - training.keys():
                 raise ValueError(f"it has {', '.join(states)}, this one has {', '.join(training)}")
             if "early stopping" in states and states["early stopping"]["best_state"] is not None:
-                # needed at the end of the training, and looked at now
+                # These weights are needed at the end only; what is wrong with them is said now.
                 training["model"].load_state_dict(states["early stopping"]["best_state"])
             for name in states:
                 training[name].load_state_dict(states[name])
@@ -164,7 +164,8 @@ class Generators:
         ValueError
             Generators are missing, new, or of another kind.
         """
-        state = {name.replace("layers.", ""): entry for name, entry in state.items()}  # until 0.1
+        # Up to version 0.1 a layer of a Sequential was called "layers.4", and is "4" now.
+        state = {name.replace("layers.", ""): entry for name, entry in state.items()}
         if state.keys() != self.named.keys():
             raise ValueError(
                 f"its random generators are {', '.join(state) or 'none'}, but those here are "

@@ -151,5 +151,6 @@ class EarlyStopping(WithOptions):
     def load_state_dict(self, state):
         """Go on from where ``state_dict()`` was taken."""
         epoch = state["best_epoch"]
-        self.best_loss, self.best_epoch = float(state["best_loss"]), epoch and int(epoch)
+        self.best_epoch = None if epoch is None else int(epoch)
+        self.best_loss = float(state["best_loss"])
         self._best_state, self.stopped = state["best_state"], bool(state["stopped"])

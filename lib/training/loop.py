@@ -175,7 +175,7 @@ def epochs(
                     # better than NumPy's warnings.
                     with np.errstate(over="ignore", invalid="ignore"):
                         trained = _train_epoch(
-                            model, loss, optimizer, train, epoch, step, schedule, on_batch
+                            model, optimizer, train, epoch, step, schedule, on_batch
                         )
                         validated = Evaluation(None, None)
                         if validation is not None:
@@ -201,7 +201,7 @@ def epochs(
     return walk()
 
 
-def _train_epoch(model, loss, optimizer, train, epoch, step, schedule, on_batch):
+def _train_epoch(model, optimizer, train, epoch, step, schedule, on_batch):
     """Walk through the training batches once; return the means over all rows."""
     model.train()
     mean = Mean()
