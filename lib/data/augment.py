@@ -132,10 +132,9 @@ class Augment(WithOptions):
         furthest = int(self.settings["shift"])
         shift = self.rng.integers(-furthest, furthest, (2, N, 1), endpoint=True)
         centre = np.float32((H - 1) / 2), np.float32((W - 1) / 2)
-        i, j = (
-            np.arange(size, dtype=np.float32) - c - t.astype(np.float32)
-            for size, c, t in zip((H, W), centre, shift, strict=True)
-        )  # (N, H) and (N, W): how far from the centre each row and each column of pixels is
+        # (N, H) and (N, W): how far each row, and each column, of pixels is from the centre.
+        i = np.arange(H, dtype=np.float32) - centre[0] - shift[0].astype(np.float32)
+        j = np.arange(W, dtype=np.float32) - centre[1] - shift[1].astype(np.float32)
         places = []
         for axis in (0, 1):
             # The old place a·i + b·j + c is a part for each row plus a part for each column.
@@ -153,9 +152,8 @@ class Augment(WithOptions):
                 share = np.clip(amount, 0, 1).astype(np.float32)
                 rows = np.flatnonzero(share)
                 old = images[rows]
-                mixed = old + share[rows].reshape(-1, *[1] * (old.ndim - 1)) * (
-                    _neighbours(extreme, old).astype(np.float32) - old
-                )
+                one_each = share[rows].reshape(-1, *[1] * (old.ndim - 1))  # (n, 1, 1), one an image
+                mixed = old + one_each * (_neighbours(extreme, old).astype(np.float32) - old)
                 images[rows] = np.rint(mixed) if old.dtype.kind in "iu" else mixed
                 amount = amount - 1
         return images

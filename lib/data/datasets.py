@@ -34,7 +34,7 @@ def load_mnist(download=False):
     MissingFileError
         A file is missing.
     DataError
-        A file is damaged, or another file than it should be.
+        A file is damaged, or is not the one it should be.
     DownloadError
         The download did not succeed.
 
@@ -68,7 +68,7 @@ def load_fashion_mnist(subset=False, download=False):
     MissingFileError
         A file is missing.
     DataError
-        A file is damaged, or another file than it should be.
+        A file is damaged, or is not the one it should be.
     DownloadError
         The download did not succeed.
 
@@ -106,7 +106,7 @@ def load_kmnist(download=False):
     MissingFileError
         A file is missing.
     DataError
-        A file is damaged, or another file than it should be.
+        A file is damaged, or is not the one it should be.
     DownloadError
         The download did not succeed.
 

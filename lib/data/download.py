@@ -13,7 +13,7 @@ from lib.data.idx import DataError
 
 TIMEOUT = 30.0  # seconds of silence after which a connection counts as broken
 
-_placeholders = []
+_placeholders = []  # what import_torchvision has to keep alive
 
 
 class DownloadError(DataError):

@@ -30,7 +30,6 @@ DTYPES = {
     0x0E: np.dtype(">f8"),
 }
 
-
 GZIP = b"\x1f\x8b"  # how a gzip file begins; an IDX file begins with two zeros
 
 

@@ -105,7 +105,7 @@ def load_image_set(image_set, download):
             raise
     target = _places(image_set)[0]
     download_files(
-        name=target.parent.name,
+        name=target.parent.name,  # the folder is named after torchvision's class
         target=target,
         verify=lambda folder: _read(folder, image_set),
         command=image_set.command,
@@ -148,7 +148,7 @@ def _read(folder, image_set):
             raise DataError(f"{error}.\nTo fetch it again: {image_set.command}") from error
         if problem := _problem(path, content, array, image_set, place):
             raise DataError(
-                f"{path} is another file than it should be: {problem}.\n"
+                f"{path} is not the file it should be: {problem}.\n"
                 f"To get the right one: {image_set.command}"
             )
         arrays.append(array)

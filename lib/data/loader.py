@@ -187,8 +187,10 @@ def train_test_split(x, y, test_size, rng, stratify=True):
     x, y = _rows(x, y)
     require_generator(rng)
     N = len(x)
-    share = isinstance(test_size, (float, np.floating)) and math.isfinite(test_size)
-    n_test = round(test_size * N) if share else whole("train_test_split", "test_size", test_size, 1)
+    if isinstance(test_size, (float, np.floating)) and math.isfinite(test_size):
+        n_test = round(test_size * N)
+    else:
+        n_test = whole("train_test_split", "test_size", test_size, at_least=1)
     if not 0 < n_test < N:
         raise ValueError(
             f"test_size={test_size} would put {n_test} of {N} rows into the test part; "

@@ -60,7 +60,7 @@ def write_archive(path, kind, header, arrays):
     Raises
     ------
     NotSavedError
-        The disk is full, or the folder is missing or closed to you.
+        The disk is full, or the folder is missing or may not be written to.
     TypeError
         Something cannot be stored without pickle.
     """
@@ -120,7 +120,8 @@ def read_archive(path, kind):
 
 def _begins_like_ours(content):
     """Tell whether a file may be one of ours; one that is cut short in its first bytes may be."""
-    mark, name = b"PK\3\4", f"{NAME}.npy".encode()  # of a zip file, and of its first member
+    mark, name = b"PK\3\4", f"{NAME}.npy".encode()  # of a zip file, and of its first member,
+    # which is written 30 bytes later
     found = content[:4], content[30 : 30 + len(name)]
     return mark.startswith(found[0]) and name.startswith(found[1])
 
@@ -198,7 +199,7 @@ def _content(kind, header, arrays):
 
 
 def arrays_of(content, most=None):
-    """Return the arrays of an ``.npz`` by name, without taking more memory than they are large.
+    """Return the arrays of an ``.npz`` by name, and take no more memory than they need.
 
     ``np.load`` believes what an array says about its shape, and asks for that much memory first.
 

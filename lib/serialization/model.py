@@ -7,7 +7,7 @@ built, and what you want to note about it. ``archive.py`` says how the file is p
 import numpy as np
 
 from lib.files import printable
-from lib.models import architecture as architectures
+from lib.models.architecture import rebuild
 from lib.serialization.archive import ModelFileError, read_archive, reading, write_archive
 from lib.serialization.foreign import weights_of_others
 
@@ -32,7 +32,8 @@ def save(model, path, *, half=False, **metadata):
     Raises
     ------
     NotSavedError
-        The disk is full, or the folder is missing or closed to you. The old file is unchanged.
+        The disk is full, or the folder is missing or may not be written to. An older file is
+        unchanged.
     TypeError
         Something in ``metadata`` is neither number nor text.
     ValueError
@@ -145,7 +146,7 @@ def _build(path, architecture, state):
             "load(path, into=model)"
         )
     try:
-        model = architectures.rebuild(architecture, sum(array.size for array in state.values()))
+        model = rebuild(architecture, sum(array.size for array in state.values()))
     except Exception as error:  # an architecture may say anything
         why = error if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
         raise ModelFileError(
