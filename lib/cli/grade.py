@@ -107,10 +107,11 @@ def as_csv(verdicts):
     writer.writerow(["student", "exercise", "title", "status", "mistake", "question"])
     for student, row in verdicts.items():
         days = sorted(set(map(day_of, row)), key=sort_key)
-        for number, title in [e for day in days for e in exercises(day).items()]:
-            verdict = row.get(number, {"status": "", "problem": "", "hint": ""})
-            words = WORDS[verdict["status"]], verdict["problem"], verdict["hint"]
-            writer.writerow([as_text(student), number, title, *words])
+        for day in days:
+            for number, title in exercises(day).items():
+                verdict = row.get(number, {"status": "", "problem": "", "hint": ""})
+                words = WORDS[verdict["status"]], verdict["problem"], verdict["hint"]
+                writer.writerow([as_text(student), number, title, *words])
     return text.getvalue()
 
 

@@ -69,7 +69,9 @@ def new_recipe(model, settings):
 def experiment(recipe):
     """Return the experiment that a recipe describes, ready to be trained."""
     name, classes = recipe["model"], recipe["classes"]
-    build, sizes, loss, target = BUILDERS[name], {"num_classes": len(classes)}, None, None
+    build, sizes = BUILDERS[name], {"num_classes": len(classes)}
+    loss = partial(nn.CrossEntropyLoss, label_smoothing=recipe["label_smoothing"])
+    target = None  # the labels
     sketch = build(rng=np.random.default_rng(0))
     if isinstance(sketch, nn.AutoEncoder):
         if recipe["augment"]:
@@ -98,7 +100,7 @@ def experiment(recipe):
         batch_size=recipe["batch_size"],
         schedule=SCHEDULES[recipe["schedule"]],
         augment=partial(Augment, **recipe["augment"]) if recipe["augment"] else None,
-        loss=loss or partial(nn.CrossEntropyLoss, label_smoothing=recipe["label_smoothing"]),
+        loss=loss,
         seeds=(recipe["seed"],),
         validation=VALIDATION,
         samples=recipe["samples"],

@@ -53,14 +53,14 @@ def load(name, *, download=False):
     except data.MissingFileError as error:
         raise UserError(
             f"{name} is not here: {str(error).splitlines()[0].rstrip('.')}; "
-            f"get it with: {fetching(name)}"
+            f"get it with: {fetch_command(name)}"
         ) from error
     except data.DataError as error:
-        message = str(error).replace(source.files.command, fetching(name))
+        message = str(error).replace(source.files.command, fetch_command(name))
         raise UserError(message) from error
 
 
-def fetching(name):
+def fetch_command(name):
     """Return the command that gets a data set, also where it is damaged."""
     if name == "fashion-mnist-subset":  # this one comes with the course and with nothing else
         return SOURCES[name].files.command

@@ -96,7 +96,8 @@ class Unfinished:
             for name, kind in {"recipe": dict, "epochs": list}.items():
                 if not isinstance(content[name], kind):
                     raise TypeError(f"{name} is {content[name]!r}")
-            content["recipe"]["epochs"]
+            if "epochs" not in content["recipe"]:
+                raise KeyError("epochs")
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (ValueError, LookupError, TypeError, RecursionError) as error:

@@ -4,7 +4,6 @@ Ten thousand images are held back to choose on. Learning rate, batch size, augme
 smoothing are those of one earlier trial, which had looked at the test set once: 99.67 %.
 """
 
-from dataclasses import replace
 from functools import partial
 
 from lib import models, nn, optim
@@ -60,11 +59,7 @@ ACCURACY = [
         weights=True,
         reported=0.996,
     ),
-]
-
-
-# What the search below found best: small batches, a high rate, and twice as much smoothing.
-ACCURACY.append(
+    # What the search below found best: small batches, a high rate, and twice as much smoothing.
     step(
         "best",
         "settings by a search",
@@ -75,11 +70,9 @@ ACCURACY.append(
         batch_size=64,
         weights=True,
         search="accuracy",
-    )
-)
-# One small network learns the labels. The other learns what six large ones say, those of two rows
-# above: their weights are in day08_ensemble.npz.
-ACCURACY += [
+    ),
+    # One small network learns the labels. The other learns what six large ones say, those of
+    # "smoothing" and "best": their weights are in day08_ensemble.npz.
     step("small", "small, taught by labels", model=models.small_cnn, augment=AUGMENT),
     step(
         "distilled",
@@ -108,7 +101,7 @@ def tried(model):
     """Return one side of the search for the best network, with settings that a trial draws."""
 
     def side(trial):
-        experiment = step(
+        return step(
             "tried",
             "a trial",
             model=model,
@@ -117,9 +110,8 @@ def tried(model):
             lr=trial.suggest_float("lr", 0.001, 0.02, log=True),
             batch_size=trial.suggest_categorical("batch_size", [64, 128]),
             epochs=5,
+            samples=20_000,  # half of them to learn from; the other half is held back
         )
-        # Half of them to learn from; the other half is held back.
-        return replace(experiment, samples=20_000)
 
     return side
 

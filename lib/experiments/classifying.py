@@ -1,4 +1,4 @@
-"""The classifiers of days 4 and 5: which numbers can a small network reach?"""
+"""The classifiers of days 4 and 5: how accurate can a small network become?"""
 
 from functools import partial
 

@@ -119,7 +119,7 @@ def labelled(way, budget, lr, epochs):
     labels = BUDGETS[budget]
     return Experiment(
         f"labels_{budget}_{way}",
-        f"{f'{labels} labels' if labels else 'all labels'}, {WAYS[way]}",
+        f"{labels or 'all'} labels, {WAYS[way]}",
         data=data.mnist,
         model=models.cnn3,
         optimizer=partial(optim.Adam, lr=lr),

@@ -91,11 +91,12 @@ class Record:
 
     def epochs_until(self, validation_accuracy):
         """Return, for each run, the first epoch with that accuracy, or None if there is none."""
-        return [
-            next((e["epoch"] for e in run["epochs"]
-                  if (e["validation_accuracy"] or 0) >= validation_accuracy), None)
-            for run in self.runs
-        ]  # fmt: skip
+        found = []
+        for run in self.runs:
+            accuracies = [(e["epoch"], e["validation_accuracy"] or 0) for e in run["epochs"]]
+            reached = [epoch for epoch, accuracy in accuracies if accuracy >= validation_accuracy]
+            found.append(reached[0] if reached else None)
+        return found
 
     def text(self, quantity):
         """Return mean ± standard deviation over the runs, as pages quote it."""
@@ -212,6 +213,7 @@ def _check(record, name):
 
 
 def _value(run, quantity):
+    """Return a quantity of a run; of its last epoch, where it has one for each. It may be None."""
     if quantity == "epochs":
         return len(run["epochs"])
     if quantity in run:

@@ -8,11 +8,11 @@ from lib.experiments.experiment import describe
 from lib.experiments.records import RESULTS, load_record, mean_and_spread
 from lib.experiments.registry import EXPERIMENTS
 
+__all__ = ["Step", "accuracy_steps", "listing", "markdown", "recorded_experiments", "rows", "table"]
+
 NEARLY_THERE = 0.99  # the accuracy on validation images that counts as converged on MNIST
 
 NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps "99.43 ± 0.06 %" on one line
-
-__all__ = ["Step", "accuracy_steps", "listing", "markdown", "recorded_experiments", "rows", "table"]
 
 COLUMNS = (
     "experiment",
@@ -134,7 +134,10 @@ class Step(NamedTuple):
 
 
 # The two small networks come last: the second of them learns from what is above.
-STEPS = "three_block augment four_block smoothing best rotations shifts ensemble small distilled"
+STEPS = (
+    "three_block", "augment", "four_block", "smoothing", "best",
+    "rotations", "shifts", "ensemble", "small", "distilled",
+)  # fmt: skip
 
 
 def accuracy_steps(results=RESULTS):
@@ -152,7 +155,7 @@ def accuracy_steps(results=RESULTS):
     there = (results / "combined.json").exists()
     combined = {row["name"]: row for row in load_combined(results)["rows"]} if there else {}
     steps = []
-    for name in (f"accuracy_{word}" for word in STEPS.split()):
+    for name in (f"accuracy_{word}" for word in STEPS):
         if name in combined:
             runs = combined[name]["runs"]
             accuracies = [[r[part]["accuracy"] for r in runs] for part in ("validation", "test")]

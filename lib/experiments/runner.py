@@ -85,13 +85,15 @@ class Training:
         self.validation, self.test = Dataset(x_validation, y_validation), (x_test, y_test)
         self.loss = experiment.loss()
         self.optimizer = experiment.optimizer(self.model.parameters())
-        augment = experiment.augment and experiment.augment(rng=rng)
+        augment = experiment.augment(rng=rng) if experiment.augment else None
         self.train = DataLoader(
             Dataset(x, y), experiment.batch_size, shuffle=True, rng=rng, augment=augment
         )
-        self.schedule = experiment.schedule and experiment.schedule(
-            self.optimizer, epochs=experiment.epochs, batches=len(self.train)
-        )
+        self.schedule = None
+        if experiment.schedule:
+            self.schedule = experiment.schedule(
+                self.optimizer, epochs=experiment.epochs, batches=len(self.train)
+            )
 
     def epochs(self, path, *, resume=True, workers=1, on_batch=None):
         """Train, and yield what was measured after each epoch that is left to do.

@@ -1,7 +1,7 @@
 """Day 10, search: random settings against a grid against TPE, and how much of a lead is luck.
 
 A small network on a few thousand pictures of clothes, so that a trial takes a second. The three
-ways to propose settings get 27 trials each, three times over; then two of the settings are
+ways to propose settings get 27 trials each, three times over; then three of the settings are
 measured again with ten new seeds.
 """
 

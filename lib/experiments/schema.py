@@ -23,6 +23,7 @@ FORMAT = 1
 TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", tuple: "array",
          Callable: "object", NoneType: "null"}  # fmt: skip
 TEXT = {"type": "string"}
+# The limits keep infinity out: that is what Python reads 1e999 as, which is valid JSON.
 NUMBER = {"type": "number", "minimum": -1e300, "maximum": 1e300}
 MAYBE = NUMBER | {"type": ["number", "null"]}
 COUNT = {"type": "integer", "minimum": 0, "maximum": 2**63}
@@ -96,7 +97,7 @@ SCHEMAS["experiment"]["properties"]["experiment"]["properties"]["seeds"] = _list
 
 
 @cache
-def _check(kind):
+def _checker(kind):
     """Return the function that checks a record of some kind."""
     import fastjsonschema
 
@@ -153,7 +154,7 @@ def _valid(content, kind):
     import fastjsonschema
 
     try:
-        return _check(kind)(content)
+        return _checker(kind)(content)
     except fastjsonschema.JsonSchemaValueException as error:
         raise ValueError(error.message.removeprefix("data.")) from error
 

@@ -64,7 +64,7 @@ class Search:
         """Return what the record says of the search."""
         names = ("name", "title", "effort", "sampler", "grid", "prune", "seed")
         said = {name: getattr(self, name) for name in names} | {"sides": list(self.sides)}
-        return json.loads(json.dumps(said))
+        return json.loads(json.dumps(said))  # with lists for tuples, as it comes out of the file
 
     def draw(self, number):
         """Return what draws the settings of one trial; its seed depends on the number only."""
