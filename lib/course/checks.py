@@ -56,10 +56,10 @@ def judge(number, answer):
     -------
     Verdict
     """
-    unknown = _unknown(number)
-    if unknown:
+    if unknown := _unknown(number):
         return Verdict("❓", unknown)
-    title, exercise = EXERCISES[number].title, EXERCISES[number]
+    exercise = EXERCISES[number]
+    title = exercise.title
     if _is_stub(answer) or _as_given(answer, exercise.start):
         return Verdict("⬜", f"⬜ {number} not attempted yet")
     try:

@@ -9,6 +9,7 @@ import time
 import numpy as np
 
 from lib.course.checks import exercises, judge
+from lib.course.numbering import day_of
 from lib.course.ours import OURS
 from lib.course.signs import say
 
@@ -53,7 +54,7 @@ def use(number, answer):
     if isinstance(answer, (TenBatches, SlowLayer)):  # the cell is run again
         answer = answer.yours
     chosen, words = _choose(number, answer)
-    title = exercises(int(number.partition(".")[0]))[number]
+    title = exercises(day_of(number))[number]
     say(f"{number} {title}: {words}")
     return chosen
 

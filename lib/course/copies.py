@@ -109,7 +109,7 @@ class Lessons:
 
 
 def same(one, other):
-    """Tell whether two files hold the same, if both exist."""
+    """Tell whether ``one``, which exists, holds the same as ``other``, which may be missing."""
     return other.exists() and one.read_bytes() == other.read_bytes()
 
 

@@ -26,7 +26,7 @@ from lib.course.numbering import NUMBER
 
 REPORT = 2**20  # bytes that are read of what a process reports
 STATUSES = ("✅", "❌", "⬜")
-LIB = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[2]  # the folder with lib in it
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def run(notebook, report, stop=None):
             "USERPROFILE": str(notebook.parent),
             "TMP": str(notebook.parent),
             "TMPDIR": str(notebook.parent),
-            "PYTHONPATH": str(LIB),
+            "PYTHONPATH": str(ROOT),
             "PYTHONUSERBASE": site.getuserbase(),
             "MPLBACKEND": "agg",
             "OPENBLAS_NUM_THREADS": "1",

@@ -32,9 +32,9 @@ __all__ = [
 ]
 
 
-def like(array, model):
+def like(array, other):
     """Return an array in the dtype of another."""
-    return np.asarray(array, model.dtype)
+    return np.asarray(array, other.dtype)
 
 
 # -- day 3 ----------------------------------------------------------------------------------------

@@ -4,9 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from lib.plot.style import BLUE, CLASSES, GREY, WIDTH
-
-PALE = "#EAF3F9"
+from lib.plot.style import BLUE, CLASSES, GREY, PALE, WIDTH
 
 
 def sliding(picture, template, response, places=()):

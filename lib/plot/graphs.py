@@ -5,7 +5,7 @@ import itertools
 import matplotlib.pyplot as plt
 import numpy as np
 
-from lib.plot.style import BLUE, GREY, RED, WIDTH
+from lib.plot.style import BLUE, GREY, PALE, RED, WIDTH
 
 
 def graph(nodes, edges):
@@ -44,7 +44,7 @@ def graph(nodes, edges):
         ax.annotate(value, middle, 5 * up, va="baseline", color=BLUE, **common)
         ax.annotate(gradient, middle, -14 * up, va="baseline", color=RED, weight="bold", **common)
     for name, (x, y) in nodes.items():
-        ax.plot(x, y, "o", ms=30, mfc="#EAF3F9", mec=GREY, mew=1)
+        ax.plot(x, y, "o", ms=30, mfc=PALE, mec=GREY, mew=1)
         ax.text(x, y, name, ha="center", va="center")
     ax.set(xlim=(left - 0.55, right + 0.55), ylim=(low - 0.55, high + 0.55))
     ax.axis("off")
@@ -77,7 +77,7 @@ def network(sizes, names=(), *, most=6):
                 ax.plot([layer, layer + 1], [a, b], color=GREY, lw=0.35, zorder=1)
     for layer, heights in enumerate(columns):
         x = np.full(len(heights), layer)
-        ax.scatter(x, heights, s=90, c="#EAF3F9", ec=BLUE, lw=1.2, zorder=2)
+        ax.scatter(x, heights, s=90, c=PALE, ec=BLUE, lw=1.2, zorder=2)
         if layer < len(names):
             ax.text(layer, -most / 2 - 0.4, names[layer], ha="center", va="top")
     ax.set(xlim=(-0.5, len(sizes) - 0.5), ylim=(-most / 2 - 1.6, most / 2 + 0.2))

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import TwoSlopeNorm
 
-from lib.plot.style import GREEN, RED, WIDTH
+from lib.plot.style import GREEN, PALE, RED, WIDTH
 
 
 def images(pictures, titles=None, *, columns=10, right=None):
@@ -84,7 +84,7 @@ def arrays(*parts, symbols=(), titles=()):
         rows, columns = part.shape
         top = (tall - rows) / 2
         for (i, j), value in np.ndenumerate(part):
-            box = plt.Rectangle((left + j, top + i), 1, 1, fc="#EAF3F9", ec="white", lw=2)
+            box = plt.Rectangle((left + j, top + i), 1, 1, fc=PALE, ec="white", lw=2)
             ax.add_patch(box)
             ax.text(left + j + 0.5, top + i + 0.5, f"{value:g}", ha="center", va="center")
         if k < len(titles):

@@ -21,6 +21,7 @@ with warnings.catch_warnings():  # setting it makes the backend warn about its o
 WIDTH = 6.4  # inches
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PURPLE, BLACK, GREY = "#56B4E9", "#CC79A7", "#000000", "#8A8A8A"
+PALE = "#EAF3F9"  # what circles and boxes are filled with
 CLASSES = [BLUE, ORANGE, GREEN, RED, SKY, PURPLE, BLACK, GREY, "#8C510A", "#B8A800"]
 OTHERS = [PURPLE, "#8C510A", SKY, "#B8A800", GREY]
 ON_WHITE = {  # darker, for letters in the pale colours

@@ -114,6 +114,7 @@ def photograph(ink, rng, *troubles):
         picture = picture * (1 - rng.uniform(0.4, 0.6) / (1 + np.exp(-beyond / soft)))[..., None]
     if "gradient" in troubles:
         angle = rng.uniform(0, 2 * np.pi)
+        # From 0 to 1 across the picture: its diagonal is 1.42 sides long, and half of it 0.71.
         across = ((x - 0.5) * np.cos(angle) + (y - 0.5) * np.sin(angle) + 0.71) / 1.42
         picture = picture * (1 - rng.uniform(0.6, 0.8) * across)[..., None]
     if "blur" in troubles:

@@ -90,7 +90,7 @@ def noise(count, rng):
 def clothes(count, rng, held_out=False):
     """Return images of Fashion-MNIST, half of them as they are, half after the threshold."""
     images = load_fashion_mnist(subset=True)[0] / np.float32(255)
-    images = images[8000:] if held_out else images[:8000]
+    images = images[8000:] if held_out else images[:8000]  # there are 10 000
     chosen = images[rng.integers(len(images), size=count)]
     for k in np.flatnonzero(rng.random(count) < 0.5):
         chosen[k] = threshold(chosen[k])

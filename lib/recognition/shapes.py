@@ -35,7 +35,8 @@ def straighten(ink):
     ink = crop(ink)
     H, W = ink.shape
     weights = ink / ink.sum()
-    row, column = np.arange(H) - _centre(weights, 1), np.arange(W) - _centre(weights, 0)
+    middle = _centre_of_mass(ink)
+    row, column = np.arange(H) - middle[0], np.arange(W) - middle[1]
     slope = (row @ weights @ column) / max(row**2 @ weights.sum(axis=1), 1e-9)
     excess = slope - np.clip(slope, -UPRIGHT, UPRIGHT)
     if abs(excess) * H < 1:
@@ -118,17 +119,17 @@ def centre(ink):
         the rim.
     """
     H, W = ink.shape
-    weights = ink / ink.sum()
     top, left = (
-        int(np.clip(round((SIDE - 1) / 2 - _centre(weights, 1 - axis)), 0, SIDE - n))
-        for axis, n in enumerate((H, W))
+        int(np.clip(round((SIDE - 1) / 2 - middle), 0, SIDE - size))
+        for middle, size in zip(_centre_of_mass(ink), (H, W), strict=True)
     )
     image = np.zeros((SIDE, SIDE), dtype=np.float32)
     image[top : top + H, left : left + W] = ink
     return image
 
 
-def _centre(weights, axis):
-    """Return the mean row of weights that add up to 1, or with ``axis`` 0 the mean column."""
-    profile = weights.sum(axis=axis)
-    return profile @ np.arange(len(profile))
+def _centre_of_mass(ink):
+    """Return the mean row and the mean column, each weighted with its share of the ink."""
+    weights = ink / ink.sum()
+    rows, columns = weights.sum(axis=1), weights.sum(axis=0)
+    return rows @ np.arange(len(rows)), columns @ np.arange(len(columns))

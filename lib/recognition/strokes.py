@@ -78,16 +78,15 @@ HANDS = {
         "70,5 25,5 20,40 65,40 72,5 60,100",
     ],
 }
-DIGITS = {
-    digit: [
-        [
-            np.array([p.split(",") for p in stroke.split()], dtype=float) / 100
-            for stroke in hand.split("/")
-        ]
-        for hand in hands
-    ]
-    for digit, hands in HANDS.items()
-}
+
+
+def _strokes(hand):
+    """Return the strokes of one entry of ``HANDS``: arrays (n, 2) of points between 0 and 1."""
+    strokes = [[point.split(",") for point in stroke.split()] for stroke in hand.split("/")]
+    return [np.array(points, dtype=float) / 100 for points in strokes]
+
+
+DIGITS = {digit: [_strokes(hand) for hand in hands] for digit, hands in HANDS.items()}
 
 
 def curve(points, steps=8):
@@ -184,7 +183,7 @@ def draw(strokes, size, pen, box=20):
     y, x = np.mgrid[:size, :size].astype(np.float32)[..., None]
     for stroke in strokes:
         path = (stroke - (low + high) / 2) * scale + (size - 1) / 2
-        (start, along) = path[:-1].astype(np.float32), np.diff(path, axis=0).astype(np.float32)
+        start, along = path[:-1].astype(np.float32), np.diff(path, axis=0).astype(np.float32)
         dx, dy = x - start[:, 0], y - start[:, 1]  # (size, size, pieces)
         length = np.maximum((along**2).sum(axis=1), 1e-6)
         t = np.clip((dx * along[:, 0] + dy * along[:, 1]) / length, 0, 1)  # the nearest point

@@ -7,7 +7,7 @@ TOLERANCE = 1e-6
 
 def number(value):
     """Return a value as an array of numbers, or None if it is none."""
-    if isinstance(value, int) and abs(value) > 2**62:
+    if isinstance(value, int) and abs(value) > 2**62:  # beyond int64, it would become an object
         value = float(value) if abs(value) < 1e300 else np.inf
     try:
         array = np.asarray(value)

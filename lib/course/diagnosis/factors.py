@@ -101,7 +101,7 @@ def by_factor(exercise, pairs, wants, named=False):
         if c is None:
             return None
         by_case.append((p.case, c))
-    if not by_case or all(abs(c - 1) < 1e-6 for _, c in by_case):
+    if not by_case or all(abs(c - 1) < TOLERANCE for _, c in by_case):
         return None
     return say_factor(
         exercise, "every number" if pairs[0].want.ndim else "the number", by_case, named
@@ -131,11 +131,11 @@ def by_terms(exercise, output, pairs):
             found[name].append((p.case, value))
     said = []
     for name, by_case in found.items():
-        if not by_case or all(abs(c - 1) < 1e-6 for _, c in by_case):
+        if not by_case or all(abs(c - 1) < TOLERANCE for _, c in by_case):
             continue
-        if all(abs(c) < 1e-6 for _, c in by_case):
+        if all(abs(c) < TOLERANCE for _, c in by_case):
             said.append(f"the part {name} is missing")
-        elif any(abs(c) < 1e-6 for _, c in by_case):
+        elif any(abs(c) < TOLERANCE for _, c in by_case):
             return None
         elif text := say_factor(exercise, f"the part {name}", by_case):
             said.append(text[0])

@@ -184,11 +184,9 @@ def in_numbers(exercise, output, p):
 
 def shown_argument(a):
     """Return an argument as a message shows it."""
-    return (
-        f"{a:.4g}"
-        if isinstance(a, float)
-        else str(a.round(4).tolist() if isinstance(a, np.ndarray) else a)
-    )
+    if isinstance(a, float):
+        return f"{a:.4g}"
+    return str(a.round(4).tolist() if isinstance(a, np.ndarray) else a)
 
 
 def shown(value):

@@ -88,9 +88,10 @@ def observe(exercise, function, case, *, limit=None, alone=False):
                 seen.got = tuple(seen.raw) if pair else (seen.raw,)
                 look(exercise, case, given, seen, "your function")
             else:
-                for seen.stage, value in run(function, *given):
+                for stage, value in run(function, *given):
+                    seen.stage = stage
                     outputs.append(kept(value))
-                    look(exercise, case, given, seen, seen.stage)
+                    look(exercise, case, given, seen, stage)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # the reader's code may raise anything, SystemExit too

@@ -98,6 +98,7 @@ def place(error):
     if found is None:
         return None, None
     code = found.tb_frame.f_code
+    # where in the source each instruction is from; tb_lasti counts bytes, two an instruction
     first, last, start, end = next(islice(code.co_positions(), found.tb_lasti // 2, None))
     lines = linecache.getlines(code.co_filename)[(first or 1) - 1 : last or 0]
     if not lines or start is None:
