@@ -317,12 +317,9 @@ def size_of_gradient(model):
 
 def forgets_old_gradients(run):
     """Compare the gradient that the run has left with those of single batches."""
-    left, loss, x, y = (
-        size_of_gradient(run.model),
-        nn.CrossEntropyLoss(),
-        flat(rows()[0]),
-        rows()[1],
-    )
+    left = size_of_gradient(run.model)
+    loss, (images, y) = nn.CrossEntropyLoss(), rows()
+    x = flat(images)
     single = []
     for start in range(0, 3000, 50):
         run.model.zero_grad()

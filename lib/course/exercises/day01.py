@@ -119,8 +119,7 @@ declare(
         "a number in brackets and a named axis remove an axis; a slice keeps it, with its own "
         "length; reshape keeps the number of numbers.",
         "two of the six lose axis 0, one loses axis 1, one loses both axes of the pixels, one "
-        "keeps "
-        "three axes, and one puts 28 · 28 numbers into a row.",
+        "keeps three axes, and one puts 28 · 28 numbers into a row.",
     ),
 )
 
@@ -178,8 +177,8 @@ declare(
         Wrong("the images became darker", "plus or minus?",
               lambda i, by: np.maximum(i.astype(int) - by, 0)),
         Wrong("every pixel was multiplied", "does a pixel grow by `by`, or by a factor?",
-              lambda i, by: np.minimum(i.astype(int) * by, 255), lambda i,
-              by: i.astype(int) * by % 256),
+              lambda i, by: np.minimum(i.astype(int) * by, 255),
+              lambda i, by: i.astype(int) * by % 256),
         Wrong("every pixel became `by`", "what does a pixel start from?",
               lambda i, by: np.full(i.shape, by)),
         Wrong("the brightest pixel was brought to 255, and the others with it",
@@ -283,10 +282,8 @@ def look_alikes(rng):
     """A question, and images that differ from it at some pixels by some greys."""
     for N in (6, 6, 9, 9, 7, 7, 5, 5, 8, 8):
         question = rng.integers(0, 256, (28, 28))
-        greys, share = (
-            rng.permutation(np.linspace(4, 150, N)),
-            rng.permutation(np.linspace(0.03, 1, N)),
-        )
+        greys = rng.permutation(np.linspace(4, 150, N))
+        share = rng.permutation(np.linspace(0.03, 1, N))
         sign = rng.choice([-1, 1], (N, 28, 28)) * (rng.random((N, 28, 28)) < share[:, None, None])
         sign[::2] = np.abs(sign[::2])
         images = np.clip(question + sign * greys[:, None, None].astype(int), 0, 255)
@@ -458,8 +455,8 @@ declare(
         Wrong("in a tie the farther digit wins", TIE,
               lambda d, y, k: np.array(
                   [max(row[::-1], key=[*row].count) for row in nearest(d, y, k)])),
-        Wrong("the labels are averaged", FIVE, lambda d, y, k: nearest(d, y,
-              k).mean(axis=1).round(),
+        Wrong("the labels are averaged", FIVE,
+              lambda d, y, k: nearest(d, y, k).mean(axis=1).round(),
               lambda d, y, k: nearest(d, y, k).mean(axis=1).astype(int),
               lambda d, y, k: nearest(d, y, k).mean(axis=1)),
         Wrong("the median label wins", "is the middle one the most frequent?",
@@ -512,8 +509,8 @@ declare(
           for n in (3, 4, 5)),
         Wrong("near neighbours count for more", "does a vote have a weight here?",
               lambda d, y, k: np.array([
-                  np.bincount(y[np.argsort(r)[:k]],
-                      1 / (np.sort(r)[:k] + 1e-12)).argmax() for r in d])),
+                  np.bincount(y[np.argsort(r)[:k]], 1 / (np.sort(r)[:k] + 1e-12)).argmax()
+                  for r in d])),
         Wrong("the digits 0 to 8 can win, 9 cannot", TEN,
               lambda d, y, k: count(nearest(d, y, k))[:, :9].argmax(axis=1)),
         Wrong("the digits 1 to 9 can win, 0 cannot", TEN,

@@ -148,8 +148,7 @@ declare(
         "byte 3 is the number of axes; as many lengths follow, four bytes each, and then the "
         "numbers.",
         "read content[3] lengths of big-endian 4-byte integers from byte 4 on; the numbers begin "
-        "at "
-        "byte 4 + 4 · content[3]; give them that shape.",
+        "at byte 4 + 4 · content[3]; give them that shape.",
     ),
 )
 
@@ -304,8 +303,8 @@ def whole(f):
 LEAK = "may the test images help to find the mean?"
 UNITS, CENTRE = "do x, μ and σ have one scale?", "where are the two numbers of (2.3)?"
 declare(
-    "2.4", "standardise", right=lambda train, test: (standardise(train, train), standardise(test,
-    train)),
+    "2.4", "standardise",
+    right=lambda train, test: (standardise(train, train), standardise(test, train)),
     cases=images, outputs=("the new train", "the new test"), dtype=np.float32, tolerance=1e-4,
     shapes={"train": ("N", "rows", "columns"), "test": ("M", "rows", "columns")},
     wrong=[
@@ -362,8 +361,8 @@ declare(
               lambda train, test: scale(test, (train / 255).mean(), (train / 255).std()),
               of="the new test"),
         wrong_scale("these are MNIST's μ and σ", "is `train` all of MNIST?",
-                    lambda x, t: scale(x / 255, 0.1307, 0.3081), lambda x, t: scale(x, 0.1307,
-                    0.3081),
+                    lambda x, t: scale(x / 255, 0.1307, 0.3081),
+                    lambda x, t: scale(x, 0.1307, 0.3081),
                     lambda x, t: scale(x / 255, 0.1307, 0.3082)),
         wrong_scale("the standard deviation divides by N - 1", "what does np.std do if you give it "
                     "nothing but the array?", lambda x, t: scale(x, t.mean(), t.std(ddof=1))),
@@ -375,11 +374,9 @@ declare(
     hints=(
         "work out (x - mean) / std for the first pixel.",
         "the mean and the standard deviation are two numbers, both from train, taken before "
-        "anything "
-        "is changed. Are they the same two for test?",
+        "anything is changed. Are they the same two for test?",
         "take train.mean() and train.std(); convert each array to float32 and put it into (2.3) "
-        "with "
-        "these two.",
+        "with these two.",
     ),
 )
 
@@ -593,7 +590,6 @@ declare(
         "__iter__ draws an order of all rows from rng; a loop takes batch_size of it at a time and "
         "yields x and y at those rows.",
         "range(0, N, batch_size) gives the starts; order[start : start + batch_size] the rows, "
-        "fewer "
-        "in the last batch by itself. len() rounds N / batch_size up to a whole number.",
+        "fewer in the last batch by itself. len() rounds N / batch_size up to a whole number.",
     ),
 )

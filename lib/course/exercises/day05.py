@@ -243,14 +243,14 @@ declare(
               "which axes of the template do c, i and j count?",
               convolved(lambda x, w, b: (x, 0 * w + w[:, :1], b))),
         Wrong("the image was padded with zeros", "how wide a frame does the exercise ask for?",
-              lambda x, w, b, s=1: loops.conv2d(x, w, b, (s, s), (w.shape[2] // 2,
-              w.shape[3] // 2)),
+              lambda x, w, b, s=1: loops.conv2d(
+                  x, w, b, (s, s), (w.shape[2] // 2, w.shape[3] // 2)),
               lambda x, w, b, s=1: loops.conv2d(x, w, b, (s, s), (w.shape[2] - 1, w.shape[3] - 1)),
               lambda x, w, b, s=1: loops.conv2d(x, w, b, (s, s), (w.shape[2] // 2,) * 2)),
         Wrong("the stride has no effect", STEP, lambda x, w, b, s=1: correlate(x, w, b)),
         Wrong("the windows still move by one pixel", STEP, shifted),
-        Wrong("the stride counts for the rows only", STEP, lambda x, w, b, s=1: correlate(x, w, b,
-              s)),
+        Wrong("the stride counts for the rows only", STEP,
+              lambda x, w, b, s=1: correlate(x, w, b, s)),
         Wrong("the stride counts for the columns only", STEP,
               lambda x, w, b, s=1: correlate(x, w, b, 1, s)),
         Wrong("the last row and the last column of windows are missing",
@@ -356,8 +356,7 @@ declare(
     hints=(
         "write column 0 of image 0 down by hand: which pixels belong into it, in which order?",
         "sliding_window_view gives (N, C, Ho, Wo, K, K). In which order must the six axes be "
-        "before "
-        "a reshape makes (N, C·K·K, Ho·Wo) of them?",
+        "before a reshape makes (N, C·K·K, Ho·Wo) of them?",
         "transpose to (N, C, K, K, Ho, Wo), then reshape. Or fill an array of that shape with two "
         "short loops, over the K × K places in a window.",
     ),
@@ -466,8 +465,8 @@ declare(
               "how do you keep one of several that are equally large?",
               handed_out(lambda s, g: (s == s.max(-1, keepdims=True)) * g)),
         Wrong("equal winners share the gradient", "how do you keep one of them?",
-              handed_out(lambda s, g: (t := s == s.max(-1, keepdims=True)) * g / t.sum(-1,
-                  keepdims=True))),
+              handed_out(lambda s, g: (t := s == s.max(-1, keepdims=True)) * g
+                         / t.sum(-1, keepdims=True))),
         Wrong("only the largest number of each image gets something", WON,
               lambda g, x: handed_out(lambda s, g: winner(s) * g)(g, x)
               * (x == x.max(axis=(2, 3), keepdims=True))),
@@ -486,8 +485,7 @@ declare(
     hints=(
         "take one square of four by hand: who won, and what did the others get?",
         "cut x into squares, (N, C, H/2, W/2, 4) after moving an axis, and ask argmax for the "
-        "place "
-        "of the one winner. Two loops over the squares do as well.",
+        "place of the one winner. Two loops over the squares do as well.",
         "fill an array of zeros like x: at the place of the first winner of each square goes that "
         "square's number of grad_output. argmax names one winner even if several are equal.",
     ),
@@ -572,8 +570,8 @@ declare(
               lambda w, g: framed(swap(w), g[:, :, ::-1, ::-1])),
         Wrong("the template was transposed, not flipped", FLIP,
               lambda w, g: framed(w.transpose(1, 0, 3, 2), g)),
-        Wrong("the frame around grad_output is missing", FRAME, lambda w, g: framed(turned(w), g, 0,
-              0)),
+        Wrong("the frame around grad_output is missing", FRAME,
+              lambda w, g: framed(turned(w), g, 0, 0)),
         Wrong("the frame is missing, and the template is not flipped", FRAME,
               lambda w, g: framed(swap(w), g, 0, 0)),
         Wrong("the frame is as wide as the template, one too wide", FRAME,
@@ -611,8 +609,7 @@ declare(
         "a number of grad_output came from a window of x. Which pixels of x get a share of it, and "
         "how much?",
         "with loops.conv2d: grad_output in a frame of zeros is the image, and the template has O "
-        "and "
-        "C swapped and both sides flipped. How wide is the frame?",
+        "and C swapped and both sides flipped. How wide is the frame?",
         "the frame is KH - 1 rows and KW - 1 columns wide on each side; swap the first two axes of "
         "weight and reverse the last two.",
     ),

@@ -51,8 +51,7 @@ declare(
     hints=(
         "what does one layer do to the standard deviation of the signal? And ten?",
         "(6.1) is about variances: one layer multiplies the variance by n · std². What does that "
-        "do "
-        "to the standard deviation?",
+        "do to the standard deviation?",
         "the factor of one layer is the root of n times std. Multiply 1 by it once for each layer.",
     ),
 )
@@ -435,8 +434,8 @@ declare(
               dropped(lambda u, p, x: (u < p) / (1 - p)),
               dropped(lambda u, p, x: (u < p) / max(p, 1e-9)), dropped(lambda u, p, x: u < p)),
         Wrong("half of the numbers are dropped, whatever p is", "where does your code use p?",
-              dropped(lambda u, p, x: (u > 0.5) / (1 - p)), dropped(lambda u, p,
-                  x: (u > 0.5) * 2.0)),
+              dropped(lambda u, p, x: (u > 0.5) / (1 - p)),
+              dropped(lambda u, p, x: (u > 0.5) * 2.0)),
         Wrong("the draws are normal numbers, which are not below p in a share p of all cases",
               "which distribution do the draws need?",
               lambda x, p, rng: (x * (m := (rng.normal(size=x.shape) >= p) / (1 - p)), m)),
@@ -473,9 +472,8 @@ declare(
               dropped(scaled, lambda x, m, p: x * (m > 0)), of=KEPT),
         Wrong("y was scaled up once more than the mask", "is y x * mask?",
               dropped(scaled, lambda x, m, p: x * m / (1 - p)), of=KEPT),
-        Wrong("y is x, unchanged", "what does the mask do to x?", dropped(scaled, lambda x, m,
-              p: x),
-              of=KEPT),
+        Wrong("y is x, unchanged", "what does the mask do to x?",
+              dropped(scaled, lambda x, m, p: x), of=KEPT),
         Wrong("the mask came back twice, and x is missing from y", "is y x * mask?",
               dropped(scaled, lambda x, m, p: m), of=KEPT),
         Wrong("y and the mask come from two different draws", "how often do you call rng.random?",
@@ -564,8 +562,8 @@ declare(
               stepped(None, lambda s, g, b: (1 - b) * s + b * g * g)),
         Wrong("absolute values join s, not squares", "what does s average?",
               stepped(None, lambda s, g, b: b * s + (1 - b) * np.abs(g))),
-        Wrong("s is the square alone", "what does Adam remember?", stepped(None, lambda s, g,
-              b: g * g)),
+        Wrong("s is the square alone", "what does Adam remember?",
+              stepped(None, lambda s, g, b: g * g)),
         Wrong("the root of s is remembered", "where is the root in the table?",
               stepped(None, lambda s, g, b: np.sqrt(b * s + (1 - b) * g * g))),
         Wrong("the corrected m is remembered", "should the correction stay in what Adam remembers?",
@@ -575,11 +573,11 @@ declare(
               lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8:
               adam(w, g, m, s, t, lr, b, c, e)[2] / (1 - c**t), of="s"),
         Wrong("β₁ is used for s as well", "which β belongs to which?",
-              lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8: adam(w, g, m, s, t, lr, b, b,
-              e)),
+              lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8:
+              adam(w, g, m, s, t, lr, b, b, e)),
         Wrong("β₂ is used for m as well", "which β belongs to which?",
-              lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8: adam(w, g, m, s, t, lr, c, c,
-              e)),
+              lambda w, g, m, s, t, lr=0.001, b=0.9, c=0.999, e=1e-8:
+              adam(w, g, m, s, t, lr, c, c, e)),
         Wrong("m and s were not corrected", CORRECT,
               moved(lambda m, s, t, lr, b, c, e: lr * m / (np.sqrt(s) + e))),
         Wrong("only m was corrected", CORRECT,
@@ -592,18 +590,18 @@ declare(
               *[moved(lambda m, s, t, lr, b, c, e, k=k: lr * m / (1 - b ** (t + k))
                       / (np.sqrt(s / (1 - c ** (t + k))) + e)) for k in (-1, 1)]),
         Wrong("1 - β was multiplied by t, not raised to it", "which power of β is it?",
-              moved(lambda m, s, t, lr, b, c,
-                  e: lr * m / (1 - b * t) / (np.sqrt(s / (1 - c * t)) + e)),
-              moved(lambda m, s, t, lr, b, c,
-                  e: lr * m / (1 - b * t) / (np.sqrt(np.abs(s / (1 - c * t))) + e))),
+              moved(lambda m, s, t, lr, b, c, e:
+                    lr * m / (1 - b * t) / (np.sqrt(s / (1 - c * t)) + e)),
+              moved(lambda m, s, t, lr, b, c, e:
+                    lr * m / (1 - b * t) / (np.sqrt(np.abs(s / (1 - c * t))) + e))),
         Wrong("the correction multiplies, it does not divide", CORRECT,
-              moved(lambda m, s, t, lr, b, c,
-                  e: lr * m * (1 - b**t) / (np.sqrt(s * (1 - c**t)) + e))),
+              moved(lambda m, s, t, lr, b, c, e:
+                    lr * m * (1 - b**t) / (np.sqrt(s * (1 - c**t)) + e))),
         Wrong("it is divided by s-hat itself", "where is the root?",
               moved(lambda m, s, t, lr, b, c, e: lr * m / (1 - b**t) / (s / (1 - c**t) + e))),
         Wrong("ε is under the root", SMALL,
-              moved(lambda m, s, t, lr, b, c,
-                  e: lr * m / (1 - b**t) / np.sqrt(s / (1 - c**t) + e))),
+              moved(lambda m, s, t, lr, b, c, e:
+                    lr * m / (1 - b**t) / np.sqrt(s / (1 - c**t) + e))),
         Wrong("ε is missing", SMALL,
               moved(lambda m, s, t, lr, b, c, e: lr * m / (1 - b**t) / np.sqrt(s / (1 - c**t)))),
         Wrong("the root is not divided by", "what does the table divide m-hat by?",
@@ -631,7 +629,6 @@ declare(
         "the new m and s are averages that forget; both are too small at first, which 1 - βᵗ makes "
         "up for, in the step only.",
         "m = β₁ m + (1 - β₁) g, the same for s with g² and β₂; divide each by 1 - βᵗ, and then "
-        "move "
-        "w by lr · m-hat / (root of s-hat + ε).",
+        "move w by lr · m-hat / (root of s-hat + ε).",
     ),
 )

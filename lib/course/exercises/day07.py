@@ -117,8 +117,8 @@ declare(
         Wrong("you walk between images, then encode and decode", BETWEEN,
               lambda encoder, decoder, a, b, steps: decoder(encoder(faded(a, b, steps)))),
         Wrong("you walk between two drawings", "which comes first, walking or decoding?",
-              lambda encoder, decoder, a, b, steps: faded(*decoder(encoder(np.stack([a, b]))),
-              steps)),
+              lambda encoder, decoder, a, b, steps:
+              faded(*decoder(encoder(np.stack([a, b]))), steps)),
         Wrong("those are codes", "which of the two networks turns codes into images?",
               lambda encoder, decoder, a, b, steps: codes(encoder, a, b, np.linspace(0, 1, steps))),
         Wrong("the walk does not arrive at b", ENDS, to(lambda n: np.arange(n) / n)),
@@ -147,8 +147,7 @@ declare(
         "the codes along a straight line are the first one plus a share of the difference; "
         "np.linspace gives the shares.",
         "stack a and b into a batch of two and encode it; make (steps, d) codes with shares of "
-        "shape "
-        "(steps, 1); decode them all in one call.",
+        "shape (steps, 1); decode them all in one call.",
     ),
 )
 
@@ -190,8 +189,7 @@ def clouds(rng):
     empty = "what is the mean of nothing, and where should that centre stay?"
     yield Case((x, np.concatenate([x[:3] + 0.1, far])), "the last centre gets no rows", empty)
     yield Case((x, np.concatenate([x[:2] + 0.1, far, x[2:4] + 0.1])),
-               "a middle centre gets no rows",
-               empty)
+               "a middle centre gets no rows", empty)
     yield Case((x, np.concatenate([far, x[:3] + 0.1])), "the first centre gets no rows", empty)
     near = np.concatenate([x[:1] + 0.001, far, -far])
     yield Case(
@@ -259,8 +257,8 @@ declare(
               labels_of(lambda x, c: (gaps(x, c).sum(2) ** 2).argmin(1))),
         Wrong("only the largest gap counts", ALL,
               labels_of(lambda x, c: np.abs(gaps(x, c)).max(2).argmin(1))),
-        Wrong("only the first axis counts", ALL, labels_of(lambda x, c: nearest(x[:, :1], c[:,
-              :1]))),
+        Wrong("only the first axis counts", ALL,
+              labels_of(lambda x, c: nearest(x[:, :1], c[:, :1]))),
         Wrong("the largest dot product decides", "is that the nearest centre?",
               labels_of(lambda x, c: (x @ c.T).argmax(1))),
         Wrong("labels count from 1", "what is the number of the first centre?",
@@ -270,9 +268,8 @@ declare(
               labels_of(lambda x, c: len(c) - 1 - nearest(x, c[::-1]))),
         Wrong("more than one step was taken", "is one step asked for, or all until nothing moves?",
               lambda x, c: two_moves(x, two_moves(x, c)[1]), until_rest),
-        Wrong("these are distances, not labels", PLACE, labels_of(lambda x, c: squared(x,
-              c).min(1)),
-              labels_of(squared)),
+        Wrong("these are distances, not labels", PLACE,
+              labels_of(lambda x, c: squared(x, c).min(1)), labels_of(squared)),
         Wrong("the centres moved before the labels were given",
               "which centres are the labels for, the old or the new ones?",
               lambda x, c: (nearest(x, two_moves(x, c)[1]), two_moves(x, c)[1])),
@@ -317,8 +314,7 @@ declare(
     hints=(
         "of all squared distances (N, K), which axis holds the centres?",
         "x[:, None] - centres has shape (N, K, d). Two steps make labels of it; then each centre "
-        "is "
-        "the mean of the rows that carry its number.",
+        "is the mean of the rows that carry its number.",
         "square, sum over d, argmin over K. Copy the centres, and for each k with at least one row "
         "put the mean of x[labels == k] there.",
     ),
@@ -404,20 +400,20 @@ declare(
               lambda g, d: counts(g, d).max(axis=1).sum() / len(g)),
         Wrong("that is the Rand index, not adjusted for chance", CHANCE,
               index(lambda S, A, B, n: (n + 2 * S - A - B) / n)),
-        Wrong("nothing is subtracted for chance", CHANCE, index(lambda S, A, B,
-              n: S / ((A + B) / 2))),
+        Wrong("nothing is subtracted for chance", CHANCE,
+              index(lambda S, A, B, n: S / ((A + B) / 2))),
         Wrong("E is missing below the line", MOST,
               index(lambda S, A, B, n: (S - A * B / n) / ((A + B) / 2))),
-        Wrong("E is missing above the line", CHANCE, index(lambda S, A, B,
-              n: S / ((A + B) / 2 - A * B / n))),
+        Wrong("E is missing above the line", CHANCE,
+              index(lambda S, A, B, n: S / ((A + B) / 2 - A * B / n))),
         Wrong("A + B was not halved", "what does (7.2) divide by?",
               index(lambda S, A, B, n: (S - A * B / n) / (A + B - A * B / n))),
         Wrong("E is A times B, not divided by the number of all pairs", "of how many pairs in all?",
               index(lambda S, A, B, n: (S - A * B) / ((A + B) / 2 - A * B))),
         Wrong("A times B was divided by N, not by the number of all pairs",
               "how many pairs do N images have?",
-              lambda g, d: index(lambda S, A, B,
-              n: (S - A * B / len(g)) / ((A + B) / 2 - A * B / len(g)))(g, d)),
+              lambda g, d: index(
+                  lambda S, A, B, n: (S - A * B / len(g)) / ((A + B) / 2 - A * B / len(g)))(g, d)),
         Wrong("a pair was counted as n²", "how many pairs do n things have?",
               index(adjusted, lambda n: n**2 * 1.0), index(adjusted, lambda n: n**2 / 2)),
         Wrong("a pair was counted as n (n + 1) / 2", "how many pairs do n things have?",
@@ -537,9 +533,8 @@ declare(
     "7.5", "find_beta", search, neighbourhoods, run=found, secret=True, tolerance=4e-3,
     takes=lambda distances, perplexity: None, fixed=("distances", "perplexity"),
     outputs=("whether beta is one positive number", GIVES, NEAR),
-    asks={"whether beta is one positive number": "does it end with `return beta`, and can it "
-                                                 "become "
-          "0, negative or infinite?"},
+    asks={"whether beta is one positive number":
+              "does it end with `return beta`, and can it become 0, negative or infinite?"},
     wrong=[
         Wrong("that is σ of a normal curve, not β", "how does σ come into exp(-d²/2σ²)?",
               turned(lambda b: np.sqrt(0.5 / b)), of=GIVES),
@@ -582,9 +577,8 @@ declare(
     hints=(
         "print the perplexity for the beta that you return.",
         "the perplexity falls as beta grows: halve an interval. Distances may be tiny or huge, so "
-        "let "
-        "the interval's end grow until it is far enough. Subtracting the smallest distance changes "
-        "no p.",
+        "let the interval's end grow until it is far enough. Subtracting the smallest distance "
+        "changes no p.",
         "start with beta = 1 and no upper end: while the perplexity is too large, raise the lower "
         "end and double beta; else lower the upper end and take the middle.",
     ),
@@ -691,8 +685,8 @@ declare(
               "what is (a - b)² multiplied out?",
               lambda P, Y: springs(lambda P, w, gap: pull(P, of_sums(Y), gap))(P, Y)),
         Wrong("w is 1 + d², not its reciprocal", "do far points have a large w, or a small one?",
-              springs(lambda P, w, gap: (P - w / w.sum()) * np.divide(1, w, where=w > 0,
-                  out=0 * w))),
+              springs(lambda P, w, gap: (P - w / w.sum())
+                      * np.divide(1, w, where=w > 0, out=0 * w))),
         Wrong("the gradient was averaged over the points", "sum or mean?",
               lambda P, Y: springs(pull)(P, Y) / len(Y)),
         Wrong("the forces of all points were added up", "how many rows does the gradient have?",
@@ -703,8 +697,7 @@ declare(
     hints=(
         "compare with poking: move one coordinate of one point, and look at (7.5).",
         "w is (N, N) with zeros on the diagonal, q is w over the sum of all of it; s = (p - q) w. "
-        "Then "
-        "the sum over j of s_ij (y_i - y_j) is two terms.",
+        "Then the sum over j of s_ij (y_i - y_j) is two terms.",
         "the first term is each row sum of s times y_i, the second is s @ Y; subtract, times 4.",
     ),
 )

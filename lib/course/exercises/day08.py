@@ -29,10 +29,10 @@ declare(
               lambda p, n: math.sqrt(p * (1 - p))),
         Wrong("n is outside the root", "how far does the root go?",
               lambda p, n: math.sqrt(p * (1 - p)) / n),
-        Wrong("1 - p is missing", "how uncertain is a share of 100 %?", lambda p,
-              n: math.sqrt(p / n)),
-        Wrong("p is missing", "how uncertain is a share of 0 %?", lambda p,
-              n: math.sqrt((1 - p) / n)),
+        Wrong("1 - p is missing", "how uncertain is a share of 100 %?",
+              lambda p, n: math.sqrt(p / n)),
+        Wrong("p is missing", "how uncertain is a share of 0 %?",
+              lambda p, n: math.sqrt((1 - p) / n)),
         Wrong("that is in per cent", "is the accuracy you were given in per cent?",
               lambda p, n: 100 * math.sqrt(p * (1 - p) / n)),
         Wrong("that is for the number of right answers", "what is divided by n in a share?",
@@ -53,10 +53,12 @@ declare(
         Wrong("it is always 0", "what comes first in p * 1 - p, and does your division keep "
               "fractions?", lambda p, n: 0.0),
     ],
-    hints=(UNDER, "p times 1 - p is the variance of a single answer; a mean of n of them has an "
-                  "nth "
-           "of it. The root comes last.",
-           "take the root of p (1 - p) / n as a whole."),
+    hints=(
+        UNDER,
+        "p times 1 - p is the variance of a single answer; a mean of n of them has an nth of it. "
+        "The root comes last.",
+        "take the root of p (1 - p) / n as a whole.",
+    ),
 )
 
 # ---------------------------------------------------------------- 8.2
@@ -151,8 +153,8 @@ declare(
               "which dtype does np.zeros give, and which np.zeros_like?",
               lambda image, shear: leaned()(image.astype(float), shear),
               of="whether the dtype is that of image"),
-        Wrong("nothing moved", "how many pixels does the first row move?", lambda image,
-              shear: image),
+        Wrong("nothing moved", "how many pixels does the first row move?",
+              lambda image, shear: image),
         Wrong("the middle is that of the columns, not of the rows", "how many rows are there?",
               leaned(about=lambda H, W: (W - 1) / 2), leaned(about=lambda H, W: W / 2),
               leaned(about=lambda H, W: W // 2)),
@@ -170,8 +172,7 @@ declare(
         "start from zeros of the same shape and dtype. Row i moves by np.rint(shear * (m - i)) "
         "pixels: which slice of the old row goes into which slice of the new one?",
         "for a shift of k > 0 the new row from k on is the old row without its last k pixels; for "
-        "a "
-        "negative k it is the other way round; if k is larger than the width nothing is left.",
+        "a negative k it is the other way round; if k is larger than the width nothing is left.",
     ),
 )
 
@@ -239,8 +240,8 @@ declare(
         Wrong("the scores are used where p belongs", "what does softmax do?",
               lambda z, y, e: (z - smoothed(np.eye(z.shape[1])[y], e, z.shape[1])) / len(z)),
         Wrong("the softmax runs over the rows of the batch", "which axis are the classes?",
-              lambda z, y, e: (softmax(z.T).T - smoothed(np.eye(z.shape[1])[y], e,
-              z.shape[1])) / len(z)),
+              lambda z, y, e: (
+                  softmax(z.T).T - smoothed(np.eye(z.shape[1])[y], e, z.shape[1])) / len(z)),
         Wrong("softmax was taken twice", "are p probabilities already?",
               lambda z, y, e: targets(smoothed)(softmax(z), y, e)),
         Wrong("one row's probabilities are missing: only p at the label counts",
@@ -259,8 +260,7 @@ declare(
         "t is 1 - ε at the label and 0 elsewhere, plus ε / K everywhere. p is the softmax of each "
         "row.",
         "subtract t from p and divide by the number of rows; take the largest score of each row "
-        "away "
-        "before exp.",
+        "away before exp.",
     ),
 )
 
@@ -327,10 +327,12 @@ declare(
               lambda p: np.median(np.log(p), axis=0).argmax(axis=1),
               lambda p: np.median(p, axis=0).argmax(axis=1)),
     ],
-    hints=(AXES, "take the logarithm of everything, average over the networks, and see which "
-                 "class is "
-           "largest for each image.",
-           "log, then the mean over axis 0, then argmax over the last axis."),
+    hints=(
+        AXES,
+        "take the logarithm of everything, average over the networks, and see which class is "
+        "largest for each image.",
+        "log, then the mean over axis 0, then argmax over the last axis.",
+    ),
 )
 
 # ---------------------------------------------------------------- 8.5
@@ -412,8 +414,8 @@ declare(
     wrong=[
         Wrong("all bins count alike", "should a bin of two images count as much as one of fifty?",
               calibration("same"), calibration("bins")),
-        Wrong("the gaps were added up without weights", HOW, lambda c, r, bins=10: sum(gaps(c, r,
-              bins))),
+        Wrong("the gaps were added up without weights", HOW,
+              lambda c, r, bins=10: sum(gaps(c, r, bins))),
         Wrong("gaps of both signs cancel", BAR, calibration(gap=lambda d: d),
               calibration(gap=lambda d: -d), calibration(gap=lambda d: d, end=abs)),
         Wrong("the gaps were squared", "is there a square in (8.3)?",
@@ -603,8 +605,8 @@ declare(
         Wrong("only this very split counts", "and the splits that are more uneven?",
               tails(lambda p, k, a, b: 2 * p[k]), tails(lambda p, k, a, b: p[k])),
         Wrong("only splits more uneven than yours count", OWN,
-              tails(lambda p, k, a, b: 2 * sum(p[:k])), tails(lambda p, k, a, b: min(1,
-                  2 * sum(p[:k])))),
+              tails(lambda p, k, a, b: 2 * sum(p[:k])),
+              tails(lambda p, k, a, b: min(1, 2 * sum(p[:k])))),
         Wrong("that is one minus the chance", "is a small one a surprise?",
               lambda a, b: 1 - right_p(a, b)),
         Wrong("a chance larger than 1 came out for an even split", "what is counted twice there?",
@@ -646,8 +648,7 @@ declare(
     hints=(
         "list the chances of 0, 1, 2 … heads of n coins; which of them are as uneven as yours?",
         "as uneven as a to b is every split whose smaller number is at most the smaller of yours, "
-        "on "
-        "both sides.",
+        "on both sides.",
         "add up the chances of 0 to min(a, b) heads, double the sum, and let nothing be more than "
         "1.",
     ),

@@ -167,11 +167,9 @@ declare(
     hints=(
         "for one t, write down n₀, n₁, μ₀, μ₁ by hand; which t makes (9.1) largest?",
         "n₀ counts levels 0 to t, with t, n₁ the others; μ is a mean of levels, each counted as "
-        "often "
-        "as it occurs. Try every t, and skip those with an empty group.",
+        "often as it occurs. Try every t, and skip those with an empty group.",
         "a loop over t that keeps the t with the largest n₀ n₁ (μ₀ - μ₁)²; or np.cumsum of counts "
-        "and "
-        "of counts times levels for all t together.",
+        "and of counts times levels for all t together.",
     ),
 )
 
@@ -211,8 +209,7 @@ def one_pass(mask, steps=((-1, -1), (-1, 0), (-1, 1), (0, -1))):
     labels, count = np.zeros(mask.shape, int), 0
     for r, c in zip(*np.nonzero(mask), strict=True):
         seen = [labels[r + dr, c + dc] for dr, dc in steps
-                if r + dr >= 0 and 0 <= c + dc < mask.shape[1] and labels[r + dr,
-                    c + dc]]
+                if r + dr >= 0 and 0 <= c + dc < mask.shape[1] and labels[r + dr, c + dc]]
         if not seen:
             count += 1
         labels[r, c] = min(seen) if seen else count
@@ -328,8 +325,8 @@ declare(
         Wrong("the paper was numbered, not the ink", "is mask True where there is ink?",
               lambda mask: numbered()(~mask)),
         Wrong("each pixel holds the size of its part", "is a number asked for, or a count?",
-              lambda mask: (n := numbered()(mask)) * 0 + np.where(mask, np.bincount(n.ravel())[n],
-              0)),
+              lambda mask: (n := numbered()(mask)) * 0
+              + np.where(mask, np.bincount(n.ravel())[n], 0)),
         Wrong("two of the four corners do not connect", "which neighbours does a pixel have?",
               numbered([*SIDES, (-1, -1), (1, 1)]), numbered([*SIDES, (-1, 1), (1, -1)])),
         Wrong("the numbers begin at 2", "what is the number of the first part?",
@@ -347,11 +344,9 @@ declare(
     hints=(
         "start at one pixel, and go to all that can be reached; which did you miss?",
         "read row by row. At a pixel with ink and no number, begin a new one and hand it to all "
-        "that "
-        "can be reached: keep a list of pixels that wait to be looked at.",
+        "that can be reached: keep a list of pixels that wait to be looked at.",
         "take a pixel off the list, give the number to each of its eight neighbours that is "
-        "inside, "
-        "has ink and has none yet, and put it on the list; until the list is empty.",
+        "inside, has ink and has none yet, and put it on the list; until the list is empty.",
     ),
 )
 
