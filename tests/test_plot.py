@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from lib import plot
+from lib.course.chart import Chart
 from lib.metrics import reliability
 
 rng = np.random.default_rng(0)
@@ -137,3 +138,28 @@ def test_a_mosaic_lays_pictures_out_row_by_row():
     sheet = plt.gca().images[0].get_array()
     assert sheet.shape == (4, 9)
     assert (np.asarray(sheet[::2, ::3]) == [[0, 3, 6], [9, 12, 15]]).all()
+
+
+def test_thresholds_that_refuse_the_same_share_one_label():
+    refused = [(0.3, 1, 30), (0.6, 1, 34), (0.7, 1, 34), (0.8, 1, 34), (0.9, 3, 34)]
+    keys = "least", "singles_refused", "others_refused"
+    curve = [dict(zip(keys, row, strict=True)) for row in refused]
+    plot.refusals(curve, singles=100, others=40, chosen=0.7)
+    assert [text.get_text() for text in plt.gca().texts] == ["0.3", "0.6 to 0.8", "0.9"]
+    plt.gcf().canvas.draw()
+    boxes = [text.get_window_extent() for text in plt.gca().texts]
+    assert min(box.y0 for box in boxes) > plt.gca().get_window_extent().y0
+
+
+def test_a_chart_counts_epochs_in_whole_numbers(capsys):
+    chart = Chart()
+    for loss in (2.3, 4069983.7):
+        chart.step(loss)
+        chart.epoch([5, 5, 5, 3], [8, 8, 9, 3])
+    chart.commonest_mistakes()
+    chart.draw(chart)
+    _, right = plt.gcf().axes
+    assert all(place == int(place) for place in right.get_xticks())
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].startswith("epoch  2     loss ≈ 4.1e+06 ")
+    assert lines[3] == "read wrongly: (measured 8 as 5: 2 times, 9 as 5: 1)"

@@ -53,13 +53,16 @@ class Chart:
         pairs = zip(labels.tolist(), guesses.tolist(), strict=True)
         self.mistakes = Counter(pair for pair in pairs if pair[0] != pair[1])
         steps = len(self.losses) // len(self.accuracies)  # as many in each epoch
-        loss = about(np.mean(self.losses[-steps:]), ".2f")
+        mean = np.mean(self.losses[-steps:])
+        loss = about(mean, ".1e" if mean >= 1000 else ".2f")
         accuracy = about(self.accuracies[-1], ".1%")
         say(f"epoch {len(self.accuracies):2}     loss {loss}   validation accuracy {accuracy}")
 
     def commonest_mistakes(self):
         """Print which digits were most often read as which."""
-        found = [f"{k} as {j} {count} ×" for (k, j), count in self.mistakes.most_common(3)]
+        found = [f"{k} as {j}: {count}" for (k, j), count in self.mistakes.most_common(3)]
+        if found:
+            found[0] += " times"
         say(f"read wrongly: {measured(', '.join(found))}")
 
     def draw(self, healthy):
@@ -71,6 +74,7 @@ class Chart:
             What to compare with.
         """
         import matplotlib.pyplot as plt
+        from matplotlib.ticker import MaxNLocator
 
         from lib.plot import BLUE, GREY, ORANGE
 
@@ -82,6 +86,7 @@ class Chart:
             right.plot(range(1, epochs + 1), percent, ".--", color=accuracy)
         left.set(xlabel="step", ylabel="loss")
         right.set(xlabel="epoch", ylabel="validation accuracy (%)", ylim=(0, 105))
+        right.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def as_scanned(images):

@@ -151,11 +151,16 @@ def refusals(curve, *, singles, others, chosen=None):
     x = [100 * row["singles_refused"] / singles for row in curve]
     y = [100 * row["others_refused"] / others for row in curve]
     ax.plot(x, y, "-o", color=BLUE)
-    last = None
-    for row, a, b in zip(curve, x, y, strict=True):
-        if (a, b) != last:
-            ax.annotate(f"{row['least']:g}", (a, b), xytext=(5, -11), textcoords="offset points")
-        last = a, b
+    together = {}  # thresholds that refuse the same share one label
+    for row, point in zip(curve, zip(x, y, strict=True), strict=True):
+        together.setdefault(point, []).append(f"{row['least']:g}")
+    places = list(together)
+    for point, after in zip(places, [*places[1:], (None, None)], strict=True):
+        names = together[point]
+        label = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+        shift = (9, -4) if after[0] == point[0] else (7, -13)  # beside a rise, below the rest
+        ax.annotate(label, point, xytext=shift, textcoords="offset points")
+    ax.margins(y=0.1)
     if chosen is not None:
         nearest = min(range(len(curve)), key=lambda k: abs(curve[k]["least"] - chosen))
         ax.plot(x[nearest], y[nearest], "D", color=ORANGE, ms=9, zorder=3)

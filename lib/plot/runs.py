@@ -77,7 +77,7 @@ def parallel(settings, values, *, label, log=(), best=5, worst=None):
     order = np.argsort(values, kind="stable")
     for rank, trial in reversed(list(enumerate(order))):  # the best last, on top of the others
         good = rank < best
-        look = {"color": BLUE, "lw": 1.8, "zorder": 3} if good else {"color": "#AAAAAA", "lw": 0.8}
+        look = {"color": BLUE, "lw": 1.8, "zorder": 3} if good else {"color": "#D0D0D0", "lw": 0.6}
         ax.plot(lines[trial], antialiased=False, **look)  # smooth lines would make a large file
     ax.set_xticks(range(len(columns)), columns)
     ax.tick_params(axis="x", length=0, pad=12)
