@@ -208,7 +208,7 @@ def test_the_ten_sums_are_those_of_lib(show):
     tab.locator("#tiles button").nth(2).hover()
     products = image * twin[0].weight.data[2]
     said = words(tab).replace("−", "-")
-    assert f"The 2: what lies on teal adds {products[products > 0].sum():.2f}," in said
+    assert f"The 2: what lies on red adds {products[products > 0].sum():.2f}," in said
     assert f"takes away {-products[products < 0].sum():.2f}," in said
     assert f"The score is {expected[2]:.2f}." in said
 

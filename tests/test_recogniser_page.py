@@ -151,6 +151,18 @@ def test_the_answer_comes_while_one_draws(chromium, recogniser):
         assert not tab.locator("#answer").is_visible()
 
 
+def test_it_opens_with_an_example_that_makes_room_for_the_first_stroke(chromium, recogniser):
+    with visit_page(chromium, recogniser) as tab:
+        open_file(tab, recogniser)
+        wait_for_answer(tab, "3")
+        assert "An example" in tab.locator("#hint").inner_text()
+        draw(tab, ONE)
+        wait_for_answer(tab, "1")
+        assert not tab.locator("#hint").is_visible()
+        tab.get_by_role("button", name="Undo").click()
+        tab.get_by_text("Write a digit").wait_for()
+
+
 def test_a_finger_draws_on_a_phone_and_nothing_scrolls(chromium, recogniser):
     with visit_page(chromium, recogniser, viewport=NARROW, has_touch=True, is_mobile=True) as tab:
         open_file(tab, recogniser)

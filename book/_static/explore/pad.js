@@ -11,7 +11,7 @@ class Pad {
   static ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
   constructor(canvas, changed) {
-    Object.assign(this, { canvas, changed, strokes: [], pointer: null, pen: null, lowered: false });
+    Object.assign(this, { canvas, changed, strokes: [], isExample: false, pointer: null, pen: null, lowered: false });
     this.paper = document.createElement("canvas"); // the picture, without the pen's mark
     for (const c of [canvas, this.paper]) c.width = c.height = Pad.SIZE;
     this.ink = this.paper.getContext("2d", { willReadFrequently: true });
@@ -30,9 +30,18 @@ class Pad {
 
   get isEmpty() { return this.strokes.length === 0; }
 
-  clear() { this.strokes = []; this.lowered = false; this.update(); }
+  clear() { this.strokes = []; this.isExample = this.lowered = false; this.update(); }
 
-  undo() { this.strokes.pop(); this.lowered = false; this.update(); }
+  undo() { this.strokes.pop(); this.isExample = this.lowered = false; this.update(); }
+
+  // Show strokes that make room for the first one drawn.
+  offer(strokes) { this.strokes = strokes; this.isExample = true; this.update(); }
+
+  start(place) {
+    if (this.isExample) this.strokes = [];
+    this.isExample = false;
+    this.strokes.push([place]);
+  }
 
   // The picture, four bytes a pixel.
   pixels() { return this.ink.getImageData(0, 0, Pad.SIZE, Pad.SIZE); }
@@ -42,7 +51,7 @@ class Pad {
     this.pointer = event.pointerId;
     this.pen = null;
     this.canvas.setPointerCapture(event.pointerId); // also when the stroke leaves the pad
-    this.strokes.push([this.place(event)]);
+    this.start(this.place(event));
     this.update();
   }
 
@@ -74,7 +83,7 @@ class Pad {
     } else if (event.key === " ") {
       this.pen ??= [Pad.SIZE / 2, Pad.SIZE / 2];
       this.lowered = !this.lowered;
-      if (this.lowered) this.strokes.push([this.pen]);
+      if (this.lowered) this.start(this.pen);
       this.update();
     } else return;
     event.preventDefault(); // the page does not scroll

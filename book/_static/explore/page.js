@@ -39,7 +39,8 @@ const page = (() => {
   }
 
   // Return a function from a number to red, green and blue: one colour of the palette at 1, another
-  // at −1, the surface at 0. So every picture of weights or gradients is centred at 0.
+  // at −1, the surface at 0. So every picture of weights or gradients is centred at 0, and red is
+  // above 0 and blue below, as in the book's figures.
   function tints(above = "for", below = "against") {
     const [plus, minus, nothing] = [above, below, "surface"].map((name) => {
       const hex = colour(name).slice(1), full = hex.length === 3 ? hex.replace(/./g, "$&$&") : hex;

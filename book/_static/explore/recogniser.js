@@ -291,6 +291,7 @@ page.begin(async () => {
   });
 
   // Draw: an answer at most ten times a second, so that the pen never waits.
+  const THREE = [[100, 80], [130, 55], [170, 50], [205, 70], [205, 105], [175, 135], [145, 148], [185, 155], [220, 185], [215, 235], [170, 268], [120, 262], [92, 238]];
   let waiting = null;
   const pad = new Pad(find("#pad"), () => { waiting ??= setTimeout(drawn, 100); });
   function drawn() {
@@ -299,6 +300,9 @@ page.begin(async () => {
     find("#undo").disabled = find("#clear").disabled = pad.isEmpty;
     if (pad.isEmpty) return nothing();
     show({ ...prepare.prepared(pad.pixels()), source: "draw" });
+    if (!pad.isExample) return;
+    find("#hint").textContent = "An example. Write over it: the answer comes while you draw.";
+    find("#hint").hidden = false;
   }
   find("#clear").addEventListener("click", () => pad.clear());
   find("#undo").addEventListener("click", () => pad.undo());
@@ -408,5 +412,6 @@ page.begin(async () => {
   find("#performance").hidden = data.records.length === 0;
   find("#records").append(...data.records.map(([what, how]) =>
     make("tr", {}, make("th", { scope: "row" }, what), make("td", {}, how))));
+  pad.offer([THREE]);
   drawn();
 });

@@ -102,7 +102,7 @@ class SlidingFigure {
     const { find, number } = page, { model } = this, { image, template, map, size, padding, stride, h, w } = model;
     const side = 28 + 2 * padding, padded = new Float64Array(side * side);
     image.forEach((pixel, i) => { padded[(Math.floor(i / 28) + padding) * side + i % 28 + padding] = pixel; });
-    page.paint(find("#image"), padded, side);
+    page.paint(find("#image"), padded.map((ink) => 1 - ink), side); // ink on paper, as in the book
     this.frame(find("#window"), h * stride, w * stride, Sliding.K, side);
 
     const tint = page.tints(), largest = (data) => data.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-12);

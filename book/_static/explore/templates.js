@@ -41,7 +41,7 @@ page.begin(async () => {
     });
     const [plus, minus] = parts(shown), bias = linear.bias.data[shown];
     find("#words").textContent = pad.isEmpty ? "Draw a digit: the ten sums change with every stroke. So far each is only its bias. Point at a template to see how its sum comes about."
-      : `The ${shown}: what lies on teal adds ${number(plus, 2)}, what lies on orange takes away ${number(-minus, 2)}, the bias is ${number(bias, 2)}. The score is ${number(scores[shown], 2)}. The largest of the ten is that of the ${best}.`;
+      : `The ${shown}: what lies on red adds ${number(plus, 2)}, what lies on blue takes away ${number(-minus, 2)}, the bias is ${number(bias, 2)}. The score is ${number(scores[shown], 2)}. The largest of the ten is that of the ${best}.`;
     find("#undo").disabled = find("#clear").disabled = pad.isEmpty;
   }
 

@@ -276,7 +276,7 @@ def images(rng):
     train, test = train.copy(), rng.integers(0, 256, (6, 4, 3), dtype=np.uint8)
     train[:, 0, 0] = 0
     yield Case(
-        (train, test), "a pixel is 0 in every image of train", "is μ one number or one a pixel?"
+        (train, test), "a pixel is 0 in every image of train", "is x̄ one number or one a pixel?"
     )
     yield Case((train.reshape(30, -1), test.reshape(6, -1)), "each image is one row of pixels",
                "over which axes is the mean taken?")
@@ -301,7 +301,7 @@ def whole(f):
 
 
 LEAK = "may the test images help to find the mean?"
-UNITS, CENTRE = "do x, μ and σ have one scale?", "where are the two numbers of (2.3)?"
+UNITS, CENTRE = "do x, x̄ and s have one scale?", "where are the two numbers of (2.3)?"
 declare(
     "2.4", "standardise",
     right=lambda train, test: (standardise(train, train), standardise(test, train)),
@@ -330,19 +330,19 @@ declare(
                     lambda x, t: x / t.std(), lambda x, t: x / 255 / (t / 255).std()),
         wrong_scale("the mean is subtracted, but nothing divided", "what divides in (2.3)?",
                     lambda x, t: x - t.mean(), lambda x, t: (x - t.mean()) / 255),
-        wrong_scale("it is divided by the variance", "what is σ?",
+        wrong_scale("it is divided by the variance", "what is s?",
                     lambda x, t: scale(x, t.mean(), t.var()),
                     lambda x, t: scale(x / 255, (t / 255).mean(), (t / 255).var())),
-        wrong_scale("it is divided by the mean, not by the standard deviation", "what is σ?",
+        wrong_scale("it is divided by the mean, not by the standard deviation", "what is s?",
                     lambda x, t: scale(x, t.mean(), t.mean())),
-        wrong_scale("the mean is added", "which sign has μ in (2.3)?",
+        wrong_scale("the mean is added", "which sign has x̄ in (2.3)?",
                     lambda x, t: scale(x, -t.mean(), t.std())),
-        wrong_scale("only the mean was divided: x - μ/σ", "where do brackets belong?",
+        wrong_scale("only the mean was divided: x - x̄/s", "where do brackets belong?",
                     lambda x, t: x - t.mean() / t.std()),
         wrong_scale("each pixel has a mean and standard deviation of its own",
-                    "is μ one number or one a pixel?", lambda x, t: scale(x, t.mean(0), t.std(0))),
+                    "is x̄ one number or one a pixel?", lambda x, t: scale(x, t.mean(0), t.std(0))),
         Wrong("each image has a mean and standard deviation of its own",
-              "is μ one number for all, or one an image?",
+              "is x̄ one number for all, or one an image?",
               lambda train, test: tuple(
                   scale(x.T, x.reshape(len(x), -1).mean(1), x.reshape(len(x), -1).std(1)).T
                   for x in (train, test))),
@@ -350,7 +350,7 @@ declare(
                     lambda x, t: scale(x, t.min(), float(t.max()) - t.min())),
         wrong_scale("the mean was subtracted in uint8", "what is 3 - 5 in uint8?",
                     lambda x, t: scale(x - np.uint8(t.mean()), 0, t.std())),
-        wrong_scale("the mean was rounded", "is μ a whole number?",
+        wrong_scale("the mean was rounded", "is x̄ a whole number?",
                     lambda x, t: scale(x.astype(int), int(t.mean()), t.std()),
                     lambda x, t: scale(x.astype(int), round(t.mean()), t.std())),
         wrong_scale("pixels up to 255 meet a mean below 1", UNITS,
@@ -360,7 +360,7 @@ declare(
         Wrong("only train was divided by 255", UNITS,
               lambda train, test: scale(test, (train / 255).mean(), (train / 255).std()),
               of="the new test"),
-        wrong_scale("these are MNIST's μ and σ", "is `train` all of MNIST?",
+        wrong_scale("these are MNIST's x̄ and s", "is `train` all of MNIST?",
                     lambda x, t: scale(x / 255, 0.1307, 0.3081),
                     lambda x, t: scale(x, 0.1307, 0.3081),
                     lambda x, t: scale(x / 255, 0.1307, 0.3082)),

@@ -354,7 +354,7 @@ declare(
                   len(x), x.shape[1] * K * K, -1)),
     ],
     hints=(
-        "write column 0 of image 0 down by hand: which pixels belong into it, in which order?",
+        "write column 0 of image 0 down by hand: which pixels belong in it, in which order?",
         "sliding_window_view gives (N, C, Ho, Wo, K, K). In which order must the six axes be "
         "before a reshape makes (N, C·K·K, Ho·Wo) of them?",
         "transpose to (N, C, K, K, Ho, Wo), then reshape. Or fill an array of that shape with two "
