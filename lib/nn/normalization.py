@@ -49,13 +49,17 @@ class _BatchNorm(Module):
         else:
             n, mean, var = None, self.running_mean.data, self.running_var.data
         s = 1 / np.sqrt(var + self.eps)
-        # The dtype of x rounds a large mean. What it leaves out belongs to x̂ = s (x − m) − rest.
-        near = mean.astype(x.dtype)
-        rest = s * (mean - near)
-        rest[np.abs(rest) < 1e-6] = 0  # next to an x̂ of about 1, float32 rounds it off anyway
+        near, rest = self.in_two_parts(mean, s, x.dtype)  # x̂ = s (x − near) − rest
         y = self.affine(x, near, self.weight.data * s, self.bias.data - self.weight.data * rest)
         self.save((x, near, s, n, rest), output=y)
         return y
+
+    def in_two_parts(self, mean, s, dtype):
+        """Return the mean as ``dtype`` can hold it, and what ``s · m`` loses by that."""
+        near = mean.astype(dtype)
+        rest = s * (mean - near)
+        rest[np.abs(rest) < 1e-6] = 0  # next to an x̂ of about 1, float32 rounds it off anyway
+        return near, rest
 
     def statistics(self, x):
         """Return how many values each channel has, their mean and their variance."""
