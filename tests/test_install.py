@@ -196,3 +196,18 @@ def test_a_build_of_the_book_that_is_killed_half_way_is_made_good_by_the_next(tm
     for name in ("first", "second"):
         assert "More." in (html / f"{name}.html").read_text("utf-8")
     assert "</html>" in (html / "second.html").read_text("utf-8")
+
+
+def test_a_second_build_still_finds_the_exercises_of_pages_that_did_not_change(tmp_path):
+    (tmp_path / "lessons").mkdir()
+    (tmp_path / "conf.py").write_text(
+        f"import sys\nsys.path.insert(0, {str(ROOT / 'book/_ext')!r})\n"
+        'extensions = ["myst_parser", "book_search"]\n'
+    )
+    (tmp_path / "lessons/day01.md").write_text("# Day 1\n\n## Exercise 1.3 · Rows\n\nCount.\n")
+    for words in ("first", "second"):
+        (tmp_path / "index.md").write_text(f"# {words}\n\n```{{toctree}}\nlessons/day01\n```\n")
+        command = [sys.executable, "-m", "sphinx", "-q", tmp_path, tmp_path / "html"]
+        subprocess.run(command, check=True, capture_output=True)
+        index = (tmp_path / "html/searchindex.js").read_text(encoding="utf-8")
+        assert words in index and "exercise 1.3" in index

@@ -2,12 +2,16 @@
 
 * ``3.4`` and ``exercise 3.4`` lead to the exercise, before all other pages.
 * A word is found in American spelling, and ``backpropagation`` as ``backprop``: the index has both.
+* What the index holds of a page that does not change outlives the next build.
 """
 
+import pickle
 import re
+from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import ENV_PICKLE_FILENAME
 from sphinx.search.en import SearchEnglish
 
 EXERCISE = re.compile(r"Exercise\s+((?:\d+|C)\.\d+)\b")
@@ -51,7 +55,15 @@ def name_exercises(app, doctree):
             section.insert(1, addnodes.index(entries=entries))
 
 
+def remember_index(app, exception):
+    """Store the environment once more. Sphinx stores it before it fills the search index."""
+    if exception is None and getattr(app.builder, "indexer", None):
+        content = pickle.dumps(app.env, pickle.HIGHEST_PROTOCOL)
+        Path(app.doctreedir, ENV_PICKLE_FILENAME).write_bytes(content)
+
+
 def setup(app):
     app.add_search_language(English)
     app.connect("doctree-read", name_exercises)
+    app.connect("build-finished", remember_index, priority=300)  # book_build.py may delete it
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}
