@@ -27,7 +27,7 @@ does: {mistakes} of them, for {exercises} exercises. A check names the one it se
 it asks a question in place of the answer, one that you can ask yourself the next time.
 Here are all of them.
 
-**If you teach**, you see before the lesson where a class will go astray, and have a
+**If you teach**, you see before the lesson where a class may go astray, and have a
 question ready when you talk about one line with a student.
 [Grade a class](instructors.md#grade-a-class) counts which of them yours makes. **If you
 learn**, open the list of an exercise after you have solved it. You will find your own
