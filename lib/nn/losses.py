@@ -337,8 +337,8 @@ class NLLLoss(Loss):
 class CrossEntropyLoss(Loss):
     r"""Cross-entropy of classes, from scores (logits): ``LogSoftmax`` and ``NLLLoss`` in one.
 
-    The target is one integer class a row, shape (N,), or one probability for each class, shape
-    (N, K), of which one-hot rows are a special case.
+    The prediction holds floats, shape (N, K). The target is one integer class a row, shape (N,), or
+    one probability for each class, shape (N, K), of which one-hot rows are a special case.
 
     Parameters
     ----------
@@ -346,11 +346,34 @@ class CrossEntropyLoss(Loss):
         The share of each target to spread evenly over all classes. With 0.1 and ten classes the
         right one is asked for 91 % and not for 100 %, which no finite scores can reach.
 
+    Raises
+    ------
+    ValueError
+        If the batch is empty, a shape is another one, a class is not in 0 … K - 1, a row of
+        probabilities does not add up to 1, or ``label_smoothing`` lies outside [0, 1].
+    TypeError
+        If the prediction does not hold floats, the classes are not integers, or
+        ``label_smoothing`` is not a number.
+
     Notes
     -----
+    With the scores :math:`z`, :math:`p = \mathrm{softmax}(z)` along each row, and the target
+    :math:`t` as probabilities,
+
+    .. math::
+
+        L = -\frac{1}{N} \sum_n \sum_k t_{nk} \log p_{nk}, \qquad
+        \frac{\partial L}{\partial z_{nk}} = \frac{1}{N} (p_{nk} - t_{nk})
+
     Label smoothing by :math:`\varepsilon` replaces the target :math:`t` by
     :math:`(1 - \varepsilon)\, t + \varepsilon / K`, as in PyTorch and in Szegedy et al.,
     *Rethinking the Inception Architecture for Computer Vision* (2016).
+
+    Examples
+    --------
+    >>> loss = CrossEntropyLoss()
+    >>> round(loss(np.array([[0.0, 0.0]]), np.array([1])), 4), loss.backward()
+    (0.6931, array([[ 0.5, -0.5]]))
     """
 
     def __init__(self, *, label_smoothing=0.0):
