@@ -119,9 +119,9 @@ class SparseLoss(CodeLoss):
 
     Examples
     --------
-    >>> loss = SparseLoss(0.5)  # rows of two pixels and a code of two numbers
-    >>> loss(np.array([[1.0, 0.0, 3.0, 0.0]]), np.array([[0.0, 0.0]])), loss.backward()
-    (1.25, array([[1.  , 0.  , 0.25, 0.  ]]))
+    >>> loss = SparseLoss(0.5)
+    >>> loss(np.array([[1.0, 3.0]]), np.array([[0.0]])), loss.backward()  # a pixel, a code
+    (2.5, array([[2. , 0.5]]))
     """
 
     def __init__(self, weight):
