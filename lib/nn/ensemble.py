@@ -5,7 +5,7 @@ from lib.nn.module import Module
 from lib.nn.sequential import Sequential, require_separate
 
 
-# y = 1/K Σₖ log softmax(zₖ)  ⇒  every member gets 1/K of the gradient, through its own log-softmax
+# y = 1/M Σₘ log softmax(zₘ)  ⇒  every member gets 1/M of the gradient, through its own log-softmax
 class Ensemble(Module):
     r"""Classifiers that answer as one: the mean of their log-probabilities.
 
@@ -26,12 +26,13 @@ class Ensemble(Module):
     -----
     .. math::
 
-        y = \frac{1}{K} \sum_k \log \mathrm{softmax}(z_k)
+        y = \frac{1}{M} \sum_m \log \mathrm{softmax}(z_m)
 
-    is the logarithm of the geometric mean of the members' probabilities, up to a constant for each
-    row: ``CrossEntropyLoss`` and ``Softmax``, which make it add up to 1, take it as scores. The
-    arithmetic mean lets one member that is sure overrule the doubts of the others; here a member
-    that gives a class no chance counts as much as one that is sure of it.
+    with the scores :math:`z_m` of :math:`M` members is the logarithm of the geometric mean of the
+    members' probabilities, up to a constant for each row: ``CrossEntropyLoss`` and ``Softmax``,
+    which make it add up to 1, take it as scores. The arithmetic mean lets one member that is sure
+    overrule the doubts of the others; here a member that gives a class no chance counts as much as
+    one that is sure of it.
 
     Examples
     --------

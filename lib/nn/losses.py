@@ -97,7 +97,35 @@ def sum_of_squares(x):
 
 # L = 1/n Σ (p − t)²,  n = all entries of the batch  ⇒  ∂L/∂p = 2 (p − t) / n
 class MSELoss(Loss):
-    """Mean squared error, over all entries: large misses count most."""
+    r"""Mean squared error, over all entries: large misses count most.
+
+    The prediction holds floats in any shape, the target real numbers in the same shape. The
+    gradient has the shape and dtype of the prediction, as for every loss.
+
+    Raises
+    ------
+    ValueError
+        If the batch is empty, the shapes differ, or a target is nan or infinite.
+    TypeError
+        If the prediction does not hold floats, or the target does not hold real numbers.
+
+    Notes
+    -----
+    With the prediction :math:`p`, the target :math:`t` and :math:`n` entries in the batch,
+
+    .. math::
+
+        L = \frac{1}{n} \sum_i (p_i - t_i)^2, \qquad
+        \frac{\partial L}{\partial p_i} = \frac{2}{n} (p_i - t_i)
+
+    as in PyTorch: :math:`n` counts all entries, not only the rows.
+
+    Examples
+    --------
+    >>> loss = MSELoss()
+    >>> loss(np.array([1.0, 4.0]), np.array([1.0, 2.0])), loss.backward()
+    (2.0, array([0., 2.]))
+    """
 
     def forward(self, pred, target):
         """Return the mean of ``(p - t)²``."""
@@ -113,7 +141,34 @@ class MSELoss(Loss):
 
 # L = 1/n Σ |p − t|  ⇒  ∂L/∂p = sign(p − t) / n, and 0 at the kink p = t
 class L1Loss(Loss):
-    """Mean absolute error, over all entries: a miss twice as large counts twice."""
+    r"""Mean absolute error, over all entries: a miss twice as large counts twice.
+
+    The prediction holds floats in any shape, the target real numbers in the same shape.
+
+    Raises
+    ------
+    ValueError
+        If the batch is empty, the shapes differ, or a target is nan or infinite.
+    TypeError
+        If the prediction does not hold floats, or the target does not hold real numbers.
+
+    Notes
+    -----
+    With the prediction :math:`p`, the target :math:`t` and :math:`n` entries in the batch,
+
+    .. math::
+
+        L = \frac{1}{n} \sum_i |p_i - t_i|, \qquad
+        \frac{\partial L}{\partial p_i} = \frac{1}{n}\, \mathrm{sign}(p_i - t_i)
+
+    The absolute value has no slope at :math:`p_i = t_i`; there the gradient is 0, as in PyTorch.
+
+    Examples
+    --------
+    >>> loss = L1Loss()
+    >>> loss(np.array([1.0, 4.0]), np.array([1.0, 2.0])), loss.backward()
+    (1.0, array([0. , 0.5]))
+    """
 
     def forward(self, pred, target):
         """Return the mean of ``|p - t|``."""
@@ -131,11 +186,35 @@ class L1Loss(Loss):
 class BCELoss(Loss):
     r"""Binary cross-entropy of probabilities, as ``Sigmoid`` gives them.
 
+    The prediction holds floats between 0 and 1 in any shape; so does the target, in the same
+    shape, or integers 0 and 1, or booleans.
+
+    Raises
+    ------
+    ValueError
+        If the batch is empty, the shapes differ, a prediction or a target lies outside [0, 1], or
+        a target is nan.
+    TypeError
+        If the prediction does not hold floats, or the target does not hold real numbers.
+
     Notes
     -----
+    With the prediction :math:`p`, the target :math:`t` and :math:`n` entries in the batch,
+
+    .. math::
+
+        L = -\frac{1}{n} \sum_i \bigl(t_i \log p_i + (1 - t_i) \log (1 - p_i)\bigr), \qquad
+        \frac{\partial L}{\partial p_i} = \frac{p_i - t_i}{n\, p_i (1 - p_i)}
+
     A probability of exactly 0 or 1 for the wrong answer would cost :math:`-\log 0 = \infty`.
     As in PyTorch, a logarithm is never less than -100 and :math:`p (1 - p)` in the gradient never
     less than :math:`10^{-12}`. ``BCEWithLogitsLoss`` needs no such limits.
+
+    Examples
+    --------
+    >>> loss = BCELoss()
+    >>> round(loss(np.array([0.5, 0.5]), np.array([1, 0])), 4), loss.backward()
+    (0.6931, array([-1.,  1.]))
     """
 
     def forward(self, pred, target):
@@ -157,7 +236,36 @@ class BCELoss(Loss):
 # log(1 + eᶻ) = max(z, 0) + log(1 + e^−|z|) cannot overflow  ⇒  ∂L/∂z = (p − t) / n
 # max(z, 0) − t z = w |z|,  w = 1 − t where z > 0, else t: the share of the target that z denies
 class BCEWithLogitsLoss(Loss):
-    """Binary cross-entropy of scores: ``Sigmoid`` and ``BCELoss`` in one, safe for any score."""
+    r"""Binary cross-entropy of scores: ``Sigmoid`` and ``BCELoss`` in one, safe for any score.
+
+    The prediction holds floats in any shape; the target, in the same shape, holds numbers between
+    0 and 1, such as integers 0 and 1, or booleans.
+
+    Raises
+    ------
+    ValueError
+        If the batch is empty, the shapes differ, or a target is nan or lies outside [0, 1].
+    TypeError
+        If the prediction does not hold floats, or the target does not hold real numbers.
+
+    Notes
+    -----
+    With the score :math:`z`, the probability :math:`\sigma(z) = 1 / (1 + e^{-z})`, the target
+    :math:`t` and :math:`n` entries in the batch,
+
+    .. math::
+
+        L = \frac{1}{n} \sum_i \bigl(\log (1 + e^{z_i}) - t_i z_i\bigr), \qquad
+        \frac{\partial L}{\partial z_i} = \frac{1}{n} \bigl(\sigma(z_i) - t_i\bigr)
+
+    It is computed as :math:`\max(z, 0) - t z + \log (1 + e^{-|z|})`, which cannot overflow.
+
+    Examples
+    --------
+    >>> loss = BCEWithLogitsLoss()
+    >>> round(loss(np.array([0.0, 0.0]), np.array([1, 0])), 4), loss.backward()
+    (0.6931, array([-0.25,  0.25]))
+    """
 
     def forward(self, pred, target):
         """Return the mean of ``log(1 + exp(z)) - t z``."""
@@ -175,7 +283,35 @@ class BCEWithLogitsLoss(Loss):
 
 # L = −1/N Σₙ y[n, tₙ]  ⇒  ∂L/∂y = −1/N at each (n, tₙ), 0 elsewhere
 class NLLLoss(Loss):
-    """Negative log-likelihood of classes, from log-probabilities as ``LogSoftmax`` gives them."""
+    r"""Negative log-likelihood of classes, from log-probabilities as ``LogSoftmax`` gives them.
+
+    The prediction holds floats, shape (N, K), none of them positive; the target is one integer
+    class a row, from 0 to K - 1, shape (N,).
+
+    Raises
+    ------
+    ValueError
+        If the batch is empty, a shape is another one, a class is not in 0 … K - 1, or a prediction
+        is above 0.001, which is more than rounding lifts a log-probability.
+    TypeError
+        If the prediction does not hold floats, or the target does not hold integers.
+
+    Notes
+    -----
+    With the log-probabilities :math:`y` and the right class :math:`t_n` of row :math:`n`,
+
+    .. math::
+
+        L = -\frac{1}{N} \sum_n y_{n t_n}, \qquad
+        \frac{\partial L}{\partial y_{nk}} = -\frac{1}{N} [k = t_n]
+
+    Examples
+    --------
+    >>> loss = NLLLoss()
+    >>> round(loss(np.log([[0.5, 0.5], [0.2, 0.8]]), np.array([0, 1])), 4), loss.backward()
+    (0.4581, array([[-0.5,  0. ],
+           [ 0. , -0.5]]))
+    """
 
     def forward(self, pred, target):
         """Return the mean of ``-y[n, t[n]]``."""
@@ -201,8 +337,8 @@ class NLLLoss(Loss):
 class CrossEntropyLoss(Loss):
     r"""Cross-entropy of classes, from scores (logits): ``LogSoftmax`` and ``NLLLoss`` in one.
 
-    The target is one integer class a row, shape (N,), or one probability for each class, shape
-    (N, K), of which one-hot rows are a special case.
+    The prediction holds floats, shape (N, K). The target is one integer class a row, shape (N,), or
+    one probability for each class, shape (N, K), of which one-hot rows are a special case.
 
     Parameters
     ----------
@@ -210,11 +346,34 @@ class CrossEntropyLoss(Loss):
         The share of each target to spread evenly over all classes. With 0.1 and ten classes the
         right one is asked for 91 % and not for 100 %, which no finite scores can reach.
 
+    Raises
+    ------
+    ValueError
+        If the batch is empty, a shape is another one, a class is not in 0 … K - 1, a row of
+        probabilities does not add up to 1, or ``label_smoothing`` lies outside [0, 1].
+    TypeError
+        If the prediction does not hold floats, the classes are not integers, or
+        ``label_smoothing`` is not a number.
+
     Notes
     -----
+    With the scores :math:`z`, :math:`p = \mathrm{softmax}(z)` along each row, and the target
+    :math:`t` as probabilities,
+
+    .. math::
+
+        L = -\frac{1}{N} \sum_n \sum_k t_{nk} \log p_{nk}, \qquad
+        \frac{\partial L}{\partial z_{nk}} = \frac{1}{N} (p_{nk} - t_{nk})
+
     Label smoothing by :math:`\varepsilon` replaces the target :math:`t` by
     :math:`(1 - \varepsilon)\, t + \varepsilon / K`, as in PyTorch and in Szegedy et al.,
     *Rethinking the Inception Architecture for Computer Vision* (2016).
+
+    Examples
+    --------
+    >>> loss = CrossEntropyLoss()
+    >>> round(loss(np.array([[0.0, 0.0]]), np.array([1])), 4), loss.backward()
+    (0.6931, array([[ 0.5, -0.5]]))
     """
 
     def __init__(self, *, label_smoothing=0.0):

@@ -85,12 +85,43 @@ class CodeLoss(Loss):
 # L = 1/n Σ d² + λ/m Σ |c|, n entries of the pictures, m of the codes
 # ⇒  ∂L/∂x̂ = 2 d / n,  ∂L/∂c = λ sign(c) / m
 class SparseLoss(CodeLoss):
-    """Mean squared error, and a price for every number of the code that is not zero.
+    r"""Mean squared error, and a price on the size of every number of the code.
+
+    The prediction holds floats, shape (N, D + C): rows of D pixels followed by a code of C
+    numbers. The target holds the pictures, real numbers of shape (N, D).
 
     Parameters
     ----------
     weight : float
         The price: what the mean of the code's absolute values costs.
+
+    Raises
+    ------
+    ValueError
+        If ``weight`` is negative or not finite, the batch is empty, the prediction does not hold
+        one picture and one code for each row of the target, or a target is nan or infinite.
+    TypeError
+        If ``weight`` is not a number, the prediction does not hold floats, or the target does not
+        hold real numbers.
+
+    Notes
+    -----
+    With the picture :math:`\hat x`, the target :math:`x` of :math:`n` entries, the code :math:`c`
+    of :math:`m` entries, all counted over the batch, and the weight :math:`\lambda`,
+
+    .. math::
+
+        L = \frac{1}{n} \sum_i (\hat x_i - x_i)^2 + \frac{\lambda}{m} \sum_j |c_j|, \qquad
+        \frac{\partial L}{\partial \hat x_i} = \frac{2}{n} (\hat x_i - x_i), \qquad
+        \frac{\partial L}{\partial c_j} = \frac{\lambda}{m}\, \mathrm{sign}(c_j)
+
+    The price pulls every number towards 0, and a small one as much as a large one.
+
+    Examples
+    --------
+    >>> loss = SparseLoss(0.5)
+    >>> loss(np.array([[1.0, 3.0]]), np.array([[0.0]])), loss.backward()  # a pixel, a code
+    (2.5, array([[2. , 0.5]]))
     """
 
     def __init__(self, weight):
