@@ -5,13 +5,13 @@ The first has no numbers of its own. The second is made from the records ``resul
 """
 
 import json
-from pathlib import Path
 from statistics import median
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-RESULTS = Path(__file__).resolve().parents[2] / "results"
+from lib.experiments.records import RESULTS
+
 WIDE = 560  # of both drawings: on a phone the letters stay large enough to be read
 BATCH = 128, 2  # images, processes
 ARROW = (
