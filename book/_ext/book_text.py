@@ -27,7 +27,11 @@ TOGETHER = re.compile(
 SENTENCES = re.compile(r"[^\n]*|(?:[✓✎⬜✅❌][^\n]*\n?)*")  # one line, or the lines of checks
 CLOSING = re.compile(r"[.,;:!?)]+")
 SHORT = 16  # characters
-CODE = re.compile(r'(?<=<div class="highlight"><pre>).*?(?=</pre>)', re.DOTALL)
+CODE = re.compile(
+    r'(<div class="(?:doctest )?highlight-(?:python|pycon|default)\b[^>]*>'
+    r'<div class="highlight"><pre>)(.*?)(?=</pre>)',
+    re.DOTALL,
+)
 TAG = re.compile("<[^>]+>")
 NAME = re.compile(r"[\w.]{1,26}")  # in a table: as much as half of a phone holds
 QUOTED = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw)
@@ -97,12 +101,9 @@ def indent_what_goes_on(app, pagename, templatename, context, doctree):
         return f'<span class="line" style="--in:{indent}">{line}</span>' if text.strip() else line
 
     if "body" in context:
-        python = context["body"].split('<div class="highlight-python')
-        python[1:] = [
-            CODE.sub(lambda code: "\n".join(map(mark, code[0].split("\n"))), part, count=1)
-            for part in python[1:]
-        ]
-        context["body"] = '<div class="highlight-python'.join(python)
+        context["body"] = CODE.sub(
+            lambda code: code[1] + "\n".join(map(mark, code[2].split("\n"))), context["body"]
+        )
 
 
 def setup(app):
