@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from itertools import groupby
 from pathlib import Path
+from textwrap import indent
 
 import nbformat
 
@@ -39,57 +40,65 @@ not listed. The page is made from the checks by `python book/write_mistakes.py`.
 ## The same few, again and again
 
 Read a hundred of them and you begin to see the same ones in other clothes. These seven
-come back on day after day.
+come back on day after day. Each begins with a line written for an exercise. Find what
+is wrong with it before you read on.
 
 """
-FAMILIES = {
-    "A mean is taken twice, or not at all.": [
+FAMILIES = {  # kind: a line that makes the first of its mistakes, and all of them
+    "A mean is taken twice, or not at all.": (
+        "dW = X.T @ dZ / len(X)",
         ("3.5", "dW is divided by N"),
         ("3.4", "every entry is N times too large: no mean was taken"),
         ("6.3", "dgamma is a mean"),
         ("7.1", "it was divided by N as well"),
         ("10.6", "this is the gradient of a sum of squares"),
-    ],
-    "An axis is lost, and broadcasting finds another partner.": [
+    ),
+    "An axis is lost, and broadcasting finds another partner.": (
+        "return counts / counts.sum(axis=1)",
         ("1.4", "the sums lost their axis, so each meets a column, not its row"),
         (
             "3.3",
             "the sums of the rows lost their axis, so each meets a column, not its row",
         ),
         ("10.2", "an axis of length 1 has gone"),
-    ],
-    "Two axes change places, and a square case hides it.": [
+    ),
+    "Two axes change places, and a square case hides it.": (
+        "dZ[targets, np.arange(len(P))] -= 1",
+        ("3.4", "row numbers and targets have changed places in the index"),
         ("9.4", "only wrong when the image is square"),
-        ("3.4", "only wrong when there are as many images as classes"),
         ("2.5", "only wrong when there are as many labels as classes"),
         ("5.6", "only wrong when O equals C"),
         ("6.3", "only wrong when N equals D"),
-    ],
-    "The last one replaces the others.": [
+    ),
+    "The last one replaces the others.": (
+        "for c in range(C):\n"
+        "    y[n, o, h, w] = (window[c] * weight[o, c]).sum() + bias[o]",
         ("5.3", "only the last channel counts"),
         ("3.1", "only the last error counts"),
         ("3.5", "only the last image counts"),
         ("5.6", "where windows overlap, the last one replaces the others"),
-    ],
-    "A number does not fit its dtype, and nothing says so.": [
+    ),
+    "A number does not fit its dtype, and nothing says so.": (
+        "z_train = (train - np.uint8(mean)) / std",
         ("2.4", "the mean was subtracted in uint8"),
         ("1.5", "the squares overflow in int16"),
         ("2.5", "only wrong when labels are uint8 and classes is 300"),
         ("9.4", "products of 8 bits roll over at 256"),
-    ],
-    "A negative index counts from the end.": [
+    ),
+    "A negative index counts from the end.": (
+        "if i < H and j < W and mask[i, j] and not labels[i, j]:",
         ("9.3", "ink at opposite rims is connected"),
         ("2.3", "only wrong when a class is too rare for a test row"),
         ("5.6", "grad_output was read at negative places"),
-    ],
-    "Something is remembered from the call before.": [
+    ),
+    "Something is remembered from the call before.": (
+        'if not hasattr(self, "passed"):\n    self.passed = x > 0',
         ("4.5", "only wrong when a layer sees a second batch"),
         ("2.6", "the second walk has the order of the first"),
         ("10.1", "a second call with the same value gives something else"),
-    ],
+    ),
 }
 DAYS = """\
-
 ## All of them
 
 | day | exercises | mistakes | most of them in |
@@ -154,14 +163,17 @@ def count(found):
 def families(known, title):
     """Return the kinds of mistakes that come back, with an example and its question."""
     rows = []
-    for kind, forms in FAMILIES.items():
+    for kind, (line, *forms) in FAMILIES.items():
         # The KeyError of a form that no check knows any more stops the page
         hints = [dict(known[number])[problem] for number, problem in forms]
-        places = [link(title[number], number) for number, _ in forms]
+        first, *others = forms
+        code = indent(f"```python\n{line}\n```", "   ")
         question = plain(hints[0])
         rows.append(
-            f"1. **{kind}** “{plain(forms[0][1])}” ({places[0]}). "
-            f"*{question[0].upper()}{question[1:]}* Also in {', '.join(places[1:])}.\n"
+            f"1. {link(title[first[0]])}\n\n{code}\n\n"
+            f"   *{question[0].upper()}{question[1:]}*\n\n"
+            f"   **{kind}** Here {plain(first[1])}. Also in "
+            f"{', '.join(link(title[number], number) for number, _ in others)}.\n\n"
         )
     return "".join(rows)
 
@@ -182,18 +194,21 @@ def folded(summary, found, before=""):
 
 def by_question(found):
     """Return mistakes as a list: those with one question, a line each, and it."""
-    problems = defaultdict(list)
+    problems, seen = defaultdict(list), set()
     for problem, hint in found:
         problems[hint].append(problem)
     rows = []
     for hint, some in problems.items():
-        lines = [*map(plain, alike(some)), f"*{plain(hint)}*"]
+        lines = [*map(plain, alike(some, seen)), f"*{plain(hint)}*"]
         rows.append("- " + "\\\n  ".join(lines))
     return "\n".join(rows)
 
 
-def alike(problems):
-    """Return sentences; three or more that begin with the same four words are one."""
+def alike(problems, seen):
+    """Return sentences; three or more that begin with the same four words are one.
+
+    Endings that are in ``seen`` are not listed a second time.
+    """
     for _, some in groupby(problems, key=lambda problem: problem.split()[:4]):
         some = list(some)
         if len(some) < 3:
@@ -204,7 +219,9 @@ def alike(problems):
         while len({tuple(w[: same + 1]) for w in words}) == 1:
             same += 1
         ends = "; ".join(" ".join(w[same:]) for w in words)
-        yield f"{' '.join(words[0][:same])} … {ends}"
+        which = "any of the same" if ends in seen else ends
+        yield f"{' '.join(words[0][:same])} … {which}"
+        seen.add(ends)
 
 
 def plain(sentence):

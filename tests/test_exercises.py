@@ -4,12 +4,15 @@ import ast
 import inspect
 import itertools
 import re
+import runpy
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
 from lib.course.checks import exercises, judge
+from lib.course.copies import Lessons
 from lib.course.exercises import clinic
 from lib.course.numbering import CLINIC, day_of, day_of_file, sort_key
 
@@ -62,10 +65,10 @@ def test_a_lesson_has_four_to_seven_exercises_each_with_one_check_and_one_soluti
 def test_exercises_are_met_in_the_order_of_their_numbers_or_the_text_says_so(lesson):
     cells = nbformat.read(lesson, as_version=4).cells
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    met = re.findall(r"^### Exercise ([\dC.]+)", text, re.MULTILINE)
+    met = re.findall(r"^####? Exercise ([\dC.]+)", text, re.MULTILINE)
     for before, after in itertools.pairwise(met):
         if sort_key(before) > sort_key(after):
-            ahead, _, _ = text.partition(f"### Exercise {before}")
+            ahead, _, _ = text.partition(f"## Exercise {before}")
             assert f"This is exercise {before}, and it comes before {after} on purpose:" in ahead
 
 
@@ -101,3 +104,34 @@ def test_a_case_of_the_clinic_is_not_attempted_until_its_code_or_its_diagnosis_c
     assert judge(number, (..., left)).status == "⬜"
     exec(ast.unparse(case).replace("(model, chart)", "(chart, model)"), names)
     assert judge(number, (..., names[case.name])).status == "❌"
+
+
+IN_THE_SOLUTION = {  # what the page's line stands in place of, and what else it needs
+    "3.5": {"dW = X.T @ dZ": ...},
+    "1.4": {"return counts / counts.sum(axis=1, keepdims=True)": ...},
+    "3.4": {"dZ[np.arange(len(P)), targets] -= 1": ...},
+    "5.3": {
+        "y[n, o, h, w] = (window * weight[o]).sum() + bias[o]": ...,
+        "N, _, H, W": "N, C, H, W",
+    },
+    "2.4": {"z_train = (train.astype(np.float32) - mean) / std": ...},
+    "9.3": {"if 0 <= i < H and 0 <= j < W and mask[i, j] and not labels[i, j]:": ...},
+    "4.5": {"self.passed = x > 0": ...},
+}
+
+
+def test_each_line_at_the_head_of_the_page_of_mistakes_makes_the_mistake_it_stands_for():
+    families = runpy.run_path(str(ROOT / "book/write_mistakes.py"))["FAMILIES"]
+    assert {forms[0][0] for _, *forms in families.values()} == set(IN_THE_SOLUTION)
+    for line, (number, mistake), *_ in families.values():
+        file = ROOT / "solutions" / Lessons().days()[day_of(number)]
+        [cell] = checked_cells(file)[number]
+        source, _, call = cell.source.partition("\n\n\ncheck(")
+        for old, new in IN_THE_SOLUTION[number].items():
+            assert source.count(old) == 1, (number, old)
+            margin = re.search(rf"^( *).*{re.escape(old)}", source, re.M)[1]
+            source = source.replace(old, line.replace("\n", f"\n{margin}") if new is ... else new)
+        names = {"np": np}
+        exec(source, names)
+        name = re.search(r", (\w+)\)", call)[1]
+        assert mistake in judge(number, names[name]).line

@@ -139,7 +139,7 @@ def test_a_lesson_has_the_parts_that_every_lesson_has(lesson):
     assert text.startswith("# The clinic · " if day == CLINIC else f"# Day {day} · ")
     for words in ("You will learn", "You will build", "You need", "Time"):
         assert words in text
-    headings = " / ".join(re.findall(r"^## (.*)", text, re.MULTILINE))
+    headings = " / ".join(re.findall(r"^###? (.*)", text, re.MULTILINE))
     wanted = ["Healthy runs"] if day == CLINIC else ["Measured", "What breaks"]
     parts = [headings.index(p) for p in (*wanted, "Take-away", "Further reading")]
     assert parts == sorted(parts)

@@ -44,3 +44,15 @@ def test_no_two_boxes_of_a_row_touch_and_none_leaves_the_drawing():
     for row in map(sorted, boxes.values()):
         assert row[0][0] > 0 and row[-1][1] < width
         assert all(left[1] < right[0] for left, right in itertools.pairwise(row))
+
+
+def test_no_arrow_passes_behind_a_box():
+    svg = drawing(USES)
+    boxes = [
+        tuple(map(int, box))
+        for box in re.findall(r'<rect x="(-?\d+)" y="(\d+)" width="(\d+)"', svg)
+    ]
+    passed = re.findall(r" (\d+) (\d+)V\d+", svg)  # where an arrow goes straight down through a row
+    assert len(passed) > 4
+    for x, y in (map(int, place) for place in passed):
+        assert not any(y == top and left <= x <= left + own for left, top, own in boxes)

@@ -4,7 +4,8 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import TwoSlopeNorm
+from matplotlib.colors import ListedColormap, TwoSlopeNorm
+from matplotlib.ticker import MaxNLocator
 
 from lib.plot.style import GREEN, PALE, RED, WIDTH
 
@@ -137,7 +138,8 @@ def confusion(matrix, names=None):
     positions = np.arange(len(matrix))
     mistakes = matrix * (1 - np.eye(len(matrix)))
     _, ax = plt.subplots(figsize=(WIDTH, 4.6))
-    drawn = ax.imshow(mistakes, cmap="Oranges", vmax=max(1.0, mistakes.max() * 1.3))
+    pale = ListedColormap(plt.get_cmap("Oranges")(np.linspace(0, 0.55, 256)))  # black is read on it
+    drawn = ax.imshow(mistakes, cmap=pale, vmax=max(1, mistakes.max()))
     for (i, j), count in np.ndenumerate(matrix):
         weight = "bold" if i == j else "normal"
         ax.text(j, i, count, ha="center", va="center", size=8, weight=weight)
@@ -145,4 +147,5 @@ def confusion(matrix, names=None):
     ax.set_yticks(positions, positions if names is None else names)
     ax.set(xlabel="predicted", ylabel="true")
     ax.grid(False)
-    ax.figure.colorbar(drawn, label="images confused")
+    bar = ax.figure.colorbar(drawn, label="images confused")
+    bar.locator = MaxNLocator(integer=True)

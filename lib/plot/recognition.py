@@ -23,7 +23,7 @@ def steps(prepared):
         pictures |= prepared.digits[0].pictures
     H, W = prepared.pictures["grey"].shape
     tall = min(max(H / W, 0.2), 1.5)
-    heights = [tall, tall, 1]
+    heights = [tall, tall, min(1, max(tall, 0.7))]  # the last four pictures are square
     _, axes = plt.subplots(
         3, 4, figsize=(WIDTH, sum(heights) * WIDTH / 4 + 0.9), height_ratios=heights
     )
@@ -121,7 +121,7 @@ def saliency(image, pictures, titles):
     ----------
     image : ndarray of shape (H, W)
     pictures : sequence of ndarray of shape (H, W)
-        Red speaks for the answer, blue against it.
+        Red speaks for the answer, blue against it; the strongest of each map is as red as can be.
     titles : sequence of str
         For the image and for each map.
     """
@@ -132,7 +132,9 @@ def saliency(image, pictures, titles):
     axes[0].imshow(image)
     for ax, picture in zip(axes[1:], pictures, strict=True):
         most = np.quantile(np.abs(picture), 0.995) or 1
-        ax.imshow(picture, cmap="RdBu_r", vmin=-most, vmax=most)
+        drawn = ax.imshow(picture / most, cmap="RdBu_r", vmin=-1, vmax=1)
+    bar = axes[0].figure.colorbar(drawn, ax=axes, shrink=0.7, aspect=12)
+    bar.set_ticks([-1, 0, 1], labels=["against", "0", "for"])
 
 
 def refusals(curve, *, singles, others, chosen=None):

@@ -179,8 +179,12 @@ SIDES = [(-1, 0), (1, 0), (0, -1), (0, 1)]
 CORNERS = [*SIDES, (-1, -1), (-1, 1), (1, -1), (1, 1)]
 
 
-def numbered(steps=CORNERS, wrap=False):
-    """Make an answer with other neighbours, or with opposite rims connected."""
+def numbered(steps=CORNERS, wrap=None):
+    """Make an answer with other neighbours, or with opposite rims connected.
+
+    ``"both"`` goes on at the opposite rim. ``"negative"`` lets row -1 be the last one, as NumPy
+    does, and knows no row below the last.
+    """
 
     def answer(mask):
         labels, count = np.zeros(mask.shape, int), 0
@@ -193,9 +197,11 @@ def numbered(steps=CORNERS, wrap=False):
                 r, c = waiting.pop()
                 for dr, dc in steps:
                     at = r + dr, c + dc
-                    if wrap:
+                    if wrap == "both":
                         at = at[0] % mask.shape[0], at[1] % mask.shape[1]
-                    inside = 0 <= at[0] < mask.shape[0] and 0 <= at[1] < mask.shape[1]
+                    inside = all(
+                        (-n if wrap else 0) <= a < n for a, n in zip(at, mask.shape, strict=True)
+                    )
                     if inside and mask[at] and not labels[at]:
                         labels[at] = count
                         waiting.append(at)
@@ -319,7 +325,7 @@ declare(
               "which pixel do you meet first when reading row by row?",
               lambda mask: numbered()(mask.T).T),
         Wrong("ink at opposite rims is connected", "what is mask[-1] to NumPy?",
-              numbered(wrap=True)),
+              numbered(wrap="both"), numbered(wrap="negative")),
         Wrong("the numbers run backwards", "which part do you meet first when reading?",
               lambda mask: np.where(mask, (n := numbered()(mask)).max() + 1 - n, 0)),
         Wrong("the paper was numbered, not the ink", "is mask True where there is ink?",
