@@ -6,10 +6,12 @@
   a figure's file: on a phone its letters are small.
 * Printed sentences go on in the next line where the screen ends; columns do not (``book.css``).
 * A line of code that goes on in the next begins there further in than it began, so that Python's
-  blocks can still be seen.
+  blocks can still be seen. It does not end before its first word, and a long name ends at a dot or
+  a bracket.
 """
 
 import re
+from itertools import pairwise
 
 from docutils import nodes
 
@@ -32,7 +34,9 @@ CODE = re.compile(
     r'<div class="highlight"><pre>)(.*?)(?=</pre>)',
     re.DOTALL,
 )
-TAG = re.compile("<[^>]+>")
+TAG = re.compile("(<[^>]+>)")
+INDENT = re.compile(r'^(?:<span class="w">)?( +)(?:</span>)?(?=.)')
+LONG = re.compile(r"\S{20,}")  # what a phone has to break inside
 NAME = re.compile(r"[\w.]{1,26}")  # in a table: as much as half of a phone holds
 QUOTED = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw)
 
@@ -92,13 +96,35 @@ def mark_sentences(app, doctree, docname):
                     block["classes"].append("sentences")
 
 
+def breakable(line, text):
+    """Let a long word of a line of code go on in the next one after a dot, a bracket or a sign."""
+    places = {m.start() + k + 1 for m in LONG.finditer(text) for k in where(m[0])}
+    parts, at = [], 0
+    for part in TAG.split(line) if places else [line]:
+        if part.startswith("<"):
+            parts.append(part)
+            continue
+        cuts = [0, *(p - at for p in sorted(places) if 0 < p - at <= len(part)), len(part)]
+        parts.append("<wbr>".join(part[a:b] for a, b in pairwise(cuts)))
+        at += len(part)
+    return "".join(parts)
+
+
+def where(word):
+    """Return the places in a long word after which it may go on in the next line."""
+    return [m.start() for m in re.finditer(r"""[.(\[=](?=[A-Za-z_"'])""", word)]
+
+
 def indent_what_goes_on(app, pagename, templatename, context, doctree):
     """Mark each line of code, and say by how many characters it is indented."""
 
     def mark(line):
         text = TAG.sub("", line)
+        if not text.strip():
+            return line
         indent = len(text) - len(text.lstrip())
-        return f'<span class="line" style="--in:{indent}">{line}</span>' if text.strip() else line
+        line = INDENT.sub(r'<span class="in">\1</span>', breakable(line, text))
+        return f'<span class="line" style="--in:{indent}">{line}</span>'
 
     if "body" in context:
         context["body"] = CODE.sub(

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap, TwoSlopeNorm
 from matplotlib.ticker import MaxNLocator
 
-from lib.plot.style import GREEN, PALE, RED, WIDTH
+from lib.plot.style import GREEN, ON_WHITE, PALE, RED, WIDTH
 
 
 def images(pictures, titles=None, *, columns=10, right=None):
@@ -35,7 +35,7 @@ def images(pictures, titles=None, *, columns=10, right=None):
             continue
         mark, colour = "", plt.rcParams["axes.titlecolor"]
         if right is not None:
-            mark, colour = (" ✓", GREEN) if right[i] else (" ✗", RED)
+            mark, colour = (" ✓", ON_WHITE[GREEN]) if right[i] else (" ✗", RED)
         ax.set_title(
             f"{titles[i]}{mark}",
             color=colour,

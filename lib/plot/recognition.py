@@ -5,7 +5,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-from lib.plot.style import BLUE, CLASSES, GREEN, GREY, ORANGE, RED, WIDTH
+from lib.plot.style import BLUE, CLASSES, GREEN, GREY, ON_WHITE, ORANGE, RED, WIDTH
 
 GRAINY = ("read", "grey", "even light", "polarity", "noise")  # steps that show the paper
 
@@ -110,7 +110,7 @@ def photographs(pictures, titles=None, *, columns=4, right=None):
         if titles is not None:
             mark, colour = "", plt.rcParams["axes.titlecolor"]
             if right is not None:
-                mark, colour = (" ✓", GREEN) if right[i] else (" ✗", RED)
+                mark, colour = (" ✓", ON_WHITE[GREEN]) if right[i] else (" ✗", RED)
             ax.set_title(f"{titles[i]}{mark}", color=colour, fontsize=9, pad=3)
 
 

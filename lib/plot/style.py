@@ -1,9 +1,10 @@
 """The look of every figure, set once: importing this module applies it.
 
-Colours are the Okabe-Ito set, which the colour-blind can tell apart, and mean the same on every
-page: train is blue, validation orange, test black; right is green with a tick, wrong is red with a
-cross; a positive weight is red, a negative one blue; a class keeps its colour and its marker. What
-has no meaning of its own, such as one curve of several, is drawn in the colours left over.
+Colours are the set of Okabe and Ito, which the colour-blind can tell apart, with a redder red, and
+mean the same on every page: train is blue, validation orange, test black; right is green with a
+tick, wrong is red with a cross; a positive weight is red, a negative one blue; a class keeps its
+colour and its marker. What has no meaning of its own, such as one curve of several, is drawn in the
+colours left over.
 """
 
 import warnings
@@ -19,13 +20,14 @@ with warnings.catch_warnings():  # setting it makes the backend warn about its o
     InlineBackend.instance().print_figure_kwargs = {"bbox_inches": None}
 
 WIDTH = 6.4  # inches
-BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#C5361C"
 SKY, PURPLE, BLACK, GREY = "#56B4E9", "#CC79A7", "#000000", "#8A8A8A"
 PALE = "#EAF3F9"  # what circles and boxes are filled with
 CLASSES = [BLUE, ORANGE, GREEN, RED, SKY, PURPLE, BLACK, GREY, "#8C510A", "#B8A800"]
 OTHERS = [PURPLE, "#8C510A", SKY, "#B8A800", GREY]
 ON_WHITE = {  # darker, for letters in the pale colours
     ORANGE: "#9A6A00",
+    GREEN: "#007A58",
     SKY: "#1F7AB0",
     PURPLE: "#A8487F",
     "#B8A800": "#7A7000",

@@ -1,0 +1,231 @@
+"""What the reference adds to the docstrings it shows.
+
+An example begins with the imports it needs, so that it can be copied on its own; a word in code
+that names another entry leads to it, and ``(Kingma and Ba, 2015)`` leads to the bibliography. A
+page shows the figure that a lesson draws with a function: ``{lesson-figure} plot.curves``.
+"""
+
+import ast
+import base64
+import builtins
+import doctest
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import nbformat
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+
+from book_links import slug
+from lib.course.numbering import day_of_file, in_words, sort_key
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = re.compile(r"^@\w+\{(\w+),", re.M)
+WORK = re.compile(
+    r"([A-Z][\w'-]+)(?:(?:, [A-Z][\w'-]+)*,? and [A-Z][\w'-]+| et al\.)?,? \(?((?:19|20)\d\d)\)?"
+)
+
+
+# -- examples that can be copied -----------------------------------------------------------------
+
+
+def needed(example):
+    """Return the names that the lines of an example use before they give them a value."""
+    source = "".join(part.source for part in doctest.DocTestParser().get_examples(example))
+    own, wanted = set(dir(builtins)), []
+    for statement in ast.parse(source).body:
+        names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+        bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        bound |= {node.arg for node in ast.walk(statement) if isinstance(node, ast.arg)}
+        wanted += [n.id for n in names if n.id not in own | bound | {*wanted}]
+        own |= bound
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                own |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ClassDef | ast.FunctionDef):
+                own.add(node.name)
+    return wanted
+
+
+def home(name, thing):
+    """Return the module that a reader imports a name from: the package, if it offers it."""
+    module = getattr(thing, "__module__", None) or ""
+    parts = module.split(".")
+    for k in range(2, len(parts)):
+        package = sys.modules[".".join(parts[:k])]
+        if getattr(package, name, None) is thing:
+            return package.__name__
+    return module
+
+
+def imports(example, module):
+    """Return the import lines that an example from a module needs: of modules, and of names."""
+    modules, froms = [], {}
+    for name in needed(example):
+        thing = vars(module).get(name)
+        if isinstance(thing, ModuleType):
+            package, _, last = thing.__name__.rpartition(".")
+            if package == "lib" and last == name:
+                froms.setdefault("lib", []).append(name)
+            else:
+                alias = f" as {name}" if name != thing.__name__ else ""
+                modules.append(f"import {thing.__name__}{alias}")
+        elif thing is not None:
+            where = home(name, thing)
+            where = where if where.startswith("lib.") else module.__name__
+            froms.setdefault(where, []).append(name)
+    return modules, [f"from {m} import {', '.join(names)}" for m, names in froms.items()]
+
+
+def with_imports(lines, module):
+    """Return the lines of a docstring, with what its first example has to import in front of it."""
+    prompts = [i for i, line in enumerate(lines) if line.lstrip().startswith(">>> ")]
+    if not prompts:
+        return lines
+    first = last = prompts[0]
+    while re.match(r"\s*>>> (import|from) ", lines[last]):
+        last += 1
+    margin = lines[first].partition(">>> ")[0]
+    typed = imports("\n".join(lines), module)
+    modules, names = ([f"{margin}>>> {line}" for line in some] for some in typed)
+    return [*lines[:first], *modules, *lines[first:last], *names, *lines[last:]]
+
+
+def add_imports(app, what, name, thing, options, lines):
+    module = sys.modules.get(getattr(thing, "__module__", None) or "")
+    if module is not None:
+        lines[:] = with_imports(lines, module)
+
+
+# -- words that lead somewhere -------------------------------------------------------------------
+
+
+class WordsThatLead(SphinxPostTransform):
+    """Link code words to their entries, and works to the bibliography, inside docstrings."""
+
+    default_priority = 5
+
+    def run(self):
+        if not self.env.docname.startswith("book/api/"):
+            return
+        entries = self.entries()
+        works = set(KEY.findall((ROOT / "book/references.bib").read_text(encoding="utf-8")))
+        for entry in self.document.findall(addnodes.desc):
+            if entry.parent is not None and not inside(entry, addnodes.desc_content):
+                self.link_words(entry, entries)
+                self.link_works(entry, works)
+
+    def entries(self):
+        """Return the anchor of each name that only one entry has, and of its longer forms."""
+        found = {}
+        for full, entry in self.env.domains["py"].objects.items():
+            parts = full.split(".")
+            for k in range(1, len(parts)) if entry.objtype in ("class", "function") else ():
+                found.setdefault(".".join(parts[-k:]), []).append((entry.docname, entry.node_id))
+
+        def rank(end):  # of several with one name, a layer or an optimiser is meant
+            return not end[1].startswith(("lib.nn.", "lib.optim."))
+
+        ordered = {word: sorted(set(ends), key=rank) for word, ends in found.items()}
+        return {
+            word: ends[0]
+            for word, ends in ordered.items()
+            if len(ends) == 1 or rank(ends[0]) < rank(ends[1])
+        }
+
+    def link_words(self, entry, entries):
+        own = {name.astext() for name in entry.findall(addnodes.desc_sig_name)}
+        own |= {name.astext() for name in entry.findall(addnodes.desc_name)}
+        own |= {
+            n.astext() for term in entry.findall(nodes.term) for n in term.findall(nodes.strong)
+        }
+        for word in list(entry.findall(nodes.literal)):
+            text = word.astext().removesuffix("()")
+            if text in entries and text not in own and not inside(word, nodes.reference):
+                docname, anchor = entries[text]
+                if re.fullmatch("[a-z]+", text) and docname != self.env.docname:
+                    continue  # a word as short as `run` may mean anything
+                self.replace(word, docname, anchor, word.deepcopy())
+
+    def link_works(self, entry, works):
+        for text in list(entry.findall(nodes.Text)):
+            if inside(text, nodes.reference, nodes.literal, nodes.literal_block, nodes.math):
+                continue
+            pieces, at = [], 0
+            for work in WORK.finditer(text.astext()):
+                key = re.sub(r"\W", "", work[1]).lower() + work[2]
+                if key in works:
+                    words = work[0] if "(" in work[0] else work[0].rstrip(")")
+                    pieces += [nodes.Text(text.astext()[at : work.start()])]
+                    pieces += [self.reference("book/bibliography", key, nodes.Text(words))]
+                    at = work.start() + len(words)
+            if pieces:
+                text.parent.replace(text, [*pieces, nodes.Text(text.astext()[at:])])
+
+    def reference(self, docname, anchor, content):
+        there = self.app.builder.get_relative_uri(self.env.docname, docname)
+        return nodes.reference("", "", content, refuri=f"{there}#{anchor}", internal=True)
+
+    def replace(self, node, docname, anchor, content):
+        node.parent.replace(node, self.reference(docname, anchor, content))
+
+
+def inside(node, *kinds):
+    """Return whether a node is somewhere in a node of these kinds."""
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, kinds):
+            return True
+    return False
+
+
+# -- figures from the lessons --------------------------------------------------------------------
+
+
+def first_figure(call):
+    """Return the notebook, the heading, the picture and its words: the first drawn by a call."""
+    lessons = sorted(
+        ROOT.glob("lessons/*.ipynb"), key=lambda path: sort_key(day_of_file(path.name))
+    )
+    for path in [*lessons, *ROOT.glob("book/*.ipynb")]:
+        heading = ""
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                heading = ([heading, *re.findall(r"^##+ (?!Exercise)(.+)$", cell.source, re.M)])[-1]
+            elif re.search(rf"\b{re.escape(call)}\(", cell.source):
+                for output in cell.outputs:
+                    if png := output.get("data", {}).get("image/png"):
+                        return path, heading, base64.b64decode(png), cell.metadata.get("alt", call)
+    raise ValueError(f"no lesson draws a figure with {call}; name a function that one does")
+
+
+class LessonFigure(SphinxDirective):
+    """Show the first figure that a lesson draws with a function, and say where it is from."""
+
+    required_arguments = 1
+
+    def run(self):
+        call = self.arguments[0]
+        path, heading, png, alt = first_figure(call)
+        self.env.note_dependency(str(path))
+        file = Path(self.env.srcdir, "_build", "figures", f"{call}.png")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(png)
+        image = nodes.image(uri=f"/_build/figures/{file.name}", alt=alt, width="30em")
+        day = in_words(day_of_file(path.name)) if path.parent.name == "lessons" else "Results"
+        place = f"../../{path.relative_to(ROOT)}#{slug(heading)}"
+        caption = self.parse_text_to_nodes(f"{day[0].upper()}{day[1:]}: [{heading}]({place})")
+        return [
+            nodes.figure("", image, nodes.caption("", "", *caption[0]), classes=["from-lesson"])
+        ]
+
+
+def setup(app):
+    app.connect("autodoc-process-docstring", add_imports)
+    app.add_post_transform(WordsThatLead)
+    app.add_directive("lesson-figure", LessonFigure)
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}
