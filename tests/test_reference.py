@@ -1,10 +1,15 @@
 """A page of the reference opens with a question, says where it is met, and has code that runs."""
 
 import doctest
+import inspect
+import pydoc
 import re
+import sys
 from pathlib import Path
 
 import pytest
+
+from book_reference import first_figure, with_imports
 
 API = Path(__file__).parent.parent / "book" / "api"
 EVERY = sorted(API.glob("*.md"))
@@ -44,3 +49,32 @@ def test_a_page_with_much_on_it_helps_to_choose(path):
     choices = set(re.findall(r"\]\(#(\w+)\)", opening(path)))
     assert choices <= {name.lower() for name in objects}
     assert len(objects) <= 20 or len(choices) >= 10
+
+
+def entries():
+    """Yield (module, object) for each entry of the reference."""
+    for path in PAGES:
+        for name in re.findall(r"^\.\. auto\w+:: (lib\.[\w.]+)$", path.read_text("utf-8"), re.M):
+            thing = pydoc.locate(name)
+            members = vars(thing).items() if inspect.isclass(thing) else ()
+            members = [member for own, member in members if not own.startswith("_")]
+            for each in (thing, *filter(inspect.isfunction, members)):
+                if ">>> " in (each.__doc__ or ""):
+                    yield pytest.param(each, id=f"{name}:{each.__name__}")
+
+
+@pytest.mark.parametrize("thing", list(entries()))
+def test_an_example_runs_as_it_is_copied_from_its_page(thing, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    lines = inspect.getdoc(thing).splitlines()
+    example = "\n".join(with_imports(lines, sys.modules[thing.__module__]))
+    test = doctest.DocTestParser().get_doctest(example, {}, thing.__name__, None, 0)
+    said = []
+    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=said.append)
+    assert not said, "".join(said)
+
+
+def test_a_figure_that_no_lesson_draws_is_not_shown():
+    with pytest.raises(ValueError, match=r"^no lesson draws a figure with"):
+        first_figure("plot.nothing")

@@ -451,8 +451,8 @@ declare(
 
 
 def drawn_codes(rng):
-    for N, K in ((6, 3), (6, 3), (4, 2), (7, 5)):
-        yield Case(tuple(rng.normal(size=(N, K)) for _ in range(3)))
+    for N, D in ((6, 3), (6, 3), (4, 2), (7, 5)):
+        yield Case(tuple(rng.normal(size=(N, D)) for _ in range(3)))
     dz, epsilon = rng.normal(size=(2, 3, 2))
     yield Case((dz, np.full((3, 2), -6.0), epsilon), "the variances are tiny",
                "which of the two gradients knows about σ?")
@@ -470,7 +470,7 @@ declare(
     "10.5", "sample_gradients", sample_gradients, drawn_codes,
     outputs=("the gradient for the means", "the gradient for the log-variances"),
     shapes={
-        name: ("N", "K")
+        name: ("N", "D")
         for name in ("dz", "log_variance", "epsilon", "the gradient for the means",
                      "the gradient for the log-variances")
     },
