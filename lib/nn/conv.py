@@ -160,6 +160,11 @@ class Conv2d(Convolution):
     bias : Parameter of shape (out_channels,), or None
         What each template adds.
 
+    Raises
+    ------
+    ValueError, TypeError
+        If a size is not a whole number in its range.
+
     Notes
     -----
     With :math:`S` the stride, :math:`P` the padding and :math:`x` padded,

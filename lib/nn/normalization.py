@@ -210,7 +210,18 @@ class BatchNorm1d(_BatchNorm):
 class BatchNorm2d(_BatchNorm):
     """Normalise each channel of images (N, C, H, W) over the batch and all pixels.
 
-    Parameters, attributes and formulas are those of ``BatchNorm1d``, with :math:`n = N H W`.
+    Parameters
+    ----------
+    num_features : int
+        How many channels, C.
+    eps, momentum : float, optional
+        As in ``BatchNorm1d``.
+    dtype : dtype, optional
+        float32 for training; float64 for gradient checks.
+
+    Notes
+    -----
+    Attributes and formulas are those of ``BatchNorm1d``, with :math:`n = N H W`.
 
     Examples
     --------

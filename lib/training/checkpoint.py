@@ -48,6 +48,29 @@ class Checkpoint(WithOptions):
     leaves the checkpoint of the epoch before. It holds the weights, the optimiser, the schedule,
     early stopping, the history, the state of every generator in ``rng``, and the conditions. Of the
     data it holds a fingerprint only.
+
+    Examples
+    --------
+    The second call of ``training`` stands for the next day. It does only what is left:
+
+    >>> import tempfile
+    >>> from lib import models, nn, optim
+    >>> from lib.data import DataLoader, make_moons
+    >>> from lib.training import fit
+    >>> path = tempfile.mkdtemp() + "/run.npz"
+    >>> def training(epochs):
+    ...     rng = np.random.default_rng(0)
+    ...     train = DataLoader(Dataset(*make_moons(200, 0.1, rng)), 20, shuffle=True, rng=rng)
+    ...     model = models.mlp((2, 16, 2), rng=rng, dtype=np.float64)
+    ...     adam = optim.Adam(model.parameters(), lr=0.05)
+    ...     checkpoint = Checkpoint(path, rng=rng, resume=True)
+    ...     return fit(
+    ...         model, nn.CrossEntropyLoss(), adam, train, epochs=epochs,
+    ...         checkpoint=checkpoint, verbose=False,
+    ...     )
+    >>> first, both = training(epochs=3), training(epochs=5)
+    >>> len(first), len(both), both.train_loss[:3] == first.train_loss
+    (3, 5, True)
     """
 
     def __init__(self, path, *, rng=(), resume=False):

@@ -48,6 +48,27 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
     ------
     ValueError
         If ``optimizer`` holds parameters that are not the model's.
+
+    Examples
+    --------
+    A training loop of your own, with a schedule that counts epochs. One that counts batches, as
+    ``OneCycleLR`` does, would take its step right after ``train_step``:
+
+    >>> from lib import models, nn, optim
+    >>> from lib.data import DataLoader, make_moons
+    >>> rng = np.random.default_rng(0)
+    >>> train = DataLoader(Dataset(*make_moons(200, 0.1, rng)), 20, shuffle=True, rng=rng)
+    >>> model, loss = models.mlp((2, 16, 2), rng=rng, dtype=np.float64), nn.CrossEntropyLoss()
+    >>> adam = optim.Adam(model.parameters(), lr=0.05)
+    >>> schedule = optim.StepLR(adam, step_size=2)
+    >>> for epoch in range(4):
+    ...     losses = [train_step(model, loss, adam, x, y) for x, y in train]
+    ...     schedule.step()
+    ...     print(f"mean loss {np.mean(losses):.2f}, next rate {adam.lr:g}")
+    mean loss 0.45, next rate 0.05
+    mean loss 0.28, next rate 0.005
+    mean loss 0.25, next rate 0.005
+    mean loss 0.25, next rate 0.0005
     """
     optimizer.require_parameters_of(model)
     if not model.training:
@@ -92,10 +113,10 @@ def epochs(
 
     Parameters
     ----------
-    model, loss, optimizer, train, epochs, validation, schedule, clip_norm, early_stopping
+    model, loss, optimizer, train, epochs
         As in ``fit``.
-    checkpoint, workers
-        As in ``fit``.
+    validation, schedule, clip_norm, early_stopping, checkpoint, workers
+        As in ``fit``, all optional.
     history : History, optional
         Where to write down every epoch. If the training goes on from a checkpoint, it holds the
         finished ones when this function returns.
