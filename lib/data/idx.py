@@ -167,7 +167,7 @@ def write_idx(path, array):
     >>> from pathlib import Path
     >>> path = Path(tempfile.mkdtemp(), "labels")
     >>> write_idx(path, np.array([7, 2, 1], dtype=np.uint8))
-    >>> list(path.read_bytes())  # two zeros, 8 for uint8, 1 dimension, of length 3; the numbers
+    >>> list(path.read_bytes())  # 8 for uint8, 1 dimension, of length 3
     [0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1]
     """
     path, array = Path(path), np.asarray(array)

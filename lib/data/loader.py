@@ -91,7 +91,8 @@ class DataLoader(WithOptions):
     Examples
     --------
     >>> digits = Dataset(np.arange(10), np.arange(10) % 2)
-    >>> loader = DataLoader(digits, batch_size=4, shuffle=True, rng=np.random.default_rng(0))
+    >>> rng = np.random.default_rng(0)
+    >>> loader = DataLoader(digits, batch_size=4, shuffle=True, rng=rng)
     >>> for x, y in loader:
     ...     print(x, y)
     [4 6 2 7] [0 0 0 1]
@@ -182,7 +183,7 @@ def train_test_split(x, y, test_size, rng, stratify=True):
     --------
     >>> x, y = np.arange(10), np.array([0, 0, 0, 0, 0, 0, 0, 0, 1, 1])
     >>> rng = np.random.default_rng(0)
-    >>> x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.5, rng=rng)
+    >>> x_train, x_test, y_train, y_test = train_test_split(x, y, 0.5, rng)
     >>> np.bincount(y_train), np.bincount(y_test)
     (array([4, 1]), array([4, 1]))
     """

@@ -31,7 +31,8 @@ def resample(images, rows, columns):
     Examples
     --------
     >>> image = np.array([[[0.0, 10.0], [20.0, 30.0]]])
-    >>> rows, columns = np.float32([[[0, 0], [1, 1]]]), np.float32([[[0, 1], [0.5, 0.5]]])
+    >>> rows = np.float32([[[0, 0], [1, 1]]])
+    >>> columns = np.float32([[[0, 1], [0.5, 0.5]]])
     >>> resample(image, rows, columns)  # the lower two between 20 and 30
     array([[[ 0., 10.],
             [25., 25.]]])

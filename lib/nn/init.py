@@ -115,7 +115,7 @@ def he_uniform(shape, rng, dtype=np.float32):
 
     Examples
     --------
-    >>> w = he_uniform((16, 8, 5, 5), np.random.default_rng(0))  # fan_in = 8 · 5 · 5 = 200
+    >>> w = he_uniform((16, 8, 5, 5), np.random.default_rng(0))  # 8 · 5 · 5 = 200
     >>> w.shape, bool(np.abs(w).max() <= np.sqrt(6 / 200))
     ((16, 8, 5, 5), True)
     """

@@ -200,13 +200,25 @@ class Module(WithOptions):
                 yield name, value
 
     def named_modules(self, prefix=""):
-        """Yield ``(prefix, module)`` for this module and all modules inside, at any depth."""
+        """Yield ``(prefix, module)`` for this module and all modules inside, at any depth.
+
+        Parameters
+        ----------
+        prefix : str, optional
+            What the names begin with: the way to this module, such as ``"1."``.
+        """
         yield prefix, self
         for name, child in self.named_children():
             yield from child.named_modules(f"{prefix}{name}.")
 
     def named_state(self, kinds=(Parameter, Buffer)):
-        """Yield ``(name, parameter or buffer)`` in a fixed order, names such as ``"1.weight"``."""
+        """Yield ``(name, parameter or buffer)`` in a fixed order, names such as ``"1.weight"``.
+
+        Parameters
+        ----------
+        kinds : type or tuple of types, optional
+            ``Parameter`` or ``Buffer``, to be given only those.
+        """
         for prefix, module in self.named_modules():
             for name, value in vars(module).items():
                 if isinstance(value, kinds):

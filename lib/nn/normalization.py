@@ -198,7 +198,8 @@ class BatchNorm1d(_BatchNorm):
 
     Examples
     --------
-    >>> y = BatchNorm1d(3)(np.random.default_rng(0).normal(5, 2, (100, 3)).astype(np.float32))
+    >>> x = np.random.default_rng(0).normal(5, 2, (100, 3)).astype(np.float32)
+    >>> y = BatchNorm1d(3)(x)
     >>> print(np.abs(y.mean(axis=0)).max() < 1e-5, y.std(axis=0).round(3))
     True [1. 1. 1.]
     """

@@ -25,7 +25,8 @@ def plain():
     Examples
     --------
     >>> from lib import nn
-    >>> layer, x = nn.MaxPool2d(2), np.random.default_rng(0).normal(size=(8, 3, 28, 28))
+    >>> rng = np.random.default_rng(0)
+    >>> layer, x = nn.MaxPool2d(2), rng.normal(size=(8, 3, 28, 28))
     >>> with plain():
     ...     y = layer(x)
     >>> np.array_equal(y, layer(x))

@@ -54,7 +54,8 @@ class ConvTranspose2d(Convolution):
 
     Examples
     --------
-    >>> layer = ConvTranspose2d(8, 1, 4, stride=2, padding=1, rng=np.random.default_rng(0))
+    >>> rng = np.random.default_rng(0)
+    >>> layer = ConvTranspose2d(8, 1, 4, stride=2, padding=1, rng=rng)
     >>> layer(np.ones((64, 8, 14, 14), dtype=np.float32)).shape
     (64, 1, 28, 28)
     """

@@ -54,7 +54,7 @@ class Adam(Optimizer):
     >>> from lib import nn
     >>> w = nn.Parameter(np.array([1.0, -2.0]))
     >>> adam = Adam([w], lr=0.01)
-    >>> w.grad += [1e-3, -1e3]        # a million times apart: the first step is ± lr all the same
+    >>> w.grad += [1e-3, -1e3]        # a million times apart: both steps are ± lr
     >>> adam.step()
     >>> w.data
     array([ 0.9900001, -1.99     ])

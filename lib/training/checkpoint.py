@@ -60,7 +60,8 @@ class Checkpoint(WithOptions):
     >>> path = tempfile.mkdtemp() + "/run.npz"
     >>> def training(epochs):
     ...     rng = np.random.default_rng(0)
-    ...     train = DataLoader(Dataset(*make_moons(200, 0.1, rng)), 20, shuffle=True, rng=rng)
+    ...     moons = Dataset(*make_moons(200, 0.1, rng))
+    ...     train = DataLoader(moons, batch_size=20, shuffle=True, rng=rng)
     ...     model = models.mlp((2, 16, 2), rng=rng, dtype=np.float64)
     ...     adam = optim.Adam(model.parameters(), lr=0.05)
     ...     checkpoint = Checkpoint(path, rng=rng, resume=True)
@@ -90,13 +91,24 @@ class Checkpoint(WithOptions):
             self.save(training)
 
     def save(self, training):
-        """Write the state of every part into the file, in one step."""
+        """Write the state of every part into the file, in one step.
+
+        Parameters
+        ----------
+        training : dict
+            As in ``start``.
+        """
         arrays = {}
         states = {name: part.state_dict() for name, part in training.items()}
         write_archive(self.path, "checkpoint", {"training": pack(states, arrays)}, arrays)
 
     def load(self, training):
         """Give every part its state from the file: all of them or, on an error, none.
+
+        Parameters
+        ----------
+        training : dict
+            As in ``start``.
 
         Raises
         ------
@@ -182,6 +194,11 @@ class Generators:
 
     def load_state_dict(self, state):
         """Set each generator to where it was.
+
+        Parameters
+        ----------
+        state : dict
+            What ``state_dict()`` returned.
 
         Raises
         ------

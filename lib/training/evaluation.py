@@ -63,7 +63,7 @@ def evaluate(model, loss, data, batch_size=250):
     >>> from lib import models, nn
     >>> from lib.data import make_moons
     >>> rng = np.random.default_rng(2)
-    >>> model = models.mlp((2, 16, 2), rng=rng, dtype=np.float64)  # it has learned nothing yet
+    >>> model = models.mlp((2, 16, 2), rng=rng, dtype=np.float64)  # untrained
     >>> measured = evaluate(model, nn.CrossEntropyLoss(), make_moons(200, 0.1, rng))
     >>> print(f"loss {measured.loss:.2f}, accuracy {measured.accuracy:.0%}")
     loss 0.73, accuracy 50%
@@ -124,7 +124,7 @@ def log_probabilities(model, x, views=None, batch_size=250):
     >>> from lib.data import shifts
     >>> rng = np.random.default_rng(0)
     >>> model, x = models.lenet5(rng=rng), rng.random((3, 1, 28, 28), np.float32)
-    >>> p = np.exp(log_probabilities(model, x, views=shifts))  # each image is seen nine times
+    >>> p = np.exp(log_probabilities(model, x, views=shifts))  # nine views of each
     >>> p.shape, p.sum(axis=1).round(4)
     ((3, 10), array([1., 1., 1.], dtype=float32))
     """

@@ -83,8 +83,9 @@ def fit(
     >>> from lib import models, nn, optim
     >>> from lib.data import DataLoader, Dataset, make_moons, train_test_split
     >>> rng = np.random.default_rng(0)
-    >>> x_train, x_val, y_train, y_val = train_test_split(*make_moons(1000, 0.1, rng), 250, rng)
-    >>> train = DataLoader(Dataset(x_train, y_train), batch_size=20, shuffle=True, rng=rng)
+    >>> x, y = make_moons(1000, 0.1, rng)
+    >>> x_train, x_val, y_train, y_val = train_test_split(x, y, 250, rng)
+    >>> train = DataLoader(Dataset(x_train, y_train), 20, shuffle=True, rng=rng)
     >>> model = models.mlp((2, 16, 2), rng=rng, dtype=np.float64)
     >>> adam = optim.Adam(model.parameters())
     >>> cycle = optim.OneCycleLR(adam, max_lr=0.1, epochs=3, batches=len(train))

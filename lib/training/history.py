@@ -145,16 +145,16 @@ class EarlyStopping(WithOptions):
     >>> from lib.data import DataLoader, Dataset, make_moons
     >>> from lib.training import fit
     >>> rng = np.random.default_rng(0)
-    >>> data, validation = Dataset(*make_moons(40, 0.3, rng)), make_moons(400, 0.3, rng)
-    >>> train = DataLoader(data, batch_size=20, shuffle=True, rng=rng)
+    >>> few, validation = make_moons(40, 0.3, rng), make_moons(400, 0.3, rng)
+    >>> train = DataLoader(Dataset(*few), 20, shuffle=True, rng=rng)
     >>> model = models.mlp((2, 32, 2), rng=rng, dtype=np.float64)
     >>> adam = optim.Adam(model.parameters(), lr=0.1)
     >>> stopping = EarlyStopping(patience=5)
     >>> history = fit(
-    ...     model, nn.CrossEntropyLoss(), adam, train, epochs=100, validation=validation,
-    ...     early_stopping=stopping, verbose=False,
+    ...     model, nn.CrossEntropyLoss(), adam, train, epochs=100, verbose=False,
+    ...     validation=validation, early_stopping=stopping,
     ... )
-    >>> len(history) < 100, len(history) - stopping.best_epoch  # five epochs after the best
+    >>> len(history) < 100, len(history) - stopping.best_epoch  # 5 after the best
     (True, 5)
     """
 
@@ -187,7 +187,13 @@ class EarlyStopping(WithOptions):
         self.stopped = epoch - (self.best_epoch or 0) >= self.patience
 
     def restore(self, model):
-        """Give the model the weights of the best epoch, if they were kept."""
+        """Give the model the weights of the best epoch, if they were kept.
+
+        Parameters
+        ----------
+        model : Module
+            The one that was watched.
+        """
         if self._best_state is not None:
             model.load_state_dict(self._best_state)
 

@@ -57,9 +57,10 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
     >>> from lib import models, nn, optim
     >>> from lib.data import DataLoader, make_moons
     >>> rng = np.random.default_rng(0)
-    >>> train = DataLoader(Dataset(*make_moons(200, 0.1, rng)), 20, shuffle=True, rng=rng)
-    >>> model, loss = models.mlp((2, 16, 2), rng=rng, dtype=np.float64), nn.CrossEntropyLoss()
-    >>> adam = optim.Adam(model.parameters(), lr=0.05)
+    >>> moons = Dataset(*make_moons(200, 0.1, rng))
+    >>> train = DataLoader(moons, batch_size=20, shuffle=True, rng=rng)
+    >>> model = models.mlp((2, 16, 2), rng=rng, dtype=np.float64)
+    >>> loss, adam = nn.CrossEntropyLoss(), optim.Adam(model.parameters(), lr=0.05)
     >>> schedule = optim.StepLR(adam, step_size=2)
     >>> for epoch in range(4):
     ...     losses = [train_step(model, loss, adam, x, y) for x, y in train]
@@ -141,7 +142,8 @@ def epochs(
     >>> x, y = np.array([[0.0], [1.0], [2.0]]), np.array([[1.0], [3.0], [5.0]])
     >>> line = nn.Linear(1, 1, rng=np.random.default_rng(0), dtype=np.float64)
     >>> sgd = optim.SGD(line.parameters(), lr=0.3)
-    >>> for epoch in epochs(line, nn.MSELoss(), sgd, DataLoader(Dataset(x, y), 3), epochs=90):
+    >>> train = DataLoader(Dataset(x, y), batch_size=3)
+    >>> for epoch in epochs(line, nn.MSELoss(), sgd, train, epochs=90):
     ...     if epoch.train_loss < 0.0001:
     ...         break
     >>> print(f"y = {line.weight.data[0, 0]:.1f} x + {line.bias.data[0]:.1f}")
