@@ -52,7 +52,7 @@ class Augment(WithOptions):
     rotation, :math:`t` the shift, and :math:`d` the elastic field. Points between pixels are
     interpolated from the four around them; outside the image everything is 0.
 
-    Shift, rotation, scale and shear cost no more together than one of them alone: each image is
+    Shift, rotation, scale and shear cost hardly more together than one of them alone: each image is
     read once. An elastic field and a pen are work of their own.
 
     The elastic field is that of Simard, Steinkraus and Platt, *Best Practices for Convolutional

@@ -42,6 +42,12 @@ def load_mnist(download=False):
     -----
     LeCun, Bottou, Bengio and Haffner, *Gradient-based learning applied to document recognition*,
     Proceedings of the IEEE 86 (1998).
+
+    Examples
+    --------
+    >>> x_train, y_train, x_test, y_test = load_mnist()
+    >>> x_train.shape, x_train.dtype, y_train[:5]
+    ((60000, 28, 28), dtype('uint8'), array([5, 0, 4, 1, 9]))
     """
     return load_image_set(MNIST, download)
 
@@ -76,6 +82,12 @@ def load_fashion_mnist(subset=False, download=False):
     -----
     Xiao, Rasul and Vollgraf, *Fashion-MNIST: a novel image dataset for benchmarking machine
     learning algorithms*, arXiv:1708.07747 (2017).
+
+    Examples
+    --------
+    >>> x_train, y_train, x_test, y_test = load_fashion_mnist(subset=True)
+    >>> x_train.shape, x_test.shape, y_train[:5]
+    ((10000, 28, 28), (2000, 28, 28), array([9, 0, 0, 3, 0]))
     """
     if subset:
         return load_image_set(FASHION_MNIST_SUBSET, download=False)

@@ -163,7 +163,7 @@ class Softmax(Module):
     >>> softmax = Softmax()
     >>> softmax(np.array([[0.0, 1.0, 2.0]])).round(2)
     array([[0.09, 0.24, 0.67]])
-    >>> softmax.backward(np.array([[0.0, 0.0, 1.0]])).round(2)  # for the last output
+    >>> softmax.backward(np.array([[0.0, 0.0, 1.0]])).round(2)
     array([[-0.06, -0.16,  0.22]])
     """
 

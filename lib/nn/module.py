@@ -172,6 +172,11 @@ class Module(WithOptions):
         """Raise an error unless ``grad_output`` has the shape and dtype of the last output.
 
         For a backward that needs nothing of what forward saved.
+
+        Parameters
+        ----------
+        grad_output : ndarray
+            The gradient that backward was given.
         """
         name = type(self).__name__
         if self._output_like is None:

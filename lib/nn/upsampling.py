@@ -11,6 +11,8 @@ from lib.nn.windows import to_images, to_rows
 class ConvTranspose2d(Convolution):
     r"""Paint each pixel as a template: ``Conv2d`` run backwards.
 
+    (N, in_channels, H, W) becomes (N, out_channels, Ho, Wo).
+
     Parameters
     ----------
     in_channels, out_channels : int

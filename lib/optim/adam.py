@@ -108,8 +108,10 @@ class AdamW(Adam):
         What to learn: ``model.parameters()``.
     lr : float, optional
         The learning rate: about how far the surest weights go in one step.
-    betas, eps
-        As in ``Adam``, both optional.
+    betas : tuple of two floats, optional
+        As in ``Adam``.
+    eps : float, optional
+        As in ``Adam``.
     weight_decay : float, optional
         In each step every weight loses ``lr · weight_decay`` of itself, whatever its gradients are.
 
