@@ -15,7 +15,7 @@ def load_mnist(download=False):
 
     Parameters
     ----------
-    download : bool, default False
+    download : bool, optional
         Fetch the files if they are missing or damaged.
 
     Returns
@@ -27,7 +27,7 @@ def load_mnist(download=False):
     x_test : ndarray of shape (10000, 28, 28), uint8
         Test images, written by other people than the training images.
     y_test : ndarray of shape (10000,), int64
-        Their digits.
+        Their digits. Mind the order, x, y, x, y: ``train_test_split`` returns x, x, y, y.
 
     Raises
     ------
@@ -42,6 +42,12 @@ def load_mnist(download=False):
     -----
     LeCun, Bottou, Bengio and Haffner, *Gradient-based learning applied to document recognition*,
     Proceedings of the IEEE 86 (1998).
+
+    Examples
+    --------
+    >>> x_train, y_train, x_test, y_test = load_mnist()
+    >>> x_train.shape, x_train.dtype, y_train[:5]
+    ((60000, 28, 28), dtype('uint8'), array([5, 0, 4, 1, 9]))
     """
     return load_image_set(MNIST, download)
 
@@ -51,10 +57,10 @@ def load_fashion_mnist(subset=False, download=False):
 
     Parameters
     ----------
-    subset : bool, default False
+    subset : bool, optional
         Load the first 10 000 training and 2 000 test images, which come with the course, instead
         of all 60 000 and 10 000, which do not.
-    download : bool, default False
+    download : bool, optional
         Fetch the full set (30 MB) if it is missing or damaged. The subset is never downloaded.
 
     Returns
@@ -76,6 +82,12 @@ def load_fashion_mnist(subset=False, download=False):
     -----
     Xiao, Rasul and Vollgraf, *Fashion-MNIST: a novel image dataset for benchmarking machine
     learning algorithms*, arXiv:1708.07747 (2017).
+
+    Examples
+    --------
+    >>> x_train, y_train, x_test, y_test = load_fashion_mnist(subset=True)
+    >>> x_train.shape, x_test.shape, y_train[:5]
+    ((10000, 28, 28), (2000, 28, 28), array([9, 0, 0, 3, 0]))
     """
     if subset:
         return load_image_set(FASHION_MNIST_SUBSET, download=False)
@@ -93,7 +105,7 @@ def load_kmnist(download=False):
 
     Parameters
     ----------
-    download : bool, default False
+    download : bool, optional
         Fetch the files (21 MB) if they are missing or damaged.
 
     Returns
@@ -131,6 +143,12 @@ def load_iris():
     Notes
     -----
     Fisher, *The use of multiple measurements in taxonomic problems*, Annals of Eugenics 7 (1936).
+
+    Examples
+    --------
+    >>> x, y = load_iris()
+    >>> x[0], y[0]
+    (array([5.1, 3.5, 1.4, 0.2]), np.int64(0))
     """
     from sklearn import datasets
 

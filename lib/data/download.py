@@ -17,7 +17,7 @@ _placeholders = []  # what import_torchvision has to keep alive
 
 
 class DownloadError(DataError):
-    """A download did not succeed; nothing of it was kept."""
+    """A download did not succeed; nothing of it was kept. It is a ``DataError``."""
 
 
 def download_files(name, target, verify, command):

@@ -34,11 +34,17 @@ GZIP = b"\x1f\x8b"  # how a gzip file begins; an IDX file begins with two zeros
 
 
 class DataError(ValueError):
-    """A data set cannot be used; the message says which file, why, and what to do."""
+    """A data set cannot be used; the message says which file, why, and what to do.
+
+    A ``ValueError``, and the base of the other two.
+    """
 
 
 class MissingFileError(DataError, FileNotFoundError):
-    """A file is not where it was looked for."""
+    """A file is not where it was looked for.
+
+    A ``DataError``, and a ``FileNotFoundError`` as well: catch it as either.
+    """
 
 
 def read_idx(path):
@@ -154,6 +160,15 @@ def write_idx(path, array):
     ------
     TypeError
         IDX has no code for the dtype of ``array``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> path = Path(tempfile.mkdtemp(), "labels")
+    >>> write_idx(path, np.array([7, 2, 1], dtype=np.uint8))
+    >>> list(path.read_bytes())  # 8 for uint8, 1 dimension, of length 3
+    [0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1]
     """
     path, array = Path(path), np.asarray(array)
     big_endian = array.dtype.newbyteorder(">")

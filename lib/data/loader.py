@@ -60,7 +60,7 @@ class Dataset:
 
 
 class DataLoader(WithOptions):
-    """Walk through a data set in batches, in a new order each time.
+    """Walk through a data set in batches, in its own order or in a new one each time.
 
     Parameters
     ----------
@@ -68,11 +68,12 @@ class DataLoader(WithOptions):
         The rows.
     batch_size : int
         Rows in a batch. The last batch is smaller if they do not divide evenly.
-    shuffle : bool, default False
-        Draw a new order from ``rng`` for each walk (each *epoch*).
+    shuffle : bool, optional
+        Draw a new order from ``rng`` for each walk (each *epoch*), as training needs it. By
+        default the rows come in the order of the data set.
     rng : numpy.random.Generator, optional
         Where that order comes from; needed with ``shuffle=True``.
-    drop_last : bool, default False
+    drop_last : bool, optional
         Leave out the last batch if it is smaller than the others.
     augment : callable, optional
         What to do with the inputs of each batch, such as an ``Augment``. It is asked again in each
@@ -90,7 +91,8 @@ class DataLoader(WithOptions):
     Examples
     --------
     >>> digits = Dataset(np.arange(10), np.arange(10) % 2)
-    >>> loader = DataLoader(digits, batch_size=4, shuffle=True, rng=np.random.default_rng(0))
+    >>> rng = np.random.default_rng(0)
+    >>> loader = DataLoader(digits, batch_size=4, shuffle=True, rng=rng)
     >>> for x, y in loader:
     ...     print(x, y)
     [4 6 2 7] [0 0 0 1]
@@ -154,13 +156,14 @@ def train_test_split(x, y, test_size, rng, stratify=True):
         The part for testing, as a fraction of the rows (0.2) or as their number (1000).
     rng : numpy.random.Generator
         Where the order comes from.
-    stratify : bool, default True
-        Give each class the same share in both parts, to within one row.
+    stratify : bool, optional
+        Whether to give each class the same share in both parts, to within one row.
 
     Returns
     -------
     x_train, x_test, y_train, y_test : ndarray
-        In this order, as in scikit-learn. Each row of the input is in exactly one part.
+        First both x, then both y, as in scikit-learn; ``load_mnist`` returns ``x_train, y_train,
+        x_test, y_test``. Each row of the input is in exactly one part.
 
     Raises
     ------
@@ -180,7 +183,7 @@ def train_test_split(x, y, test_size, rng, stratify=True):
     --------
     >>> x, y = np.arange(10), np.array([0, 0, 0, 0, 0, 0, 0, 0, 1, 1])
     >>> rng = np.random.default_rng(0)
-    >>> x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.5, rng=rng)
+    >>> x_train, x_test, y_train, y_test = train_test_split(x, y, 0.5, rng)
     >>> np.bincount(y_train), np.bincount(y_test)
     (array([4, 1]), array([4, 1]))
     """

@@ -27,6 +27,15 @@ def resample(images, rows, columns):
 
         (1 - u) \big( (1 - v)\, x_{i,j} + v\, x_{i,j+1} \big)
         + u \big( (1 - v)\, x_{i+1,j} + v\, x_{i+1,j+1} \big)
+
+    Examples
+    --------
+    >>> image = np.array([[[0.0, 10.0], [20.0, 30.0]]])
+    >>> rows = np.float32([[[0, 0], [1, 1]]])
+    >>> columns = np.float32([[[0, 1], [0.5, 0.5]]])
+    >>> resample(image, rows, columns)  # the lower two between 20 and 30
+    array([[[ 0., 10.],
+            [25., 25.]]])
     """
     N, H, W = images.shape
     wide = W + 3  # a border of zeros, 1 before and 2 behind: no point needs pixels beyond it

@@ -30,6 +30,16 @@ def rotations(images, degrees=(-10, -5, 0, 5, 10)):
     ------
     ValueError
         If these are not images.
+
+    Examples
+    --------
+    >>> image = np.array([[[1, 2], [3, 4]]])
+    >>> for view in rotations(image, degrees=(0, 90)):
+    ...     print(view[0])
+    [[1 2]
+     [3 4]]
+    [[2 4]
+     [1 3]]
     """
     images = require_images("rotations", images)
     *_, H, W = images.shape
@@ -63,6 +73,14 @@ def shifts(images, pixels=1):
     ------
     ValueError
         If these are not images.
+
+    Examples
+    --------
+    >>> image = np.array([[[1, 2], [3, 4]]])
+    >>> first, *others = shifts(image)
+    >>> print(first[0], len(others))  # moved down and to the right
+    [[0 0]
+     [0 1]] 8
     """
     images = require_images("shifts", images)
     *_, H, W = images.shape

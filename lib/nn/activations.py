@@ -26,7 +26,16 @@ def log_softmax(x):
 
 # y = tanh x  ⇒  dy/dx = 1 − tanh² x = 1 − y²
 class Tanh(Module):
-    """Squash every number into (-1, 1): ``y = tanh(x)``, with slope ``1 - y²``."""
+    """Squash every number into (-1, 1): ``y = tanh(x)``, with slope ``1 - y²``.
+
+    Examples
+    --------
+    >>> tanh = Tanh()
+    >>> tanh(np.array([-2.0, 0.0, 2.0])).round(2)
+    array([-0.96,  0.  ,  0.96])
+    >>> tanh.backward(np.ones(3)).round(2)  # steep in the middle, flat at both ends
+    array([0.07, 1.  , 0.07])
+    """
 
     def forward(self, x):
         """Return ``tanh(x)``, in the shape and dtype of ``x``."""
@@ -42,7 +51,18 @@ class Tanh(Module):
 
 # y = 1 / (1 + e⁻ˣ)  ⇒  dy/dx = e⁻ˣ / (1 + e⁻ˣ)² = y (1 − y)
 class Sigmoid(Module):
-    """Squash every number into (0, 1), as a probability: ``y = 1 / (1 + exp(-x))``."""
+    """Squash every number into (0, 1): ``y = 1 / (1 + exp(-x))``, with slope ``y (1 - y)``.
+
+    It turns one score into the probability of a yes; ``Softmax`` does it for several classes.
+
+    Examples
+    --------
+    >>> sigmoid = Sigmoid()
+    >>> sigmoid(np.array([-2.0, 0.0, 2.0])).round(2)
+    array([0.12, 0.5 , 0.88])
+    >>> sigmoid.backward(np.ones(3)).round(2)  # a quarter at most
+    array([0.1 , 0.25, 0.1 ])
+    """
 
     def forward(self, x):
         """Return ``sigmoid(x)``, in the shape and dtype of ``x``."""
@@ -58,7 +78,18 @@ class Sigmoid(Module):
 
 # y = x where x > 0, else 0  ⇒  dy/dx = 1 where x > 0, else 0 (at the kink x = 0 we take 0)
 class ReLU(Module):
-    """Let positive numbers pass and stop the others: ``y = max(x, 0)``."""
+    """Let positive numbers pass and stop the others: ``y = max(x, 0)``, with slope 1 or 0.
+
+    At 0 itself, where there is no single slope, it is 0, as in PyTorch.
+
+    Examples
+    --------
+    >>> relu = ReLU()
+    >>> relu(np.array([-2.0, 0.0, 2.0]))
+    array([0., 0., 2.])
+    >>> relu.backward(np.ones(3))
+    array([0., 0., 1.])
+    """
 
     def forward(self, x):
         """Return ``max(x, 0)``, in the shape and dtype of ``x``."""
@@ -79,7 +110,20 @@ class LeakyReLU(Module):
     Parameters
     ----------
     negative_slope : float, optional
-        The slope left of zero.
+        The slope left of zero, and at zero.
+
+    Notes
+    -----
+    A unit of ``ReLU`` that is negative for every image has a slope of 0 for every image, so its
+    weights never change again. Here some gradient always comes through (Maas et al., 2013).
+
+    Examples
+    --------
+    >>> leaky = LeakyReLU(0.1)
+    >>> leaky(np.array([-2.0, 0.0, 2.0]))
+    array([-0.2,  0. ,  2. ])
+    >>> leaky.backward(np.ones(3))
+    array([0.1, 0.1, 1. ])
     """
 
     def __init__(self, negative_slope=0.01):
@@ -113,6 +157,14 @@ class Softmax(Module):
     the whole Jacobian :math:`\partial y_i / \partial x_j = y_i ([i = j] - y_j)` without ever
     building it. To train a classifier leave Softmax out and use ``CrossEntropyLoss``, which takes
     the scores themselves.
+
+    Examples
+    --------
+    >>> softmax = Softmax()
+    >>> softmax(np.array([[0.0, 1.0, 2.0]])).round(2)
+    array([[0.09, 0.24, 0.67]])
+    >>> softmax.backward(np.array([[0.0, 0.0, 1.0]])).round(2)
+    array([[-0.06, -0.16,  0.22]])
     """
 
     def forward(self, x):
@@ -136,6 +188,13 @@ class LogSoftmax(Module):
     -----
     :math:`y_i = x_i - \log \sum_k e^{x_k}` along the last axis, with the Jacobian
     :math:`\partial y_i / \partial x_j = [i = j] - e^{y_j}`.
+
+    Examples
+    --------
+    >>> LogSoftmax()(np.array([[0.0, 1.0, 2.0]])).round(2)
+    array([[-2.41, -1.41, -0.41]])
+    >>> LogSoftmax()(np.array([[0.0, -1000.0]]))  # softmax alone would give log(0)
+    array([[    0., -1000.]])
     """
 
     def forward(self, x):

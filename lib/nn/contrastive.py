@@ -20,7 +20,8 @@ class PerView(Module):
     --------
     >>> import numpy as np
     >>> from lib import nn
-    >>> network = nn.Sequential(nn.Flatten(), nn.Linear(784, 32, rng=np.random.default_rng(0)))
+    >>> linear = nn.Linear(784, 32, rng=np.random.default_rng(0))
+    >>> network = nn.Sequential(nn.Flatten(), linear)
     >>> PerView(network)(np.zeros((5, 2, 28, 28), np.float32)).shape
     (5, 2, 32)
     """

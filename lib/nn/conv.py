@@ -133,6 +133,8 @@ class Convolution(Module):
 class Conv2d(Convolution):
     r"""Slide templates over images: ``y[o] = bias[o] + Σ weight[o] · window``.
 
+    (N, in_channels, H, W) becomes (N, out_channels, Ho, Wo).
+
     Parameters
     ----------
     in_channels, out_channels : int
@@ -159,6 +161,11 @@ class Conv2d(Convolution):
         The templates.
     bias : Parameter of shape (out_channels,), or None
         What each template adds.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a size is not a whole number in its range.
 
     Notes
     -----

@@ -13,7 +13,7 @@ from lib.nn.inputs import require_generator
 
 
 def xavier_uniform(shape, rng, dtype=np.float32):
-    r"""Draw weights for tanh and sigmoid layers from U(-b, b), b = √(6 / (fan_in + fan_out)).
+    r"""Draw weights for tanh and sigmoid layers, all equally likely up to a bound.
 
     Parameters
     ----------
@@ -28,39 +28,132 @@ def xavier_uniform(shape, rng, dtype=np.float32):
     -------
     ndarray of shape ``shape``
 
+    Raises
+    ------
+    ValueError
+        If ``shape`` has fewer than two axes.
+    TypeError
+        If ``rng`` is not a generator.
+
     Notes
     -----
-    Variance :math:`2 / (\text{fan}_{in} + \text{fan}_{out})`, a compromise between keeping
-    the size of the signal forwards and of the gradient backwards (Glorot and Bengio, 2010).
+    .. math::
+
+        W_{oi} \sim U(-b, b), \qquad
+        b = \sqrt{\frac{6}{\text{fan}_{in} + \text{fan}_{out}}}
+
+    The variance is :math:`b^2 / 3 = 2 / (\text{fan}_{in} + \text{fan}_{out})`, a compromise
+    between keeping the size of the signal forwards and of the gradient backwards (Glorot and
+    Bengio, 2010).
+
+    Examples
+    --------
+    >>> w = xavier_uniform((100, 200), np.random.default_rng(0))
+    >>> w.shape, bool(np.abs(w).max() <= np.sqrt(6 / 300))
+    ((100, 200), True)
     """
     return uniform(shape, rng, bound=math.sqrt(6 / sum(_fans(shape))), dtype=dtype)
 
 
 def xavier_normal(shape, rng, dtype=np.float32):
-    """Draw weights for tanh and sigmoid layers from N(0, 2 / (fan_in + fan_out)).
+    r"""Draw weights for tanh and sigmoid layers from a normal distribution.
 
-    Parameters, result and source are those of ``xavier_uniform``.
+    Parameters
+    ----------
+    shape : tuple of int
+        As in ``xavier_uniform``.
+    rng : numpy.random.Generator
+        Where the random numbers come from.
+    dtype : dtype, optional
+        The dtype of the result.
+
+    Returns
+    -------
+    ndarray of shape ``shape``
+
+    Notes
+    -----
+    .. math::
+
+        W_{oi} \sim N\left(0, \frac{2}{\text{fan}_{in} + \text{fan}_{out}}\right)
+
+    The second number is the variance, that of ``xavier_uniform`` (Glorot and Bengio, 2010).
+
+    Examples
+    --------
+    >>> w = xavier_normal((100, 200), np.random.default_rng(0))
+    >>> round(float(w.var() / (2 / 300)), 1)  # the variance, and what it should be
+    1.0
     """
     return _normal(shape, rng, std=math.sqrt(2 / sum(_fans(shape))), dtype=dtype)
 
 
 def he_uniform(shape, rng, dtype=np.float32):
-    r"""Draw weights for ReLU layers from U(-b, b), b = √(6 / fan_in).
+    r"""Draw weights for ReLU layers, all equally likely up to a bound.
 
-    Parameters and result are those of ``xavier_uniform``.
+    Parameters
+    ----------
+    shape : tuple of int
+        As in ``xavier_uniform``.
+    rng : numpy.random.Generator
+        Where the random numbers come from.
+    dtype : dtype, optional
+        The dtype of the result.
+
+    Returns
+    -------
+    ndarray of shape ``shape``
 
     Notes
     -----
-    Variance :math:`2 / \text{fan}_{in}`: ReLU throws half of the signal away, and the factor
-    2 makes up for it (He et al., 2015).
+    .. math::
+
+        W_{oi} \sim U(-b, b), \qquad b = \sqrt{\frac{6}{\text{fan}_{in}}}
+
+    The variance is :math:`b^2 / 3 = 2 / \text{fan}_{in}`: ReLU throws half of the signal away, and
+    the factor 2 makes up for it (He et al., 2015).
+
+    Examples
+    --------
+    >>> w = he_uniform((16, 8, 5, 5), np.random.default_rng(0))  # 8 · 5 · 5 = 200
+    >>> w.shape, bool(np.abs(w).max() <= np.sqrt(6 / 200))
+    ((16, 8, 5, 5), True)
     """
     return uniform(shape, rng, bound=math.sqrt(6 / _fans(shape)[0]), dtype=dtype)
 
 
 def he_normal(shape, rng, dtype=np.float32):
-    """Draw weights for ReLU layers from N(0, 2 / fan_in).
+    r"""Draw weights for ReLU layers from a normal distribution.
 
-    Parameters and result are those of ``xavier_uniform``, the reason is that of ``he_uniform``.
+    Parameters
+    ----------
+    shape : tuple of int
+        As in ``xavier_uniform``.
+    rng : numpy.random.Generator
+        Where the random numbers come from.
+    dtype : dtype, optional
+        The dtype of the result.
+
+    Returns
+    -------
+    ndarray of shape ``shape``
+
+    Notes
+    -----
+    .. math::
+
+        W_{oi} \sim N\left(0, \frac{2}{\text{fan}_{in}}\right)
+
+    The second number is the variance, that of ``he_uniform``, for the same reason (He et al.,
+    2015).
+
+    Examples
+    --------
+    >>> w = he_normal((100, 784), np.random.default_rng(0))
+    >>> x = np.random.default_rng(1).normal(size=(500, 784))
+    >>> signal = np.maximum(x @ w.T, 0)  # one layer and its ReLU
+    >>> round(float(np.mean(signal**2)), 1)  # as large as before
+    1.0
     """
     return _normal(shape, rng, std=math.sqrt(2 / _fans(shape)[0]), dtype=dtype)
 
@@ -76,7 +169,7 @@ def first_weights(shape, rng, init=None, dtype=np.float32, *, biases):
         Where the random numbers come from.
     init : callable, optional
         One of the functions above for the weights; the biases then start at zero. Without it both
-        start in :math:`\pm 1 / \sqrt{\text{fan}_{in}}`, as in PyTorch.
+        are drawn from :math:`U(-b, b)` with :math:`b = 1 / \sqrt{\text{fan}_{in}}`, as in PyTorch.
     dtype : dtype, optional
         The dtype of the results.
     biases : int
@@ -85,7 +178,15 @@ def first_weights(shape, rng, init=None, dtype=np.float32, *, biases):
     Returns
     -------
     weight : ndarray of shape ``shape``
+        The first weights.
     bias : ndarray of shape (biases,)
+        The first biases.
+
+    Examples
+    --------
+    >>> weight, bias = first_weights((10, 784), np.random.default_rng(0), biases=10)
+    >>> weight.shape, bias.shape, bool(np.abs(weight).max() <= 1 / 28)  # √784 = 28
+    ((10, 784), (10,), True)
     """
     if init is not None:
         return init(shape, rng, dtype), np.zeros(biases, dtype)
@@ -95,7 +196,7 @@ def first_weights(shape, rng, init=None, dtype=np.float32, *, biases):
 
 
 def uniform(shape, rng, *, bound, dtype=np.float32):
-    """Draw from U(-bound, bound). ``Linear`` starts with ``bound = 1 / √fan_in``, as PyTorch does.
+    """Draw numbers between ``-bound`` and ``bound``, all equally likely.
 
     Parameters
     ----------

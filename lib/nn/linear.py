@@ -16,7 +16,7 @@ from lib.nn.parameter import Parameter
 
 
 class Linear(Module):
-    r"""Compute ``y = x Wᵀ + b`` for each row of a batch.
+    r"""Compute ``y = x Wᵀ + b`` for each row: (N, in_features) becomes (N, out_features).
 
     Parameters
     ----------

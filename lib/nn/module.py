@@ -22,9 +22,38 @@ from lib.nn.states import arrays_for
 class Module(WithOptions):
     """The base of every layer and every network.
 
-    A layer defines ``forward`` and ``backward_input``, and ``backward_params`` if it has weights.
-    Attributes that are a ``Parameter`` or a ``Module`` are found automatically; their attribute
-    names become the keys of ``state_dict``, as in PyTorch.
+    A layer of your own defines two methods, and a third if it has weights:
+
+    * ``forward(x)`` returns the output. Before that it calls ``self.save(kept, output=y)``, with
+      what the way back will need.
+    * ``backward_input(grad_output)`` returns the gradient for the input. It begins with
+      ``self.saved(grad_output)``, which checks the gradient and returns what ``forward`` kept.
+    * ``backward_params(grad_output)`` begins like that, too, and adds to ``grad`` of each
+      parameter.
+
+    Attributes that are a ``Parameter``, a ``Buffer`` or a ``Module`` are found automatically; their
+    attribute names become the keys of ``state_dict``, as in PyTorch.
+
+    Attributes
+    ----------
+    training : bool
+        Which mode the layer is in, switched by ``train()`` and ``eval()``; True at first. Ask it in
+        ``forward`` if the layer works differently in evaluation, as Dropout and BatchNorm do.
+
+    Examples
+    --------
+    >>> class Square(Module):
+    ...     def forward(self, x):
+    ...         y = x * x
+    ...         self.save(x, output=y)
+    ...         return y
+    ...
+    ...     def backward_input(self, grad_output):
+    ...         x = self.saved(grad_output)
+    ...         return grad_output * 2 * x
+    >>> from lib.gradcheck import gradcheck
+    >>> gradcheck(Square(), np.array([[1.0, -2.0, 3.0]])).ok
+    True
     """
 
     training = True  # what train() and eval() switch
@@ -36,13 +65,29 @@ class Module(WithOptions):
         return self.forward(x)
 
     def forward(self, x):
-        """Compute the output for the batch ``x`` and save what backward needs."""
+        """Compute the output for the batch ``x`` and save what backward needs.
+
+        Parameters
+        ----------
+        x : ndarray of shape (N, ...)
+            The batch. It is not changed.
+
+        Returns
+        -------
+        ndarray of shape (N, ...)
+        """
         raise NotImplementedError(f"{type(self).__name__} must define forward(x)")
 
     # -- the two halves of backward, and the whole ------------------------------------------------
 
     def backward_params(self, grad_output):
-        """Add the gradient of the loss for each parameter to its ``grad``."""
+        """Add the gradient of the loss for each parameter to its ``grad``.
+
+        Parameters
+        ----------
+        grad_output : ndarray, same shape and dtype as the last output
+            ∂L/∂y. It is not changed.
+        """
         if self.parameters():
             raise NotImplementedError(
                 f"{type(self).__name__} has parameters, so it must define "
@@ -50,7 +95,18 @@ class Module(WithOptions):
             )
 
     def backward_input(self, grad_output):
-        """Return the gradient of the loss for the input, in the input's shape and dtype."""
+        """Return the gradient of the loss for the input, in the input's shape and dtype.
+
+        Parameters
+        ----------
+        grad_output : ndarray, same shape and dtype as the last output
+            ∂L/∂y. It is not changed.
+
+        Returns
+        -------
+        ndarray, same shape and dtype as the last input
+            ∂L/∂x, the ``grad_output`` of the layer below.
+        """
         raise NotImplementedError(f"{type(self).__name__} must define backward_input(grad_output)")
 
     def backward(self, grad_output):
@@ -79,17 +135,49 @@ class Module(WithOptions):
     # -- what forward leaves for backward ---------------------------------------------------------
 
     def save(self, saved, output):
-        """Keep ``saved`` for backward, and the shape and dtype of ``output``."""
+        """Keep ``saved`` for backward, and the shape and dtype of ``output``.
+
+        Parameters
+        ----------
+        saved : object
+            What backward needs: an array, a tuple of several, None.
+        output : ndarray
+            What ``forward`` is about to return.
+        """
         self._saved = saved
         self._output_like = output.shape, output.dtype
 
     def saved(self, grad_output):
-        """Return what forward saved, once ``grad_output`` is known to fit the last output."""
+        """Return what forward saved, once ``grad_output`` is known to fit the last output.
+
+        Parameters
+        ----------
+        grad_output : ndarray
+            The gradient that backward was given.
+
+        Returns
+        -------
+        object
+            What ``save`` was given.
+
+        Raises
+        ------
+        RuntimeError, ValueError, TypeError
+            As ``backward``.
+        """
         self.require_gradient(grad_output)
         return self._saved
 
     def require_gradient(self, grad_output):
-        """Raise an error unless ``grad_output`` has the shape and dtype of the last output."""
+        """Raise an error unless ``grad_output`` has the shape and dtype of the last output.
+
+        For a backward that needs nothing of what forward saved.
+
+        Parameters
+        ----------
+        grad_output : ndarray
+            The gradient that backward was given.
+        """
         name = type(self).__name__
         if self._output_like is None:
             raise RuntimeError(
@@ -117,13 +205,25 @@ class Module(WithOptions):
                 yield name, value
 
     def named_modules(self, prefix=""):
-        """Yield ``(prefix, module)`` for this module and all modules inside, at any depth."""
+        """Yield ``(prefix, module)`` for this module and all modules inside, at any depth.
+
+        Parameters
+        ----------
+        prefix : str, optional
+            What the names begin with: the way to this module, such as ``"1."``.
+        """
         yield prefix, self
         for name, child in self.named_children():
             yield from child.named_modules(f"{prefix}{name}.")
 
     def named_state(self, kinds=(Parameter, Buffer)):
-        """Yield ``(name, parameter or buffer)`` in a fixed order, names such as ``"1.weight"``."""
+        """Yield ``(name, parameter or buffer)`` in a fixed order, names such as ``"1.weight"``.
+
+        Parameters
+        ----------
+        kinds : type or tuple of types, optional
+            ``Parameter`` or ``Buffer``, to be given only those.
+        """
         for prefix, module in self.named_modules():
             for name, value in vars(module).items():
                 if isinstance(value, kinds):
@@ -151,6 +251,11 @@ class Module(WithOptions):
 
         Use ``model.astype(np.float64)`` before a gradient check. Make the optimiser afterwards.
 
+        Parameters
+        ----------
+        dtype : dtype
+            float32 or float64.
+
         Raises
         ------
         TypeError
@@ -170,7 +275,13 @@ class Module(WithOptions):
         return self
 
     def train(self, mode=True):
-        """Switch this module and all modules inside to training, and return it."""
+        """Switch this module and all modules inside to training, and return it.
+
+        Parameters
+        ----------
+        mode : bool, optional
+            False for evaluation, as ``eval()`` says it.
+        """
         for _, module in self.named_modules():
             module.training = mode
         return self

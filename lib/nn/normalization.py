@@ -198,7 +198,8 @@ class BatchNorm1d(_BatchNorm):
 
     Examples
     --------
-    >>> y = BatchNorm1d(3)(np.random.default_rng(0).normal(5, 2, (100, 3)).astype(np.float32))
+    >>> x = np.random.default_rng(0).normal(5, 2, (100, 3)).astype(np.float32)
+    >>> y = BatchNorm1d(3)(x)
     >>> print(np.abs(y.mean(axis=0)).max() < 1e-5, y.std(axis=0).round(3))
     True [1. 1. 1.]
     """
@@ -210,7 +211,18 @@ class BatchNorm1d(_BatchNorm):
 class BatchNorm2d(_BatchNorm):
     """Normalise each channel of images (N, C, H, W) over the batch and all pixels.
 
-    Parameters, attributes and formulas are those of ``BatchNorm1d``, with :math:`n = N H W`.
+    Parameters
+    ----------
+    num_features : int
+        How many channels, C.
+    eps, momentum : float, optional
+        As in ``BatchNorm1d``.
+    dtype : dtype, optional
+        float32 for training; float64 for gradient checks.
+
+    Notes
+    -----
+    Attributes and formulas are those of ``BatchNorm1d``, with :math:`n = N H W`.
 
     Examples
     --------

@@ -24,6 +24,13 @@ class Parameter:
     ------
     TypeError
         If ``data`` is not an array of floats.
+
+    Examples
+    --------
+    >>> w = Parameter(np.array([1.0, -2.0]))
+    >>> w.grad += 2 * w.data  # what the backward pass of Σ w² does
+    >>> w.data, w.grad
+    (array([ 1., -2.]), array([ 2., -4.]))
     """
 
     def __init__(self, data):
@@ -41,6 +48,11 @@ class Buffer:
     ----------
     data : ndarray
         The starting value. It is kept, not copied.
+
+    Attributes
+    ----------
+    data : ndarray
+        The current value; a layer changes it in ``forward``, as BatchNorm does its running mean.
     """
 
     def __init__(self, data):

@@ -66,7 +66,7 @@ class _Pool2d(Module):
 
 # y = max of the window  ⇒  ∂y/∂x is 1 at the winner (the first, if several are equal), 0 elsewhere
 class MaxPool2d(_Pool2d):
-    r"""Keep the largest number of each window.
+    r"""Keep the largest number of each window: (N, C, H, W) becomes (N, C, Ho, Wo).
 
     Parameters
     ----------
@@ -78,6 +78,23 @@ class MaxPool2d(_Pool2d):
     padding : int or pair of int, optional
         Rows and columns put around the image on each side, at most half a window. They hold
         :math:`-\infty`, so none of them is ever the largest.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number, or the padding more than half a window.
+
+    Notes
+    -----
+    With the window's height :math:`K`, the stride :math:`S` and the padding :math:`P`,
+
+    .. math::
+
+        y_{nchw} = \max_{i, j} x_{n, c, S h + i, S w + j}, \qquad
+        H_o = \left\lfloor \frac{H + 2 P - K}{S} \right\rfloor + 1,
+
+    with :math:`x` padded; :math:`W_o` likewise. The gradient goes to the winner of each window
+    alone; of several that are equal, to the first.
 
     Examples
     --------
@@ -111,15 +128,28 @@ class MaxPool2d(_Pool2d):
 
 # y = 1/K Σ x over the K places of the window  ⇒  ∂y/∂x = 1/K at each of them
 class AvgPool2d(_Pool2d):
-    """Take the mean of each window.
+    r"""Take the mean of each window: (N, C, H, W) becomes (N, C, Ho, Wo).
 
     Parameters
     ----------
-    kernel_size, stride
-        As in ``MaxPool2d``.
+    kernel_size : int or pair of int
+        Height and width of a window.
+    stride : int or pair of int, optional
+        The step from one window to the next; ``kernel_size`` if not given.
     padding : int or pair of int, optional
         Rows and columns of zeros put around the image on each side, at most half a window. They
         count in the mean, as in PyTorch.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number, or the padding more than half a window.
+
+    Notes
+    -----
+    The output is as large as that of ``MaxPool2d``:
+    :math:`H_o = \lfloor (H + 2 P - K) / S \rfloor + 1`. Each number of a window gets the same share
+    of its gradient.
 
     Examples
     --------

@@ -11,6 +11,8 @@ from lib.nn.windows import to_images, to_rows
 class ConvTranspose2d(Convolution):
     r"""Paint each pixel as a template: ``Conv2d`` run backwards.
 
+    (N, in_channels, H, W) becomes (N, out_channels, Ho, Wo).
+
     Parameters
     ----------
     in_channels, out_channels : int
@@ -24,8 +26,14 @@ class ConvTranspose2d(Convolution):
     output_padding : int or pair of int, optional
         Extra rows at the bottom and columns at the right, fewer than the stride. A convolution with
         a stride turns images of several sizes into one size; this chooses among them.
-    bias, rng, init, dtype
+    bias : bool, optional
+        Whether each output channel adds a number of its own.
+    rng : numpy.random.Generator
+        Where the starting weights come from.
+    init : callable, optional
         As in ``Conv2d``.
+    dtype : dtype, optional
+        float32 for training; float64 for gradient checks.
 
     Attributes
     ----------
@@ -33,6 +41,12 @@ class ConvTranspose2d(Convolution):
         That of the convolution which goes from the output to the input.
     bias : Parameter of shape (out_channels,), or None
         What each output channel adds.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a size is not a whole number in its range, or ``output_padding`` not smaller than the
+        stride.
 
     Notes
     -----
@@ -42,7 +56,8 @@ class ConvTranspose2d(Convolution):
 
     Examples
     --------
-    >>> layer = ConvTranspose2d(8, 1, 4, stride=2, padding=1, rng=np.random.default_rng(0))
+    >>> rng = np.random.default_rng(0)
+    >>> layer = ConvTranspose2d(8, 1, 4, stride=2, padding=1, rng=rng)
     >>> layer(np.ones((64, 8, 14, 14), dtype=np.float32)).shape
     (64, 1, 28, 28)
     """
@@ -137,12 +152,16 @@ class ConvTranspose2d(Convolution):
 
 # Each pixel becomes an S×S block of itself  ⇒  ∂L/∂x is the sum of g over the block
 class Upsample(Module):
-    """Repeat each pixel ``scale_factor`` times down and across (nearest neighbour).
+    """Repeat each pixel down and across: (N, C, H, W) becomes (N, C, S·H, S·W).
 
     Parameters
     ----------
     scale_factor : int or pair of int
-        How many times. It has to be named, because the first argument of PyTorch's is a size.
+        How many times, S. It has to be named, because the first argument of PyTorch's is a size.
+
+    Notes
+    -----
+    PyTorch's ``mode="nearest"``. On the way back each pixel gets the sum over its copies.
 
     Examples
     --------

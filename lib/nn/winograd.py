@@ -37,11 +37,47 @@ POINTS = 0, 1, -1, 2, -2, 1 / 2, -1 / 2, 3 / 2  # and infinity
 
 
 def matrices(points):
-    """Return A, G and B for some points and infinity.
+    r"""Return the three matrices of Winograd's convolution, which saves multiplications.
 
-    A polynomial's value "at infinity" is its leading coefficient. Lagrange's formula finds ``s``
-    from its values, ``s(t) = Σ s(pⱼ) Π (t - pᵢ) / Π (pⱼ - pᵢ) + s(∞) Π (t - pᵢ)``; the products run
-    over the other points, the last one over all. The denominators go from B to G, which is smaller.
+    Three weights :math:`w` slide along the inputs :math:`x`. Instead of multiplying each weight by
+    each input it meets, mix the weights by G and the inputs by B, multiply number by number, and
+    mix the products by A: :math:`y = A\,[(G w) \odot (B x)]`.
+
+    Parameters
+    ----------
+    points : sequence of float
+        K different numbers, at which two polynomials are multiplied; infinity is added to them.
+
+    Returns
+    -------
+    A : ndarray of shape (K - 1, K + 1)
+        From the products to K - 1 outputs.
+    G : ndarray of shape (K + 1, 3)
+        From the weights to what is multiplied.
+    B : ndarray of shape (K + 1, K + 1)
+        From the inputs to what they are multiplied by.
+
+    Notes
+    -----
+    A polynomial's value "at infinity" is its leading coefficient. Lagrange's formula finds
+    :math:`s` from its values,
+
+    .. math::
+
+        s(t) = \sum_j s(p_j) \prod_i \frac{t - p_i}{p_j - p_i} + s(\infty) \prod_i (t - p_i).
+
+    The first product runs over the points other than :math:`p_j`, the last one over all. The
+    denominators go from B to G, which is smaller. The head of the file says why this works
+    (Winograd, 1980; Lavin and Gray, 2016).
+
+    Examples
+    --------
+    >>> A, G, B = matrices([0, 1, -1])
+    >>> x, w = np.array([1.0, 2.0, 3.0, 5.0]), np.array([1.0, 0.0, 2.0])
+    >>> (A @ ((G @ w) * (B @ x))).round(9)  # four multiplications
+    array([ 7., 12.])
+    >>> np.array([x[0:3] @ w, x[1:4] @ w])  # six
+    array([ 7., 12.])
     """
     points = np.array(points)
     seen, tile = len(points) + 1, len(points) - 1

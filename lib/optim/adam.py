@@ -54,7 +54,7 @@ class Adam(Optimizer):
     >>> from lib import nn
     >>> w = nn.Parameter(np.array([1.0, -2.0]))
     >>> adam = Adam([w], lr=0.01)
-    >>> w.grad += [1e-3, -1e3]        # a million times apart: the first step is ± lr all the same
+    >>> w.grad += [1e-3, -1e3]        # a million times apart: both steps are ± lr
     >>> adam.step()
     >>> w.data
     array([ 0.9900001, -1.99     ])
@@ -104,16 +104,40 @@ class AdamW(Adam):
 
     Parameters
     ----------
-    params, lr, betas, eps
+    params : list of Parameter
+        What to learn: ``model.parameters()``.
+    lr : float, optional
+        The learning rate: about how far the surest weights go in one step.
+    betas : tuple of two floats, optional
+        As in ``Adam``.
+    eps : float, optional
         As in ``Adam``.
     weight_decay : float, optional
         In each step every weight loses ``lr · weight_decay`` of itself, whatever its gradients are.
+
+    Raises
+    ------
+    ValueError
+        As ``Adam``.
 
     Notes
     -----
     PyTorch's formula, from Loshchilov and Hutter, *Decoupled Weight Decay Regularization* (2019):
     first :math:`w \leftarrow w - \eta \lambda w`, then the step of ``Adam`` with
     :math:`g = \nabla L`.
+
+    Examples
+    --------
+    The same weight decay, in ``AdamW`` and in ``Adam``, and no other gradient. The first shrinks
+    the weights by the same share; the second takes a step of ``lr`` with both, whatever their size:
+
+    >>> from lib import nn
+    >>> for optimizer in AdamW, Adam:
+    ...     w = nn.Parameter(np.array([1.0, -100.0]))
+    ...     optimizer([w], lr=0.1, weight_decay=0.1).step()
+    ...     print(optimizer.__name__, w.data.round(6))
+    AdamW [  0.99 -99.  ]
+    Adam [  0.9 -99.9]
     """
 
     def __init__(self, params, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):

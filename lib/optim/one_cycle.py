@@ -29,7 +29,8 @@ class OneCycleLR(Schedule):
     base_momentum, max_momentum : float, optional
         The momentum at the peak of the rate, and at both ends.
     epochs, batches : int, optional
-        How long the training is; both are needed if there is no ``total_steps``.
+        How many epochs the training has, and how many batches an epoch; both are needed if there is
+        no ``total_steps``.
 
     Raises
     ------
@@ -39,7 +40,7 @@ class OneCycleLR(Schedule):
 
     Notes
     -----
-    PyTorch's formulas, after Smith and Topin, *Super-Convergence* (2018). With the peak at
+    PyTorch's formulas, after Smith and Topin, *Super-Convergence* (2019). With the peak at
     :math:`P = \text{pct\_start} \cdot T - 1` and the end at :math:`T - 1`, rate and momentum
     follow one half cosine from start to peak and another from peak to end.
 
@@ -117,7 +118,17 @@ class OneCycleLR(Schedule):
         return self.between(t, self.base_lr, self.max_lr, self.base_lr / self.final_div_factor)
 
     def momentum_at(self, t):
-        """Return the momentum at time ``t``."""
+        """Return the momentum at time ``t``: high at both ends, low while the rate is high.
+
+        Parameters
+        ----------
+        t : int
+            How many batches have been taken.
+
+        Returns
+        -------
+        float
+        """
         return self.between(t, self.max_momentum, self.base_momentum, self.max_momentum)
 
     def between(self, t, start, peak, end):

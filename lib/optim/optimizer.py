@@ -19,9 +19,10 @@ from lib.nn.states import real_numbers
 class Optimizer(WithOptions):
     """The base of every optimiser: keeps the parameters and walks over them.
 
-    A subclass defines ``update(w, g, ...)``, the step of one parameter from its value ``w`` and its
-    gradient ``g``, and calls ``remember`` for each array it wants to keep between steps; ``update``
-    is then given those arrays too. Every setting is an attribute and may be changed between steps.
+    An optimiser of your own defines ``update(w, g, ...)``, the step of one parameter from its value
+    ``w`` and its gradient ``g``. It calls ``remember`` for each array it wants to keep between
+    steps; ``update`` is then given those arrays, too. Every setting is an attribute and may be
+    changed between steps.
 
     Parameters
     ----------
@@ -41,6 +42,25 @@ class Optimizer(WithOptions):
         If there are no parameters, one is given twice, or a setting is not in its range.
     TypeError
         If ``params`` are not parameters, or a setting is not a number.
+
+    Examples
+    --------
+    Every weight moves by ``lr``, in the direction that its gradients agree on:
+
+    >>> class SignMomentum(Optimizer):
+    ...     def __init__(self, params, lr, momentum=0.9):
+    ...         super().__init__(params, lr=lr, momentum=momentum)
+    ...         self.remember("velocity")
+    ...
+    ...     def update(self, w, g, velocity):  # arrays, to be changed in place
+    ...         velocity *= self.momentum
+    ...         velocity += g
+    ...         w -= self.lr * np.sign(velocity)
+    >>> w = Parameter(np.array([1.0, -2.0]))
+    >>> w.grad += [0.001, -1000.0]
+    >>> SignMomentum([w], lr=0.1).step()
+    >>> w.data
+    array([ 0.9, -1.9])
     """
 
     shares = ()  # the settings that say how much of the past to keep in each step
@@ -76,7 +96,14 @@ class Optimizer(WithOptions):
             )
 
     def remember(self, name):
-        """Keep one array for each parameter from step to step, zero at the start."""
+        """Keep one array for each parameter from step to step, zero at the start.
+
+        Parameters
+        ----------
+        name : str
+            What it is called in ``state_dict()``; ``update`` gets the arrays in the order in which
+            they were asked for.
+        """
         self.memory[name] = [np.zeros_like(parameter.data) for parameter in self.params]
 
     def step(self):
@@ -86,7 +113,15 @@ class Optimizer(WithOptions):
             self.update(parameter.data, parameter.grad, *memory)
 
     def update(self, w, g, *memory):
-        """Move one parameter's array ``w``, in place, by its gradient ``g``."""
+        """Move one parameter's array ``w``, in place, by its gradient ``g``.
+
+        Parameters
+        ----------
+        w, g : ndarray
+            The parameter's value and gradient, of the same shape and dtype.
+        *memory : ndarray
+            What ``remember`` keeps for this parameter, of that shape and dtype as well.
+        """
         raise NotImplementedError(f"{type(self).__name__} must define update(w, g)")
 
     def zero_grad(self):
@@ -111,6 +146,11 @@ class Optimizer(WithOptions):
 
     def load_state_dict(self, state):
         """Go on from where ``state_dict()`` was taken.
+
+        Parameters
+        ----------
+        state : dict
+            What ``state_dict()`` returned.
 
         Raises
         ------

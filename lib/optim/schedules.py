@@ -18,7 +18,8 @@ from lib.optim.optimizer import Optimizer
 class Schedule(WithOptions):
     """The base of every schedule: counts steps and sets the learning rate.
 
-    A subclass defines ``lr_at(t)``.
+    A schedule of your own defines ``lr_at(t)``, the learning rate at time ``t``. The time is 0 at
+    first, and ``step()`` moves it on by one.
 
     Parameters
     ----------
@@ -35,6 +36,22 @@ class Schedule(WithOptions):
         The time on the schedule's clock.
     per_batch : bool
         Whether ``fit`` moves the clock after every batch or after every epoch.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from lib import nn, optim
+    >>> class LinearDecay(Schedule):
+    ...     def __init__(self, optimizer, epochs):
+    ...         super().__init__(optimizer, epochs=epochs)
+    ...
+    ...     def lr_at(self, t):
+    ...         return self.base_lr * (1 - t / self.epochs)
+    >>> sgd = optim.SGD([nn.Parameter(np.zeros(1))], lr=0.5)
+    >>> schedule = LinearDecay(sgd, epochs=4)
+    >>> schedule.step()
+    >>> sgd.lr, [schedule.lr_at(t) for t in range(5)]
+    (0.375, [0.5, 0.375, 0.25, 0.125, 0.0])
     """
 
     per_batch = False
@@ -56,7 +73,17 @@ class Schedule(WithOptions):
         return real(type(self).__name__, setting, value, at_least=0)
 
     def lr_at(self, t):
-        """Return the learning rate at time ``t``; ``[s.lr_at(t) for t in range(9)]`` to plot it."""
+        """Return the learning rate at time ``t``; ``[s.lr_at(t) for t in range(9)]`` to plot it.
+
+        Parameters
+        ----------
+        t : int
+            How many epochs are over; how many batches, if the schedule is ``per_batch``.
+
+        Returns
+        -------
+        float
+        """
         raise NotImplementedError(f"{type(self).__name__} must define lr_at(t)")
 
     def step(self):
@@ -84,6 +111,11 @@ class Schedule(WithOptions):
 
     def load_state_dict(self, state):
         """Go on from where ``state_dict()`` was taken; the optimiser has a state of its own.
+
+        Parameters
+        ----------
+        state : dict
+            What ``state_dict()`` returned.
 
         Raises
         ------
@@ -115,9 +147,15 @@ class StepLR(Schedule):
         How many epochs each level lasts; by default a third of the training.
     gamma : float, optional
         The factor from one level to the next.
-    epochs, batches : int, optional
-        How long the training is; ``epochs`` is needed if there is no ``step_size``, and ``batches``
-        never, since this schedule counts epochs.
+    epochs : int, optional
+        How many epochs the training has; needed if there is no ``step_size``.
+    batches : int, optional
+        Not used, since this schedule counts epochs; all schedules take both.
+
+    Raises
+    ------
+    TypeError
+        If there is neither ``step_size`` nor ``epochs``.
 
     Notes
     -----
@@ -162,9 +200,15 @@ class CosineAnnealingLR(Schedule):
         that the rate rises again.
     eta_min : float, optional
         The lowest learning rate.
-    epochs, batches : int, optional
-        How long the training is; ``epochs`` is needed if there is no ``T_max``, and ``batches``
-        never, since this schedule counts epochs.
+    epochs : int, optional
+        How many epochs the training has; needed if there is no ``T_max``.
+    batches : int, optional
+        Not used, since this schedule counts epochs; all schedules take both.
+
+    Raises
+    ------
+    TypeError
+        If there is neither ``T_max`` nor ``epochs``.
 
     Notes
     -----
@@ -175,6 +219,15 @@ class CosineAnnealingLR(Schedule):
 
         \eta_t = \eta_{\min} + \tfrac12 (\eta_0 - \eta_{\min})
         \left(1 + \cos \frac{\pi t}{T_{\max}} \right)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from lib import nn, optim
+    >>> sgd = optim.SGD([nn.Parameter(np.zeros(1))], lr=0.5)
+    >>> schedule = CosineAnnealingLR(sgd, epochs=6)
+    >>> print(*(f"{schedule.lr_at(t):.3f}" for t in range(7)))
+    0.500 0.467 0.375 0.250 0.125 0.033 0.000
     """
 
     counts = ("T_max",)

@@ -48,6 +48,30 @@ class Checkpoint(WithOptions):
     leaves the checkpoint of the epoch before. It holds the weights, the optimiser, the schedule,
     early stopping, the history, the state of every generator in ``rng``, and the conditions. Of the
     data it holds a fingerprint only.
+
+    Examples
+    --------
+    The second call of ``training`` stands for the next day. It does only what is left:
+
+    >>> import tempfile
+    >>> from lib import models, nn, optim
+    >>> from lib.data import DataLoader, make_moons
+    >>> from lib.training import fit
+    >>> path = tempfile.mkdtemp() + "/run.npz"
+    >>> def training(epochs):
+    ...     rng = np.random.default_rng(0)
+    ...     moons = Dataset(*make_moons(200, 0.1, rng))
+    ...     train = DataLoader(moons, batch_size=20, shuffle=True, rng=rng)
+    ...     model = models.mlp((2, 16, 2), rng=rng, dtype=np.float64)
+    ...     adam = optim.Adam(model.parameters(), lr=0.05)
+    ...     checkpoint = Checkpoint(path, rng=rng, resume=True)
+    ...     return fit(
+    ...         model, nn.CrossEntropyLoss(), adam, train, epochs=epochs,
+    ...         checkpoint=checkpoint, verbose=False,
+    ...     )
+    >>> first, both = training(epochs=3), training(epochs=5)
+    >>> len(first), len(both), both.train_loss[:3] == first.train_loss
+    (3, 5, True)
     """
 
     def __init__(self, path, *, rng=(), resume=False):
@@ -67,13 +91,24 @@ class Checkpoint(WithOptions):
             self.save(training)
 
     def save(self, training):
-        """Write the state of every part into the file, in one step."""
+        """Write the state of every part into the file, in one step.
+
+        Parameters
+        ----------
+        training : dict
+            As in ``start``.
+        """
         arrays = {}
         states = {name: part.state_dict() for name, part in training.items()}
         write_archive(self.path, "checkpoint", {"training": pack(states, arrays)}, arrays)
 
     def load(self, training):
         """Give every part its state from the file: all of them or, on an error, none.
+
+        Parameters
+        ----------
+        training : dict
+            As in ``start``.
 
         Raises
         ------
@@ -159,6 +194,11 @@ class Generators:
 
     def load_state_dict(self, state):
         """Set each generator to where it was.
+
+        Parameters
+        ----------
+        state : dict
+            What ``state_dict()`` returned.
 
         Raises
         ------

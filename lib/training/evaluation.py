@@ -57,6 +57,16 @@ def evaluate(model, loss, data, batch_size=250):
         If there are no rows.
     FloatingPointError
         If the loss is nan.
+
+    Examples
+    --------
+    >>> from lib import models, nn
+    >>> from lib.data import make_moons
+    >>> rng = np.random.default_rng(2)
+    >>> model = models.mlp((2, 16, 2), rng=rng, dtype=np.float64)  # untrained
+    >>> measured = evaluate(model, nn.CrossEntropyLoss(), make_moons(200, 0.1, rng))
+    >>> print(f"loss {measured.loss:.2f}, accuracy {measured.accuracy:.0%}")
+    loss 0.73, accuracy 50%
     """
     if isinstance(data, tuple):
         data = Dataset(*data)
@@ -107,6 +117,16 @@ def log_probabilities(model, x, views=None, batch_size=250):
     -----
     The views' log-probabilities are averaged, as those of an ``Ensemble``'s members are, and then
     shifted so that the probabilities add up to 1.
+
+    Examples
+    --------
+    >>> from lib import models
+    >>> from lib.data import shifts
+    >>> rng = np.random.default_rng(0)
+    >>> model, x = models.lenet5(rng=rng), rng.random((3, 1, 28, 28), np.float32)
+    >>> p = np.exp(log_probabilities(model, x, views=shifts))  # nine views of each
+    >>> p.shape, p.sum(axis=1).round(4)
+    ((3, 10), array([1., 1., 1.], dtype=float32))
     """
     if len(x) == 0:
         raise ValueError(f"log_probabilities got no rows: {np.shape(x)}")

@@ -8,7 +8,19 @@ from lib.nn.signatures import WithOptions
 
 
 class Epoch(NamedTuple):
-    """What ``fit`` measured in one epoch; None for what it was not asked to, or could not."""
+    """What ``fit`` measured in one epoch; None for what it was not asked to, or could not.
+
+    Attributes
+    ----------
+    train_loss : float
+        The mean loss over the training batches, each as it was before its step.
+    train_accuracy : float or None
+        The share of right answers in them; None if the targets are not integer classes.
+    validation_loss : float or None
+        The loss on the validation data after the epoch; None if there are none.
+    validation_accuracy : float or None
+        The share of right answers there; None if there are none, or no classes.
+    """
 
     train_loss: float
     train_accuracy: float | None
@@ -17,7 +29,17 @@ class Epoch(NamedTuple):
 
 
 class Lap(NamedTuple):
-    """What an epoch took: its first learning rate, time by the clock, and work of this process."""
+    """What an epoch took, an entry of ``history.laps``.
+
+    Attributes
+    ----------
+    lr : float
+        The learning rate at its beginning.
+    seconds : float
+        How long it took by the clock, validation included.
+    cpu_seconds : float
+        How long this process was at work; what its workers did is not in it.
+    """
 
     lr: float
     seconds: float
@@ -27,10 +49,16 @@ class Lap(NamedTuple):
 class History:
     """What ``fit`` measured, epoch by epoch: ``history.train_loss`` is a list of floats.
 
-    ``history["train_loss"]`` is the same list, ``len(history)`` the number of finished epochs, and
-    ``history.epochs`` the rows of the table. ``history.laps`` says what each epoch took. The
-    training columns are running means: each batch counts as it was *before* the step it caused, so
-    they lag half an epoch behind validation.
+    ``history["train_loss"]`` is the same list, and ``len(history)`` the number of finished epochs.
+    The training columns are running means: each batch counts as it was *before* the step it caused,
+    so they lag half an epoch behind validation.
+
+    Attributes
+    ----------
+    epochs : list of Epoch
+        The rows of the table.
+    laps : list of Lap
+        What each epoch took: ``history.laps[-1].seconds``.
     """
 
     names = Epoch._fields
@@ -109,6 +137,25 @@ class EarlyStopping(WithOptions):
         The epoch of that loss, counted from 1.
     stopped : bool
         Whether the last epoch was one too many.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from lib import models, nn, optim
+    >>> from lib.data import DataLoader, Dataset, make_moons
+    >>> from lib.training import fit
+    >>> rng = np.random.default_rng(0)
+    >>> few, validation = make_moons(40, 0.3, rng), make_moons(400, 0.3, rng)
+    >>> train = DataLoader(Dataset(*few), 20, shuffle=True, rng=rng)
+    >>> model = models.mlp((2, 32, 2), rng=rng, dtype=np.float64)
+    >>> adam = optim.Adam(model.parameters(), lr=0.1)
+    >>> stopping = EarlyStopping(patience=5)
+    >>> history = fit(
+    ...     model, nn.CrossEntropyLoss(), adam, train, epochs=100, verbose=False,
+    ...     validation=validation, early_stopping=stopping,
+    ... )
+    >>> len(history) < 100, len(history) - stopping.best_epoch  # 5 after the best
+    (True, 5)
     """
 
     def __init__(self, patience, min_delta=0, restore_best=True):
@@ -123,14 +170,30 @@ class EarlyStopping(WithOptions):
         self.stopped = False
 
     def watch(self, epoch, validation_loss, model):
-        """Take note of one epoch, and of whether it was one too many."""
+        """Take note of one epoch, and of whether it was one too many.
+
+        Parameters
+        ----------
+        epoch : int
+            Its number, counted from 1.
+        validation_loss : float
+            What was measured after it.
+        model : Module
+            Whose weights to keep if this is a new best.
+        """
         if validation_loss < self.best_loss - self.min_delta:
             state = model.state_dict() if self.restore_best else None
             self.best_loss, self.best_epoch, self._best_state = validation_loss, epoch, state
         self.stopped = epoch - (self.best_epoch or 0) >= self.patience
 
     def restore(self, model):
-        """Give the model the weights of the best epoch, if they were kept."""
+        """Give the model the weights of the best epoch, if they were kept.
+
+        Parameters
+        ----------
+        model : Module
+            The one that was watched.
+        """
         if self._best_state is not None:
             model.load_state_dict(self._best_state)
 

@@ -48,6 +48,28 @@ def train_step(model, loss, optimizer, x, y, clip_norm=None, workers=None):
     ------
     ValueError
         If ``optimizer`` holds parameters that are not the model's.
+
+    Examples
+    --------
+    A training loop of your own, with a schedule that counts epochs. One that counts batches, as
+    ``OneCycleLR`` does, would take its step right after ``train_step``:
+
+    >>> from lib import models, nn, optim
+    >>> from lib.data import DataLoader, make_moons
+    >>> rng = np.random.default_rng(0)
+    >>> moons = Dataset(*make_moons(200, 0.1, rng))
+    >>> train = DataLoader(moons, batch_size=20, shuffle=True, rng=rng)
+    >>> model = models.mlp((2, 16, 2), rng=rng, dtype=np.float64)
+    >>> loss, adam = nn.CrossEntropyLoss(), optim.Adam(model.parameters(), lr=0.05)
+    >>> schedule = optim.StepLR(adam, step_size=2)
+    >>> for epoch in range(4):
+    ...     losses = [train_step(model, loss, adam, x, y) for x, y in train]
+    ...     schedule.step()
+    ...     print(f"mean loss {np.mean(losses):.2f}, next rate {adam.lr:g}")
+    mean loss 0.45, next rate 0.05
+    mean loss 0.28, next rate 0.005
+    mean loss 0.25, next rate 0.005
+    mean loss 0.25, next rate 0.0005
     """
     optimizer.require_parameters_of(model)
     if not model.training:
@@ -92,10 +114,10 @@ def epochs(
 
     Parameters
     ----------
-    model, loss, optimizer, train, epochs, validation, schedule, clip_norm, early_stopping
+    model, loss, optimizer, train, epochs
         As in ``fit``.
-    checkpoint, workers
-        As in ``fit``.
+    validation, schedule, clip_norm, early_stopping, checkpoint, workers
+        As in ``fit``, all optional.
     history : History, optional
         Where to write down every epoch. If the training goes on from a checkpoint, it holds the
         finished ones when this function returns.
@@ -120,7 +142,8 @@ def epochs(
     >>> x, y = np.array([[0.0], [1.0], [2.0]]), np.array([[1.0], [3.0], [5.0]])
     >>> line = nn.Linear(1, 1, rng=np.random.default_rng(0), dtype=np.float64)
     >>> sgd = optim.SGD(line.parameters(), lr=0.3)
-    >>> for epoch in epochs(line, nn.MSELoss(), sgd, DataLoader(Dataset(x, y), 3), epochs=90):
+    >>> train = DataLoader(Dataset(x, y), batch_size=3)
+    >>> for epoch in epochs(line, nn.MSELoss(), sgd, train, epochs=90):
     ...     if epoch.train_loss < 0.0001:
     ...         break
     >>> print(f"y = {line.weight.data[0, 0]:.1f} x + {line.bias.data[0]:.1f}")

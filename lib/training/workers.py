@@ -28,7 +28,10 @@ ROWS = 32  # fewer rows for each worker would not be worth a message
 
 
 class WorkerError(RuntimeError):
-    """A worker ended before its work was done."""
+    """A worker ended before its work was done: it was killed, for example, or out of memory.
+
+    The training stops; it can go on from its last checkpoint.
+    """
 
 
 def how_many(workers, model, loss, batch_size, most=None):
@@ -40,13 +43,18 @@ def how_many(workers, model, loss, batch_size, most=None):
         With ``"auto"`` a network with convolutions gets one worker for each core, as long as each
         has 32 rows of a batch; a network without takes so short a time for a batch that handing it
         out costs more, and gets one.
-    model, loss : Module, Loss
-        What is trained. A loss that compares rows with each other needs the whole batch: one
-        worker.
+    model : Module
+        What is trained.
+    loss : Loss
+        One that compares rows with each other needs the whole batch: one worker.
     batch_size : int
         How many rows there are to share out.
     most : int, optional
         How many cores ``"auto"`` may use; all by default.
+
+    Returns
+    -------
+    int
 
     Raises
     ------
@@ -101,12 +109,26 @@ class Workers:
 
     Parameters
     ----------
-    model, loss : Module, Loss
-        What ``gradient`` needs. The loss must be a mean over rows, as all in ``lib.nn`` are.
+    model : Module
+        What is trained.
+    loss : Loss
+        What measures its mistakes. It must be a mean over rows, so ``NTXentLoss``, which compares
+        rows with each other, cannot be shared out.
     count : int
         How many processes work, this one among them.
     method : {"fork", "spawn", "forkserver"}, optional
         How to start the others; by default as ``multiprocessing`` does on this system.
+
+    Examples
+    --------
+    >>> from lib import models, nn, optim
+    >>> from lib.training import train_step
+    >>> rng, loss = np.random.default_rng(0), nn.CrossEntropyLoss()
+    >>> model = models.mlp((784, 10), rng=rng)
+    >>> sgd = optim.SGD(model.parameters(), lr=0.1)
+    >>> x, y = rng.random((64, 784), np.float32), rng.integers(0, 10, 64)
+    >>> with Workers(model, loss, count=2) as workers:  # this process and one more
+    ...     value = train_step(model, loss, sgd, x, y, workers=workers)
     """
 
     def __init__(self, model, loss, count, method=None):
@@ -158,7 +180,17 @@ class Workers:
         self.pipes, self.processes, self.parameters, self.own = [], [], [], []
 
     def gradient(self, x, y):
-        """Add the gradient of a batch to that of the model, as the function ``gradient`` does.
+        """Add the gradient of a batch to that of the model.
+
+        Parameters
+        ----------
+        x, y : ndarray
+            One batch of inputs and targets, in the model's dtype.
+
+        Returns
+        -------
+        tuple of float and ndarray
+            The loss of the batch, and the predictions.
 
         Raises
         ------
