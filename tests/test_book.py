@@ -257,7 +257,7 @@ def test_the_reference_has_everything_public():
 def test_every_public_object_has_a_heading_of_its_own():
     for path in (ROOT / "book/api").glob("*.md"):
         text = path.read_text(encoding="utf-8")
-        headings = re.findall(r"^## (\w+)$", text, re.M)
+        headings = re.findall(r"^##+ (\w+)$", text, re.M)
         directives = re.findall(r"^\.\. auto\w+:: lib\.(?:\w+\.)*(\w+)$", text, re.M)
         assert headings == directives, path.name
 

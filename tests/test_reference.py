@@ -40,7 +40,7 @@ def test_the_example_of_a_page_prints_what_the_page_says(path, tmp_path, monkeyp
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_page_with_much_on_it_helps_to_choose(path):
-    objects = re.findall(r"^## (\w+)$", path.read_text(encoding="utf-8"), re.M)
+    objects = re.findall(r"^##+ (\w+)$", path.read_text(encoding="utf-8"), re.M)
     choices = set(re.findall(r"\]\(#(\w+)\)", opening(path)))
     assert choices <= {name.lower() for name in objects}
     assert len(objects) <= 20 or len(choices) >= 10
