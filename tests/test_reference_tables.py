@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from lib import models, nn
+from lib.recognition import STEPS
+from lib.recognition.made import TROUBLES
 
 API = Path(__file__).parent.parent / "book" / "api"
 
@@ -48,3 +50,12 @@ def test_the_drawing_of_a_model_shows_its_layers_and_their_shapes(name):
     convolutions = nn.Conv2d, nn.ConvTranspose2d
     assert words.count("template") == sum(isinstance(layer, convolutions) for layer in layers)
     assert words.count("Linear") == sum(isinstance(layer, nn.Linear) for layer in layers)
+
+
+def test_the_page_on_recognition_has_the_steps_in_their_order_and_all_troubles():
+    page = (API / "recognition.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| `([\w ]+)` \| \[`(\w+)`\]", page, re.M)
+    steps = [(name, step.__name__) for name, step in STEPS.items()]
+    assert rows == [(str(number), *step) for number, step in enumerate(steps, 1)]
+    cells = re.findall(r"^\| ((?:`[\w ,]+`(?:, )?)+) \|", page.partition("trouble |")[2], re.M)
+    assert re.findall("`([^`]+)`", " ".join(cells)) == list(TROUBLES)

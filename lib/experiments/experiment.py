@@ -19,7 +19,7 @@ __all__ = ["Experiment"]
 class Experiment:
     """One configuration, to be run once for each of its seeds.
 
-    Attributes
+    Parameters
     ----------
     name : str
         Its name in the registry, and that of its record ``results/NAME.json``.

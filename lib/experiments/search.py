@@ -23,7 +23,7 @@ __all__ = ["Search", "load_search", "search"]
 class Search:
     """What to try.
 
-    Attributes
+    Parameters
     ----------
     name : str
         Its name in the registry, and that of its record.
