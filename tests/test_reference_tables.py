@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lib import models, nn
+from lib.page import KNOWN
 from lib.recognition import STEPS
 from lib.recognition.made import TROUBLES
 
@@ -59,3 +60,9 @@ def test_the_page_on_recognition_has_the_steps_in_their_order_and_all_troubles()
     assert rows == [(str(number), *step) for number, step in enumerate(steps, 1)]
     cells = re.findall(r"^\| ((?:`[\w ,]+`(?:, )?)+) \|", page.partition("trouble |")[2], re.M)
     assert re.findall("`([^`]+)`", " ".join(cells)) == list(TROUBLES)
+
+
+def test_the_page_on_pages_names_the_layers_that_a_page_can_run():
+    text = (API / "page.md").read_text(encoding="utf-8")
+    (sentence,) = re.findall(r"keys of `page\.KNOWN`: (.*?)\.", text)
+    assert set(re.findall(r"`(\w+)`", sentence)) == {layer.__name__ for layer in KNOWN}
