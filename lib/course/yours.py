@@ -52,7 +52,7 @@ class Scores(nn.Linear):
     gradients : callable
         ``(X, dZ)`` to ``dW`` of shape (in, out), as on day 3, and ``db``.
     **settings
-        ``bias``, ``rng``, ``init`` and ``dtype``, as in ``nn.Linear``.
+        ``rng``, ``init`` and ``dtype``, as in ``nn.Linear``.
     """
 
     def __init__(self, in_features, out_features, gradients, **settings):
@@ -108,7 +108,7 @@ class Linear(nn.Linear):
     half_input : callable
         ``(W, grad_output)`` to the gradient for the input.
     **settings
-        ``bias``, ``rng``, ``init`` and ``dtype``, as in ``nn.Linear``.
+        ``rng``, ``init`` and ``dtype``, as in ``nn.Linear``.
     """
 
     def __init__(self, in_features, out_features, half_params, half_input, **settings):
