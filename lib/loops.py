@@ -44,7 +44,8 @@ def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
 
     >>> from lib import nn
     >>> rng = np.random.default_rng(0)
-    >>> x, layer = rng.normal(size=(2, 3, 8, 8)), nn.Conv2d(3, 4, 3, rng=rng, dtype=np.float64)
+    >>> x = rng.normal(size=(2, 3, 8, 8))
+    >>> layer = nn.Conv2d(3, 4, 3, rng=rng, dtype=np.float64)
     >>> np.allclose(conv2d(x, layer.weight.data, layer.bias.data), layer(x))
     True
     """
@@ -96,11 +97,14 @@ def conv2d_backward(grad_y, x, weight, stride=(1, 1), padding=(0, 0)):
     --------
     >>> from lib import nn
     >>> rng = np.random.default_rng(0)
-    >>> x, layer = rng.normal(size=(2, 3, 8, 8)), nn.Conv2d(3, 4, 3, rng=rng, dtype=np.float64)
+    >>> x = rng.normal(size=(2, 3, 8, 8))
+    >>> layer = nn.Conv2d(3, 4, 3, rng=rng, dtype=np.float64)
     >>> g = np.ones_like(layer(x))
     >>> grad_x, grad_weight, grad_bias = conv2d_backward(g, x, layer.weight.data)
-    >>> np.allclose(grad_x, layer.backward(g)), np.allclose(grad_weight, layer.weight.grad)
-    (True, True)
+    >>> np.allclose(grad_x, layer.backward(g))
+    True
+    >>> np.allclose(grad_weight, layer.weight.grad)
+    True
     """
     H, W = x.shape[2:]
     x = _pad(x, padding)
