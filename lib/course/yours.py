@@ -2,6 +2,7 @@
 
 Import the module and say whose layer it is, since the names are those of ``lib.nn``::
 
+    from lib import nn
     from lib.course import yours
 
     net = nn.Sequential(

@@ -20,7 +20,7 @@ def grey(colours):
     Parameters
     ----------
     colours : ndarray of shape (H, W, 3)
-        Red, green and blue.
+        Red, green and blue between 0 and 1.
 
     Returns
     -------
