@@ -12,7 +12,10 @@ from pathlib import Path
 
 
 class NotSavedError(OSError):
-    """A file could not be written; an older file of that name is as it was."""
+    """A file could not be written; an older file of that name is as it was.
+
+    The message says why (no space, no such folder, no permission) and what to do.
+    """
 
 
 def write_file(path, content):
@@ -29,6 +32,14 @@ def write_file(path, content):
     ------
     NotSavedError
         The disk is full, or the folder is missing or may not be written to.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "notes.txt"
+    >>> write_file(path, b"lr = 0.1 is too much")
+    >>> path.read_bytes()
+    b'lr = 0.1 is too much'
     """
     path = Path(os.path.realpath(path))  # where a link leads: the link itself stays a link
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
@@ -83,12 +94,32 @@ def make_folder(path, option):
 
 
 def sha256(path):
-    """Return the SHA-256 checksum of a file, in hexadecimal."""
+    """Return the SHA-256 checksum of a file: any change of its bytes changes it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def printable(text):
     r"""Return a text with its control characters escaped: one from a file could move the cursor.
+
+    Parameters
+    ----------
+    text : str
+        What is to be printed.
+
+    Returns
+    -------
+    str
 
     Examples
     --------

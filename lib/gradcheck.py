@@ -19,7 +19,7 @@ def numerical_gradient(f, x, eps=1e-5):
     ----------
     f : callable
         Takes ``x``, returns one number.
-    x : ndarray of float64
+    x : ndarray of any shape, float64
         Changed entry by entry while ``f`` is evaluated, and put back.
     eps : float, optional
         The nudge. Smaller ones lose digits to rounding, larger ones to the curvature of ``f``.
@@ -52,13 +52,40 @@ def relative_error(a, b):
 
     ``max |a - b| / max(max |a|, max |b|, 1e-4)``. Central differences are rounded at about 1e-11;
     next to a gradient of less than 1e-4 that would look like a mistake, hence the last term.
+
+    Parameters
+    ----------
+    a, b : ndarray of one shape
+        What is compared; the order does not matter.
+
+    Returns
+    -------
+    float
+        0 if they are equal.
+
+    Examples
+    --------
+    >>> relative_error(np.array([1.0, -2.0]), np.array([1.0, -1.0]))
+    0.5
     """
     scale = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0), 1e-4)
     return float(np.abs(a - b).max(initial=0) / scale)
 
 
 class Check(NamedTuple):
-    """One row of the table: an array, its shape, its relative error, and whether that is small."""
+    """One row of a ``GradientTable``.
+
+    Attributes
+    ----------
+    name : str
+        The array: ``"input"``, or a parameter such as ``"0.weight"``.
+    shape : tuple of int
+        Its shape.
+    error : float
+        How far its two gradients are apart, as ``relative_error`` measures it.
+    ok : bool
+        Whether that is less than the tolerance.
+    """
 
     name: str
     shape: tuple
@@ -67,7 +94,15 @@ class Check(NamedTuple):
 
 
 class GradientTable(list):
-    """The rows of a gradient check, which print as a table."""
+    """What ``gradcheck`` returns: a list of ``Check``, which prints as a table.
+
+    Parameters
+    ----------
+    rows : iterable of Check
+        One for each array.
+    tolerance : float
+        The relative error from which on a gradient counts as wrong.
+    """
 
     def __init__(self, rows, tolerance):
         super().__init__(rows)
@@ -110,7 +145,7 @@ def gradcheck(
     x : ndarray of float64
         The input, away from kinks (a ReLU's zero), where there is no single slope.
     target : ndarray, optional
-        What the loss compares with.
+        What the loss compares with: needed wherever there is a loss.
     loss : Loss, optional
         The loss at the end of a whole model.
     rng : numpy.random.Generator, optional
@@ -141,8 +176,23 @@ def gradcheck(
     >>> from lib import nn
     >>> rng = np.random.default_rng(0)
     >>> layer = nn.Linear(3, 2, rng=rng, dtype=np.float64)
-    >>> gradcheck(layer, rng.normal(size=(5, 3))).ok
+    >>> table = gradcheck(layer, rng.normal(size=(5, 3)))
+    >>> table.ok
     True
+    >>> print(table)  # doctest: +ELLIPSIS
+    gradient for  shape   relative error
+    input         (5, 3)  ✓ < 1e-06 (measured ...)
+    weight        (2, 3)  ✓ < 1e-06 (measured ...)
+    bias          (2,)    ✓ < 1e-06 (measured ...)
+
+    A layer that goes backwards in a wrong way is found out:
+
+    >>> class Tanh(nn.Tanh):
+    ...     def backward_input(self, grad_output):
+    ...         return grad_output  # without the slope 1 - y²
+    >>> gradcheck(Tanh(), rng.normal(size=(5, 3)))  # doctest: +ELLIPSIS
+    gradient for  shape   relative error
+    input         (5, 3)  ✗ ≥ 1e-06 (measured ...)
     """
     rng = np.random.default_rng(0) if rng is None else rng
     x = _float64("x", x).copy()

@@ -12,7 +12,7 @@ import numpy as np
 
 
 def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
-    """Slide each template over each image.
+    r"""Slide each template over each image.
 
     Parameters
     ----------
@@ -28,6 +28,26 @@ def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
     Returns
     -------
     ndarray of shape (N, O, Ho, Wo)
+        What each template sees at each place.
+
+    Notes
+    -----
+    With the strides :math:`S` and :math:`T`, and :math:`x` padded:
+
+    .. math::
+
+        y_{nohw} = b_o + \sum_{c, i, j} W_{ocij} \, x_{n, c, S h + i, T w + j}
+
+    Examples
+    --------
+    It is what the fast layer computes:
+
+    >>> from lib import nn
+    >>> rng = np.random.default_rng(0)
+    >>> x = rng.normal(size=(2, 3, 8, 8))
+    >>> layer = nn.Conv2d(3, 4, 3, rng=rng, dtype=np.float64)
+    >>> np.allclose(conv2d(x, layer.weight.data, layer.bias.data), layer(x))
+    True
     """
     x = _pad(x, padding)
     out_channels, _, KH, KW = weight.shape
@@ -42,19 +62,49 @@ def conv2d(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
 
 
 def conv2d_backward(grad_y, x, weight, stride=(1, 1), padding=(0, 0)):
-    """Return the gradients for ``x``, ``weight`` and ``bias``, given the one for ``conv2d``.
+    r"""Return the gradients for ``x``, ``weight`` and ``bias``, given the one for ``conv2d``.
 
     Parameters
     ----------
     grad_y : ndarray of shape (N, O, Ho, Wo)
         The gradient for the result.
-    x, weight, stride, padding
+    x : ndarray of shape (N, C, H, W)
+        The images.
+    weight : ndarray of shape (O, C, KH, KW)
+        The templates.
+    stride, padding : tuple of int, optional
         As they were given to ``conv2d``.
 
     Returns
     -------
     grad_x, grad_weight, grad_bias : ndarray
         In the shapes of ``x``, ``weight`` and ``bias``.
+
+    Notes
+    -----
+    With :math:`g` for ``grad_y`` and all else as in ``conv2d``:
+
+    .. math::
+
+        \frac{\partial L}{\partial b_o} = \sum_{n, h, w} g_{nohw}, \qquad
+        \frac{\partial L}{\partial W_{ocij}}
+            = \sum_{n, h, w} g_{nohw} \, x_{n, c, S h + i, T w + j},
+
+    and each :math:`g_{nohw}` adds :math:`g_{nohw} \, W_{ocij}` to the gradient for
+    :math:`x_{n, c, S h + i, T w + j}`.
+
+    Examples
+    --------
+    >>> from lib import nn
+    >>> rng = np.random.default_rng(0)
+    >>> x = rng.normal(size=(2, 3, 8, 8))
+    >>> layer = nn.Conv2d(3, 4, 3, rng=rng, dtype=np.float64)
+    >>> g = np.ones_like(layer(x))
+    >>> grad_x, grad_weight, grad_bias = conv2d_backward(g, x, layer.weight.data)
+    >>> np.allclose(grad_x, layer.backward(g))
+    True
+    >>> np.allclose(grad_weight, layer.weight.grad)
+    True
     """
     H, W = x.shape[2:]
     x = _pad(x, padding)
@@ -73,7 +123,7 @@ def conv2d_backward(grad_y, x, weight, stride=(1, 1), padding=(0, 0)):
 
 
 def max_pool2d(x, kernel, stride):
-    """Return the largest number of each window.
+    r"""Return the largest number of each window.
 
     Parameters
     ----------
@@ -85,6 +135,18 @@ def max_pool2d(x, kernel, stride):
     Returns
     -------
     ndarray of shape (N, C, Ho, Wo)
+
+    Notes
+    -----
+    .. math::
+
+        y_{nchw} = \max_{0 \le i < K_H, \; 0 \le j < K_W} x_{n, c, S h + i, T w + j}
+
+    Examples
+    --------
+    >>> x = np.array([[[[1.0, 7, 3, 3], [2, 0, 3, 5]]]])
+    >>> max_pool2d(x, (2, 2), (2, 2))
+    array([[[[7., 5.]]]])
     """
     y = np.zeros((*x.shape[:2], *_count_windows(x, kernel, stride)), x.dtype)
     for n, c, h, w in np.ndindex(y.shape):
@@ -99,12 +161,22 @@ def max_pool2d_backward(grad_y, x, kernel, stride):
     ----------
     grad_y : ndarray of shape (N, C, Ho, Wo)
         The gradient for the result.
-    x, kernel, stride
+    x : ndarray of shape (N, C, H, W)
+        The images.
+    kernel, stride : tuple of int
         As they were given to ``max_pool2d``.
 
     Returns
     -------
     ndarray of shape (N, C, H, W)
+        Where windows overlap, a pixel gets the sum.
+
+    Examples
+    --------
+    >>> x = np.array([[[[1.0, 7, 3, 3], [2, 0, 3, 5]]]])
+    >>> max_pool2d_backward(np.array([[[[10.0, 20]]]]), x, (2, 2), (2, 2))
+    array([[[[ 0., 10.,  0.,  0.],
+             [ 0.,  0.,  0., 20.]]]])
     """
     grad_x = np.zeros_like(x)
     for n, c, h, w in np.ndindex(grad_y.shape):
@@ -115,7 +187,31 @@ def max_pool2d_backward(grad_y, x, kernel, stride):
 
 
 def avg_pool2d(x, kernel, stride):
-    """Return the mean of each window; parameters and result are those of ``max_pool2d``."""
+    r"""Return the mean of each window.
+
+    Parameters
+    ----------
+    x : ndarray of shape (N, C, H, W)
+        The images.
+    kernel, stride : tuple of int
+        Height and width of a window, and of the step to the next.
+
+    Returns
+    -------
+    ndarray of shape (N, C, Ho, Wo)
+
+    Notes
+    -----
+    .. math::
+
+        y_{nchw} = \frac{1}{K_H K_W} \sum_{i, j} x_{n, c, S h + i, T w + j}
+
+    Examples
+    --------
+    >>> x = np.array([[[[1.0, 6, 3, 3], [1, 0, 3, 5]]]])
+    >>> avg_pool2d(x, (2, 2), (2, 2))
+    array([[[[2. , 3.5]]]])
+    """
     y = np.zeros((*x.shape[:2], *_count_windows(x, kernel, stride)), x.dtype)
     for n, c, h, w in np.ndindex(y.shape):
         y[n, c, h, w] = x[_place(n, c, h, w, kernel, stride)].mean()
@@ -125,7 +221,25 @@ def avg_pool2d(x, kernel, stride):
 def avg_pool2d_backward(grad_y, x, kernel, stride):
     """Return the gradient for ``x``: each window's is shared out equally.
 
-    Parameters and result are those of ``max_pool2d_backward``.
+    Parameters
+    ----------
+    grad_y : ndarray of shape (N, C, Ho, Wo)
+        The gradient for the result.
+    x : ndarray of shape (N, C, H, W)
+        The images; only their shape and dtype count.
+    kernel, stride : tuple of int
+        As they were given to ``avg_pool2d``.
+
+    Returns
+    -------
+    ndarray of shape (N, C, H, W)
+        Where windows overlap, a pixel gets the sum.
+
+    Examples
+    --------
+    >>> avg_pool2d_backward(np.array([[[[8.0, 4]]]]), np.zeros((1, 1, 2, 4)), (2, 2), (2, 2))
+    array([[[[2., 2., 1., 1.],
+             [2., 2., 1., 1.]]]])
     """
     grad_x = np.zeros_like(x)
     for n, c, h, w in np.ndindex(grad_y.shape):

@@ -45,7 +45,7 @@ def per_class_accuracy(pred, y, num_classes=None):
 
     Parameters
     ----------
-    pred, y : ndarray
+    pred, y : ndarray of shape (N,) or (N, K)
         As for ``accuracy``.
     num_classes : int, optional
         Without it, one more than the largest class seen.
@@ -54,6 +54,11 @@ def per_class_accuracy(pred, y, num_classes=None):
     -------
     ndarray of shape (K,)
         nan for a class that ``y`` does not hold.
+
+    Examples
+    --------
+    >>> per_class_accuracy(np.array([0, 1, 1, 1]), np.array([0, 0, 1, 1]))
+    array([0.5, 1. ])
     """
     matrix = confusion_matrix(pred, y, num_classes)
     rows = matrix.sum(axis=1)
@@ -65,7 +70,7 @@ def confusion_matrix(pred, y, num_classes=None):
 
     Parameters
     ----------
-    pred, y : ndarray
+    pred, y : ndarray of shape (N,) or (N, K)
         As for ``accuracy``: predictions first, as in a loss. In scikit-learn they come second.
     num_classes : int, optional
         Without it, one more than the largest class seen.
@@ -132,6 +137,14 @@ def reliability(probabilities, y, bins=10):
     ------
     ValueError, TypeError
         If these are not probabilities, or the arrays do not fit together.
+
+    Examples
+    --------
+    Of the two answers between 0.5 and 1 one is wrong, although both are given with 0.9:
+
+    >>> p = np.array([[0.9, 0.1], [0.9, 0.1], [0.5, 0.5]])
+    >>> reliability(p, np.array([0, 1, 0]), bins=2)._asdict()
+    {'confidence': array([0.5, 0.9]), 'accuracy': array([1. , 0.5]), 'count': array([1, 2])}
     """
     probabilities = np.asarray(probabilities)
     rows = probabilities.ndim == 2 and np.allclose(probabilities.sum(axis=1), 1, atol=1e-3)
@@ -157,7 +170,11 @@ def expected_calibration_error(probabilities, y, bins=10):
 
     Parameters
     ----------
-    probabilities, y, bins
+    probabilities : ndarray of shape (N, K)
+        Each row adds up to 1.
+    y : ndarray of shape (N,)
+        True classes.
+    bins : int, optional
         As for ``reliability``.
 
     Returns
@@ -209,6 +226,7 @@ def mcnemar(first, second, y):
     Returns
     -------
     McNemar
+        The rows that only one of them gets right, and the p-value.
 
     Notes
     -----

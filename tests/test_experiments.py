@@ -1031,7 +1031,10 @@ def wrong_quotes(text):
     return wrong
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+API = sorted(ROOT.glob("book/api/*.md"))
+
+
+@pytest.mark.parametrize("path", [*PAGES, *API], ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_every_number_a_page_quotes_is_in_a_record(path):
     assert not wrong_quotes(prose(path))
 

@@ -18,9 +18,16 @@ from lib.course.signs import say
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of a check: a status, ⬜ ✅ ❌ or ❓, and the line that is printed.
+    """The outcome of a check.
 
-    Where the status is ❌, ``problem`` and ``hint`` are the two halves of the line.
+    Attributes
+    ----------
+    status : {"⬜", "✅", "❌", "❓"}
+        Not attempted yet, right, wrong, or no such exercise.
+    line : str
+        What ``check`` prints.
+    problem, hint : str
+        The two halves of the line of a wrong answer; empty otherwise.
     """
 
     status: str
@@ -34,7 +41,23 @@ _hinted = {}  # number -> how many hints were given
 
 
 def exercises(day):
-    """Return the exercises of a day, or of the clinic ("C"), as ``{number: title}``."""
+    """Return the exercises of a day.
+
+    Parameters
+    ----------
+    day : int or "C"
+        1 to 10, or C for the clinic.
+
+    Returns
+    -------
+    dict of str to str
+        The title of each, by number.
+
+    Examples
+    --------
+    >>> exercises(5)["5.4"]
+    'im2col'
+    """
     module = f"lib.course.exercises.{'clinic' if day == CLINIC else f'day{day:02d}'}"
     if importlib.util.find_spec(module):
         importlib.import_module(module)
@@ -55,6 +78,12 @@ def judge(number, answer):
     Returns
     -------
     Verdict
+
+    Examples
+    --------
+    >>> verdict = judge("3.1", lambda prediction, target: ((prediction - target) ** 2).sum())
+    >>> verdict.status, verdict.problem
+    ('❌', 'it is the sum of the squares, not their mean')
     """
     if unknown := _unknown(number):
         return Verdict("❓", unknown)
@@ -94,7 +123,29 @@ def _unknown(number):
 
 
 def mistakes(number):
-    """Return the declared mistakes of an exercise, in order, as pairs (problem, hint)."""
+    """Return the declared mistakes of an exercise: those that its check knows by name.
+
+    Parameters
+    ----------
+    number : str
+        The exercise, such as ``"3.4"``.
+
+    Returns
+    -------
+    list of tuple
+        Pairs (problem, hint), as a wrong answer's line has them, in the order of declaration.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise.
+
+    Examples
+    --------
+    >>> problem, hint = mistakes("3.1")[0]
+    >>> hint
+    'what does the 1/N in (3.1) do?'
+    """
     if _unknown(number):
         raise ValueError(_unknown(number))
     found = [Mistake(wrong.problem, wrong.hint) for wrong in EXERCISES[number].wrong]
@@ -114,6 +165,23 @@ def case(number):
     ----------
     number : str
         The exercise, such as ``"4.5"``.
+
+    Returns
+    -------
+    tuple
+        One entry for each argument, which also has the argument's name.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise, or it has no inputs.
+
+    Examples
+    --------
+    >>> inputs = case("3.1")
+    >>> inputs._fields
+    ('prediction', 'target')
+    >>> prediction, target = inputs
     """
     if _unknown(number):
         raise ValueError(_unknown(number))
@@ -126,7 +194,18 @@ def case(number):
 
 
 def hint(number):
-    """Print the next of an exercise's two or three hints. The last one says all but the line."""
+    """Print the next of an exercise's two or three hints. The last one says all but the line.
+
+    Parameters
+    ----------
+    number : str
+        The exercise, such as ``"3.4"``.
+
+    Examples
+    --------
+    >>> hint("3.1")
+    💡 3.1 hint 1 of 3: work it out by hand for errors of 0, -1 and 3.
+    """
     if unknown := _unknown(number):
         say(unknown)
         return
@@ -147,12 +226,22 @@ def check(number, answer):
     number : str
         The exercise, such as ``"3.4"``.
     answer : object
-        The reader's function, class or value.
+        The reader's function, class or value; ``...`` where nothing was written yet.
 
     Examples
     --------
+    Nothing written yet, a mistake that the check knows, and the right answer:
+
     >>> check("3.1", ...)
     ⬜ 3.1 not attempted yet
+    >>> def mse(prediction, target):
+    ...     return ((prediction - target) ** 2).sum()
+    >>> check("3.1", mse)
+    ❌ 3.1 mse — it is the sum of the squares, not their mean. Hint: what does the 1/N in (3.1) do?
+    >>> def mse(prediction, target):
+    ...     return ((prediction - target) ** 2).mean()
+    >>> check("3.1", mse)
+    ✅ 3.1 mse — 10 of 10
     """
     say(judge(number, answer).line)
 

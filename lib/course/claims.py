@@ -16,7 +16,16 @@ from lib.course.signs import say
 
 
 class ClaimError(AssertionError):
-    """A measured value broke the promise made for it."""
+    """A measured value broke the promise made for it.
+
+    Examples
+    --------
+    >>> try:
+    ...     claim("test accuracy", 0.9046, at_least=0.92)
+    ... except ClaimError as error:
+    ...     print(error)
+    ✗ test accuracy ≥ 92 % is broken: measured 90.46 %
+    """
 
 
 def measured(value, spec=""):
@@ -26,7 +35,7 @@ def measured(value, spec=""):
     ----------
     value : object
         Anything ``format`` accepts.
-    spec : str
+    spec : str, optional
         Its format specification, such as ``".4f"``.
 
     Returns
@@ -56,7 +65,7 @@ def about(value, spec=""):
     ----------
     value : float
         The number.
-    spec : str
+    spec : str, optional
         Its format specification, such as ``".2%"``.
 
     Returns
@@ -131,13 +140,18 @@ def timed(what, function, *, repeats=5):
         The name to print.
     function : callable
         Called without arguments.
-    repeats : int
+    repeats : int, optional
         How often.
 
     Returns
     -------
     float
         The shortest time in seconds.
+
+    Examples
+    --------
+    >>> seconds = timed("a sum in Python", lambda: sum(range(1000)))  # doctest: +ELLIPSIS
+    a sum in Python (measured ...)
     """
     times = []
     for _ in range(repeats):

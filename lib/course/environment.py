@@ -36,6 +36,20 @@ def check_environment():
     """Print what the course needs, what this machine has, and how to fix what is missing.
 
     It only looks: nothing is installed or changed, and nothing it meets makes it raise.
+
+    Examples
+    --------
+    >>> check_environment()  # doctest: +ELLIPSIS
+          name          needed              found
+    OK    Python        3.11 or newer       (measured ...)
+    OK    numpy         2.0 or newer        (measured ...)
+    OK    matplotlib    3.9 or newer        (measured ...)
+    OK    scikit-learn  1.5 or newer        (measured ...)
+    OK    ipykernel     6.0 or newer        (measured ...)
+    OK    Git           2.23 or newer       (measured ...)
+    OK    lib           from this folder    (measured this folder)
+    OK    MNIST         70 000 images       (measured 70000 images)
+    8 of 8 OK: this machine is ready.
     """
     show(rows())
 

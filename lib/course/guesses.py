@@ -52,7 +52,7 @@ def outcome(number, value, unit=None, spec=".3g"):
         What came out, in the unit in which the question asked.
     unit : str, optional
         Printed behind the numbers, such as ``"%"``.
-    spec : str
+    spec : str, optional
         How a measured number is formatted.
 
     Examples

@@ -1,6 +1,9 @@
 """Your functions as layers, losses and optimisers: each is ``lib``'s, but for what you wrote.
 
-::
+Import the module and say whose layer it is, since the names are those of ``lib.nn``::
+
+    from lib import nn
+    from lib.course import yours
 
     net = nn.Sequential(
         yours.Linear(784, 128, linear_backward_params, linear_backward_input, rng=rng),
@@ -50,7 +53,7 @@ class Scores(nn.Linear):
     gradients : callable
         ``(X, dZ)`` to ``dW`` of shape (in, out), as on day 3, and ``db``.
     **settings
-        As in ``nn.Linear``.
+        ``rng``, ``init`` and ``dtype``, as in ``nn.Linear``.
     """
 
     def __init__(self, in_features, out_features, gradients, **settings):
@@ -106,7 +109,7 @@ class Linear(nn.Linear):
     half_input : callable
         ``(W, grad_output)`` to the gradient for the input.
     **settings
-        As in ``nn.Linear``.
+        ``rng``, ``init`` and ``dtype``, as in ``nn.Linear``.
     """
 
     def __init__(self, in_features, out_features, half_params, half_input, **settings):
@@ -126,7 +129,13 @@ class Linear(nn.Linear):
 
 
 class Tanh(nn.Tanh):
-    """``nn.Tanh`` that goes backwards by exercise 4.2, ``(grad_output, y)`` to the gradient."""
+    """``nn.Tanh`` that goes backwards by exercise 4.2.
+
+    Parameters
+    ----------
+    half_input : callable
+        ``(grad_output, y)`` to the gradient for the input.
+    """
 
     def __init__(self, half_input):
         self.half_input = own_count(half_input)
@@ -143,6 +152,18 @@ class Layer(nn.Module):
     ----------
     layer : object
         With methods ``forward(x)`` and ``backward(grad_output)``.
+
+    Examples
+    --------
+    >>> class ReLU:
+    ...     def forward(self, x):
+    ...         self.x = x
+    ...         return np.maximum(x, 0)
+    ...
+    ...     def backward(self, grad_output):
+    ...         return grad_output * (self.x > 0)
+    >>> Layer(ReLU())(np.array([[-1.0, 2.0]]))
+    array([[0., 2.]])
     """
 
     def __init__(self, layer):
@@ -178,7 +199,7 @@ class Conv2d(nn.Conv2d):
     half_input : callable, optional
         ``(weight, grad_output)`` to the gradient for the input, as in exercise 5.6.
     **settings
-        As in ``nn.Conv2d``.
+        ``rng``, ``init`` and ``dtype``, as in ``nn.Conv2d``.
     """
 
     def __init__(
@@ -226,7 +247,13 @@ class Conv2d(nn.Conv2d):
 
 
 class MaxPool2d(nn.MaxPool2d):
-    """``nn.MaxPool2d(2)`` backwards by exercise 5.5, ``(grad_output, x)`` to the gradient."""
+    """``nn.MaxPool2d(2)`` that goes backwards by exercise 5.5.
+
+    Parameters
+    ----------
+    half_input : callable
+        ``(grad_output, x)`` to the gradient for the input.
+    """
 
     def __init__(self, half_input):
         super().__init__(2)
@@ -258,7 +285,7 @@ class BatchNorm1d(nn.BatchNorm1d):
     gradients : callable
         ``(grad_output, x_hat, std, gamma)`` to ``dx``, ``dgamma`` and ``dbeta``.
     **settings
-        As in ``nn.BatchNorm1d``.
+        ``eps``, ``momentum`` and ``dtype``, as in ``nn.BatchNorm1d``.
     """
 
     def __init__(self, num_features, normalise, gradients, **settings):
@@ -331,8 +358,12 @@ class Adam(optim.Adam):
         What to learn.
     adam_step : callable
         ``(w, grad, m, s, t, lr, beta1, beta2, eps)`` to the new ``w``, ``m`` and ``s``.
-    **settings
-        As in ``optim.Adam``, without weight decay.
+    lr : float, optional
+        The learning rate.
+    betas : (float, float), optional
+        How much of the two means is kept at each step.
+    eps : float, optional
+        Added to the root, so that nothing is divided by 0.
     """
 
     def __init__(self, params, adam_step, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
@@ -349,7 +380,13 @@ class Adam(optim.Adam):
 
 
 class MSELoss(nn.MSELoss):
-    """``nn.MSELoss`` that is measured by exercise 7.1, ``(x, x_hat)`` to one error for each row."""
+    """``nn.MSELoss`` that is measured by exercise 7.1.
+
+    Parameters
+    ----------
+    errors : callable
+        ``(x, x_hat)`` to one error for each row.
+    """
 
     def __init__(self, errors):
         self.errors = errors

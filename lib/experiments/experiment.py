@@ -19,7 +19,7 @@ __all__ = ["Experiment"]
 class Experiment:
     """One configuration, to be run once for each of its seeds.
 
-    Attributes
+    Parameters
     ----------
     name : str
         Its name in the registry, and that of its record ``results/NAME.json``.
@@ -39,16 +39,16 @@ class Experiment:
         Builds the learning-rate schedule, given the optimiser, ``epochs=`` and ``batches=``.
     augment : callable, optional
         Builds what changes each training batch, given ``rng=``.
-    loss : callable
-        Builds the loss.
-    seeds : tuple of int
-        One run for each. A seed decides the first weights, the order of the batches, and whatever
-        Dropout and the augmentation draw; the split into training and validation rows is always
-        the same.
-    validation : int or float
-        How many training rows to hold back, always the same ones; as a share, such as 0.1, the seed
-        decides which. They are there to choose by: the test set is looked at once, when a run is
-        over.
+    loss : callable, optional
+        Builds the loss; ``nn.CrossEntropyLoss`` by default.
+    seeds : tuple of int, optional
+        One run for each, 0, 1 and 2 by default. A seed decides the first weights, the order of the
+        batches, and whatever Dropout and the augmentation draw; the split into training and
+        validation rows is always the same.
+    validation : int or float, optional
+        How many training rows to hold back, 5000 by default, always the same ones; as a share, such
+        as 0.1, the seed decides which. They are there to choose by: the test set is looked at once,
+        when a run is over.
     samples : int, optional
         How many rows to take, those to hold back included; the seed decides which. All by default.
     target : callable, optional
@@ -62,7 +62,7 @@ class Experiment:
     start : callable, optional
         What changes the fresh network before it learns, as a function of it and the seed:
         ``pretraining.pretrained``.
-    frozen : bool
+    frozen : bool, optional
         Whether only the last layer learns. What the layers before it make of the inputs is computed
         once, so there is nothing to augment.
     also : callable, optional
@@ -71,18 +71,37 @@ class Experiment:
         validation rows and of the test set.
     search : str, optional
         The search that chose the settings; ``results/search/SEARCH.json`` holds all that was tried.
-    probabilities : bool
+    probabilities : bool, optional
         Whether to keep, next to the record, the class probabilities of the first seed for all
         validation and test images: ``load_probabilities``.
-    weights : bool
+    weights : bool, optional
         Whether to keep the trained weights of every seed, rounded to float16, in
         ``results/NAME.SEED.weights.npz``. What is recorded after the last epoch is then measured
         with the rounded ones.
-    peek : bool
+    peek : bool, optional
         Whether to look at the test set after every epoch, which you should never do; day 8 shows
         what comes of it. Such a run cannot be interrupted: it starts over.
     reported : float, optional
         The number reported elsewhere: a test accuracy, or a test loss for a regression.
+
+    Examples
+    --------
+    >>> from lib import models, optim
+    >>> from lib.experiments import data
+    >>> flowers = Experiment(
+    ...     "flowers",
+    ...     "Iris with 8 hidden units",
+    ...     data=data.iris,
+    ...     model=partial(models.mlp, (4, 8, 3)),
+    ...     optimizer=partial(optim.SGD, lr=0.05, momentum=0.9),
+    ...     epochs=20,
+    ...     batch_size=16,
+    ...     validation=20,
+    ... )
+    >>> flowers.measure
+    'accuracy'
+    >>> flowers.settings()["optimizer"]
+    {'call': 'lib.optim.SGD', 'args': [], 'settings': {'lr': 0.05, 'momentum': 0.9}}
     """
 
     name: str
@@ -127,13 +146,26 @@ class Experiment:
         return write_down({field.name: getattr(self, field.name) for field in fields(self)})
 
     def conditions(self):
-        """Return the settings that decide what comes out of a run, given its seed."""
+        """Return the settings that decide what comes out of a run, given its seed.
+
+        Titles and what is kept besides the numbers are not among them. A record whose conditions
+        differ from those of the experiment is not continued.
+        """
         words = ("title", "seeds", "search", "probabilities", "weights", "reported")
         return {name: value for name, value in self.settings().items() if name not in words}
 
     @classmethod
     def from_settings(cls, settings):
         """Build the experiment that a record describes, even if the registry has none like it.
+
+        Parameters
+        ----------
+        settings : dict
+            What ``settings()`` returned, as it comes out of the file.
+
+        Returns
+        -------
+        Experiment
 
         Raises
         ------

@@ -23,7 +23,7 @@ __all__ = ["Search", "load_search", "search"]
 class Search:
     """What to try.
 
-    Attributes
+    Parameters
     ----------
     name : str
         Its name in the registry, and that of its record.
@@ -32,18 +32,34 @@ class Search:
     sides : dict of str to callable
         What is compared. Each function takes an Optuna trial, asks it for settings such as
         ``trial.suggest_float("lr", 1e-3, 1e-1, log=True)``, and returns an ``Experiment``.
-    trials : int
-        How many settings to try for each side.
-    sampler : {"random", "tpe"}
+    trials : int, optional
+        How many settings to try for each side, 20 by default.
+    sampler : {"random", "tpe"}, optional
         How they are drawn: all at random, or, after ten random ones, more often where earlier
         trials were good (the tree-structured Parzen estimator, Bergstra et al., 2011).
     grid : dict of str to list, optional
         The values that each setting may have. All of their combinations are tried then, instead of
         ``trials`` drawn ones.
-    prune : bool
+    prune : bool, optional
         Whether to stop a trial that after an epoch is worse than the median of the others.
-    seed : int
-        What the settings are drawn from, and the seed of every trial.
+    seed : int, optional
+        What the settings are drawn from, and the seed of every trial; 0 by default.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from functools import partial
+    >>> from lib import optim
+    >>> from lib.experiments import find
+    >>> (iris,) = find("iris")
+    >>> def any_rate(trial):
+    ...     lr = trial.suggest_float("lr", 0.001, 0.1, log=True)
+    ...     return replace(iris, optimizer=partial(optim.SGD, lr=lr))
+    >>> Search("iris_rate", "a rate for Iris", {"SGD": any_rate}, trials=3).effort
+    3
+    >>> grid = {"lr": [0.001, 0.01, 0.1]}
+    >>> Search("iris_grid", "a rate for Iris", {"SGD": any_rate}, grid=grid).effort
+    3
     """
 
     name: str
@@ -107,6 +123,22 @@ def search(plan, *, jobs=1, again=False, results=RESULTS, verbose=True):
         If the record belongs to another plan.
     NotSavedError
         If the folder cannot be written to.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from dataclasses import replace
+    >>> from functools import partial
+    >>> from lib import optim
+    >>> from lib.experiments import find
+    >>> (iris,) = find("iris")
+    >>> def any_rate(trial):
+    ...     lr = trial.suggest_float("lr", 0.001, 0.1, log=True)
+    ...     return replace(iris, optimizer=partial(optim.SGD, lr=lr))
+    >>> plan = Search("iris_rate", "a rate for Iris", {"SGD": any_rate}, trials=3)
+    >>> record = search(plan, results=tempfile.mkdtemp(), verbose=False)
+    >>> [list(trial["settings"]) for trial in record["trials"]]
+    [['lr'], ['lr'], ['lr']]
     """
     from joblib import Parallel, delayed
 
@@ -140,6 +172,13 @@ def _recorded(plan, results):
 def load_search(name, results=RESULTS):
     """Read what a search has tried.
 
+    Parameters
+    ----------
+    name : str
+        The search.
+    results : Path, optional
+        The folder with the records; that of searches, ``search``, is inside it.
+
     Returns
     -------
     dict
@@ -152,6 +191,12 @@ def load_search(name, results=RESULTS):
     ------
     RecordError
         If there is no such record, or it is damaged.
+
+    Examples
+    --------
+    >>> record = load_search("rates")
+    >>> record["search"]["sides"], len(record["trials"])
+    (['plain', 'batchnorm'], 20)
     """
     path = Path(results) / "search" / f"{name}.json"
     command = f"python -m lib experiments search {name}"

@@ -54,6 +54,17 @@ def run(experiments, *, jobs=1, cores=None, again=False, results=RESULTS, verbos
         If a record is damaged, or belongs to other settings than the experiment has now.
     NotSavedError
         If the folder cannot be written to.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from lib.experiments import find
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> records = run(find("iris"), results=folder, verbose=False)
+    >>> records["iris"].seeds
+    [0, 1, 2, 3, 4]
+    >>> [path.name for path in folder.glob("*.json")]
+    ['iris.json']
     """
     results = Path(results).absolute()
     folder = make_folder(results / ".unfinished", "--results")

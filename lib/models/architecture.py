@@ -33,6 +33,13 @@ def remembered(build):
     callable
         The same function, whose models have the attribute ``architecture``: a dictionary, or None
         if an argument cannot be written down (an activation that is not a class of ``lib.nn``).
+
+    Examples
+    --------
+    >>> from lib import models
+    >>> model = models.mlp((784, 30, 10), nn.ReLU, rng=np.random.default_rng(0))
+    >>> model.architecture
+    {'name': 'mlp', 'arguments': {'sizes': [784, 30, 10], 'activation': {'nn': 'ReLU'}}}
     """
 
     @functools.wraps(build)
@@ -61,6 +68,11 @@ def rebuild(architecture, weights):
         What ``model.architecture`` was.
     weights : int
         How many it may have at most: a description of a few words can ask for gigabytes.
+
+    Returns
+    -------
+    Module
+        Its weights are drawn from ``default_rng(0)``, for ``load`` to overwrite.
 
     Raises
     ------
@@ -128,6 +140,12 @@ def write_down(value, package="lib"):
     ------
     TypeError
         If there is anything else in it.
+
+    Examples
+    --------
+    >>> from lib import optim
+    >>> write_down([nn.ReLU, optim.SGD, 0.1])
+    [{'nn': 'ReLU'}, {'name': 'lib.optim.SGD'}, 0.1]
     """
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
@@ -149,7 +167,18 @@ def write_down(value, package="lib"):
 
 
 def read_back(value, package="lib"):
-    """Build what ``write_down`` was given (tuples for lists); names outside ``package`` are errors.
+    """Build what ``write_down`` was given, with tuples for lists.
+
+    Parameters
+    ----------
+    value : object
+        What ``write_down`` returned.
+    package : str, optional
+        What may be named: a file cannot call anything outside of it.
+
+    Returns
+    -------
+    object
 
     Raises
     ------

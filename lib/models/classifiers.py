@@ -33,6 +33,7 @@ def mlp(sizes=(784, 128, 10), activation=nn.Tanh, *, num_classes=None, rng, dtyp
     -------
     Sequential
         It starts with ``Flatten`` and ends with scores, to be trained with ``CrossEntropyLoss``.
+        101 770 weights for the sizes that it has by default.
 
     Raises
     ------
@@ -79,6 +80,17 @@ def lenet5(*, num_classes=10, rng, dtype=np.float32):
 
     Notes
     -----
+    ::
+
+        image                                     (N, 1, 28, 28)
+        6 templates of 5×5, padded                (N, 6, 28, 28)
+        average pool 2×2, ReLU                    (N, 6, 14, 14)
+        16 templates of 5×5                       (N, 16, 10, 10)
+        average pool 2×2, ReLU                    (N, 16, 5, 5)
+        120 templates of 5×5, ReLU                (N, 120)
+        Linear, ReLU                              (N, 84)
+        Linear                                    (N, 10)
+
     LeCun et al. (1998) made the images 32×32; here the first convolution pads them. The last one
     sees a whole image of 5×5, and leaves 120 channels of a single pixel.
     """
@@ -103,7 +115,28 @@ def lenet5(*, num_classes=10, rng, dtype=np.float32):
 def cnn2(*, num_classes=10, rng, dtype=np.float32):
     """Build two convolutions, 16 and 32 templates of 3×3, each followed by a 2×2 maximum pool.
 
-    Parameters are those of ``lenet5``; 20 490 weights for ten classes.
+    Parameters
+    ----------
+    num_classes : int, optional
+        How many scores come out.
+    rng : numpy.random.Generator
+        Where the starting weights come from.
+    dtype : dtype, optional
+        float32 for training; float64 for gradient checks.
+
+    Returns
+    -------
+    Sequential
+        20 490 weights for ten classes.
+
+    Notes
+    -----
+    ::
+
+        image                                     (N, 1, 28, 28)
+        16 templates of 3×3, max pool 2×2, ReLU   (N, 16, 14, 14)
+        32 templates of 3×3, max pool 2×2, ReLU   (N, 32, 7, 7)
+        Flatten, Linear                           (N, 10)
     """
     weights = {"rng": rng, "dtype": dtype}
     return nn.Sequential(
@@ -124,15 +157,33 @@ def cnn3(*, num_classes=10, batch_norm=False, dropout=False, rng, dtype=np.float
 
     Parameters
     ----------
-    num_classes, rng, dtype
-        As in ``lenet5``; ``rng`` also decides what Dropout drops.
+    num_classes : int, optional
+        How many scores come out.
     batch_norm, dropout : bool, optional
         True adds those layers: four networks to compare.
+    rng : numpy.random.Generator
+        Where the starting weights come from, and what Dropout drops.
+    dtype : dtype, optional
+        float32 for training; float64 for gradient checks.
 
     Returns
     -------
     Sequential
         98 442 weights for ten classes.
+
+    Notes
+    -----
+    ::
+
+        image                                     (N, 1, 28, 28)
+        16 templates of 3×3, max pool 2×2, ReLU   (N, 16, 14, 14)
+        32 templates of 3×3, max pool 2×2, ReLU   (N, 32, 7, 7)
+        64 templates of 3×3, max pool 2×2, ReLU   (N, 64, 3, 3)
+        Flatten, Linear, ReLU                     (N, 128)
+        Linear                                    (N, 10)
+
+    BatchNorm comes before each ReLU; Dropout leaves out 0.1 before ``Flatten`` and 0.5 before the
+    scores.
     """
     weights = {"rng": rng, "dtype": dtype}
     layers = []
@@ -154,15 +205,34 @@ def cnn_bn_dropout(*, num_classes=10, batch_norm=True, dropout=True, rng, dtype=
 
     Parameters
     ----------
-    num_classes, rng, dtype
-        As in ``lenet5``; ``rng`` also decides what Dropout drops.
+    num_classes : int, optional
+        How many scores come out.
     batch_norm, dropout : bool, optional
         False leaves those layers out: four networks to compare.
+    rng : numpy.random.Generator
+        Where the starting weights come from, and what Dropout drops.
+    dtype : dtype, optional
+        float32 for training; float64 for gradient checks.
 
     Returns
     -------
     Sequential
         468 138 weights for ten classes.
+
+    Notes
+    -----
+    ::
+
+        image                                     (N, 1, 28, 28)
+        32 templates of 3×3, ReLU                 (N, 32, 28, 28)
+        32 templates of 3×3, max pool 2×2, ReLU   (N, 32, 14, 14)
+        64 templates of 3×3, ReLU                 (N, 64, 14, 14)
+        64 templates of 3×3, max pool 2×2, ReLU   (N, 64, 7, 7)
+        Flatten, Linear, ReLU                     (N, 128)
+        Linear                                    (N, 10)
+
+    BatchNorm follows each convolution, and the first linear layer; Dropout leaves out 0.25 after
+    each pool and 0.5 before the scores.
     """
     weights = {"rng": rng, "dtype": dtype}
     layers = []
@@ -179,7 +249,32 @@ def cnn_bn_dropout(*, num_classes=10, batch_norm=True, dropout=True, rng, dtype=
 def three_block_cnn(*, num_classes=10, rng, dtype=np.float32):
     """Build three blocks of convolution, BatchNorm and ReLU, then the mean of each channel.
 
-    Parameters are those of ``lenet5``; 94 186 weights for ten classes.
+    Parameters
+    ----------
+    num_classes : int, optional
+        How many scores come out.
+    rng : numpy.random.Generator
+        Where the starting weights come from, and what Dropout drops.
+    dtype : dtype, optional
+        float32 for training; float64 for gradient checks.
+
+    Returns
+    -------
+    Sequential
+        94 186 weights for ten classes.
+
+    Notes
+    -----
+    ::
+
+        image                                     (N, 1, 28, 28)
+        32 templates of 3×3, max pool 2×2         (N, 32, 14, 14)
+        64 templates of 3×3, max pool 2×2         (N, 64, 7, 7)
+        128 templates of 3×3                      (N, 128, 7, 7)
+        mean of each channel, Dropout(0.3)        (N, 128)
+        Linear                                    (N, 10)
+
+    BatchNorm follows each convolution, and a ReLU ends each block.
     """
     return _blocks((32, 64, 128), num_classes, rng, dtype)
 
@@ -188,7 +283,33 @@ def three_block_cnn(*, num_classes=10, rng, dtype=np.float32):
 def four_block_cnn(*, num_classes=10, rng, dtype=np.float32):
     """Build four blocks of convolution, BatchNorm and ReLU, then the mean of each channel.
 
-    Parameters are those of ``lenet5``; 390 890 weights for ten classes.
+    Parameters
+    ----------
+    num_classes : int, optional
+        How many scores come out.
+    rng : numpy.random.Generator
+        Where the starting weights come from, and what Dropout drops.
+    dtype : dtype, optional
+        float32 for training; float64 for gradient checks.
+
+    Returns
+    -------
+    Sequential
+        390 890 weights for ten classes.
+
+    Notes
+    -----
+    ::
+
+        image                                     (N, 1, 28, 28)
+        32 templates of 3×3, max pool 2×2         (N, 32, 14, 14)
+        64 templates of 3×3, max pool 2×2         (N, 64, 7, 7)
+        128 templates of 3×3                      (N, 128, 7, 7)
+        256 templates of 3×3                      (N, 256, 7, 7)
+        mean of each channel, Dropout(0.3)        (N, 256)
+        Linear                                    (N, 10)
+
+    BatchNorm follows each convolution, and a ReLU ends each block.
     """
     return _blocks((32, 64, 128, 256), num_classes, rng, dtype)
 
@@ -211,7 +332,32 @@ def _blocks(channels, num_classes, rng, dtype):
 def cnn_5x5(*, num_classes=10, rng, dtype=np.float32):
     """Build three convolutions, 32, 64 and 128 templates of 5×5, each with BatchNorm and a pool.
 
-    Parameters are those of ``lenet5``; 262 378 weights for ten classes.
+    Parameters
+    ----------
+    num_classes : int, optional
+        How many scores come out.
+    rng : numpy.random.Generator
+        Where the starting weights come from, and what Dropout drops.
+    dtype : dtype, optional
+        float32 for training; float64 for gradient checks.
+
+    Returns
+    -------
+    Sequential
+        262 378 weights for ten classes.
+
+    Notes
+    -----
+    ::
+
+        image                                     (N, 1, 28, 28)
+        32 templates of 5×5, max pool 2×2         (N, 32, 14, 14)
+        64 templates of 5×5, max pool 2×2         (N, 64, 7, 7)
+        128 templates of 5×5, max pool 3×3        (N, 128, 2, 2)
+        Flatten, Dropout(0.2), Linear             (N, 10)
+
+    BatchNorm follows each convolution, and a ReLU each pool. The last pool leaves out the seventh
+    row and column.
     """
     weights = {"rng": rng, "dtype": dtype}
     return nn.Sequential(
@@ -229,8 +375,34 @@ def cnn_5x5(*, num_classes=10, rng, dtype=np.float32):
 def small_cnn(*, num_classes=10, rng, dtype=np.float32):
     """Build five convolutions, 16, 32, 32, 64 and 64 templates of 3×3: quick enough for any page.
 
-    Parameters are those of ``lenet5``; 72 250 weights for ten classes, 5.5 million multiplications
-    an image.
+    Parameters
+    ----------
+    num_classes : int, optional
+        How many scores come out.
+    rng : numpy.random.Generator
+        Where the starting weights come from.
+    dtype : dtype, optional
+        float32 for training; float64 for gradient checks.
+
+    Returns
+    -------
+    Sequential
+        72 250 weights for ten classes.
+
+    Notes
+    -----
+    ::
+
+        image                                     (N, 1, 28, 28)
+        16 templates of 3×3, max pool 2×2         (N, 16, 14, 14)
+        32 templates of 3×3                       (N, 32, 14, 14)
+        32 templates of 3×3, max pool 2×2         (N, 32, 7, 7)
+        64 templates of 3×3                       (N, 64, 7, 7)
+        64 templates of 3×3, max pool 3×3         (N, 64, 2, 2)
+        Flatten, Linear                           (N, 10)
+
+    BatchNorm follows each convolution, and a ReLU ends each block. An image takes 5.5 million
+    multiplications.
     """
     weights = {"rng": rng, "dtype": dtype}
     return nn.Sequential(

@@ -36,7 +36,7 @@ def pack(model, bits=16):
     Parameters
     ----------
     model : Sequential
-        Made of layers that ``nn.js`` knows; a Sequential may lie inside another.
+        Made of the layers in ``KNOWN``; a Sequential may lie inside another.
     bits : int, optional
         16 or 8, for each weight. What has one axis only, such as a bias, keeps 32.
 
@@ -49,7 +49,7 @@ def pack(model, bits=16):
     Raises
     ------
     ValueError
-        ``nn.js`` does not know a layer; the message names it.
+        A layer is not in ``KNOWN``, or a weight is not finite; the message names it.
 
     Examples
     --------

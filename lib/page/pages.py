@@ -36,6 +36,7 @@ def paste(name, **data):
     Returns
     -------
     str
+        HTML with its style sheets and scripts inside, and a policy that lets it load nothing.
 
     Raises
     ------
@@ -75,11 +76,13 @@ def own_page(model, names, title, about="", result="", history=()):
     Parameters
     ----------
     model : Sequential
-        A classifier of images of 28×28, made of layers that ``nn.js`` knows.
+        A classifier of images of 28×28, made of the layers in ``KNOWN``.
     names : sequence of str
         What its outputs are called.
-    title, about, result : str, optional
-        What the page says: its heading, what the network is, and how well it did.
+    title : str
+        The heading of the page.
+    about, result : str, optional
+        What the network is, and how well it did, for anybody to read.
     history : sequence of dict, optional
         ``train_loss``, ``train_accuracy``, ``validation_loss`` and ``validation_accuracy`` of every
         epoch, for the learning curves. What is missing, or no number, is left out.
@@ -92,7 +95,17 @@ def own_page(model, names, title, about="", result="", history=()):
     Raises
     ------
     ValueError
-        As ``pack``.
+        The model has a layer that no page can run, or a weight that is not finite; the message
+        names it.
+
+    Examples
+    --------
+    >>> from lib import models
+    >>> model = models.mlp(rng=np.random.default_rng(0))
+    >>> epochs = [{"train_loss": 0.4}, {"train_loss": 0.2}]
+    >>> html = own_page(model, list("0123456789"), "Mine", about="untrained", history=epochs)
+    >>> '"title":"Mine"' in html, 'src="' in html  # it loads nothing from elsewhere
+    (True, False)
     """
     losses = {part: _column(history, f"{part}_loss") for part in PARTS}
     shares = {part: _column(history, f"{part}_accuracy") for part in PARTS}
@@ -118,7 +131,7 @@ def recogniser_page(path=None):
     Parameters
     ----------
     path : str or Path, optional
-        A recogniser; the one that comes with the course if not given.
+        A recogniser in a file; the one that comes with the course by default.
 
     Returns
     -------

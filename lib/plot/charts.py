@@ -25,12 +25,15 @@ def bars(values, names=None, *, highlight=None, picture=None, xlabel="class", yl
     Parameters
     ----------
     values : ndarray of shape (K,)
+        How high the bars are.
     names : sequence of K str, optional
         Written below the bars; their numbers by default.
     highlight : int, optional
         The bar drawn in orange and hatched.
     picture : ndarray of shape (H, W), optional
         An image drawn left of the bars: what the values are about.
+    xlabel, ylabel : str, optional
+        What the bars and their heights are, with units.
     """
     positions = np.arange(len(values))
     figure = plt.figure(figsize=(WIDTH, 2.4))
@@ -55,9 +58,11 @@ def curves(lines, *, xlabel="epoch", ylabel="loss", log=False, start=1, ax=None)
     lines : dict of {str: sequence of float}
         Names that begin with train, validation or test get the book's colour for it, others one
         that means nothing.
-    log : bool
-        A logarithmic axis for the values.
-    start : int
+    xlabel, ylabel : str, optional
+        What is on the axes, with units.
+    log : bool, optional
+        Whether the axis of the values is logarithmic.
+    start : int, optional
         The number of the first epoch.
     ax : Axes, optional
         Where to draw; a figure of its own by default.
@@ -108,10 +113,20 @@ def scatter(x, y, names=None, *, xlabel="", ylabel="", ax=None):
     Parameters
     ----------
     x : ndarray of shape (N, 2)
-    y : ndarray of N int
-        The classes.
+        The points.
+    y : ndarray of shape (N,), int
+        The class of each.
     names : sequence of str, optional
-        The classes' names, for the legend.
+        The classes' names, for the legend; their numbers by default.
+    xlabel, ylabel : str, optional
+        What is on the axes, with units.
+    ax : Axes, optional
+        Where to draw; a figure of its own by default.
+
+    Returns
+    -------
+    Axes
+        Where it was drawn.
     """
     ax = ax or plt.subplots(figsize=(WIDTH, 3.8))[1]
     for k in np.unique(y):
@@ -130,8 +145,16 @@ def boundary(predict, x, y, names=None, *, xlabel="", ylabel="", ax=None):
     ----------
     predict : callable
         From points of shape (M, 2) to classes of shape (M,).
-    x, y, names, ax
-        As for :func:`scatter`.
+    x : ndarray of shape (N, 2)
+        The points drawn over it, which also decide how far the plane reaches.
+    y : ndarray of shape (N,), int
+        The true class of each.
+    names : sequence of str, optional
+        The classes' names, for the legend; their numbers by default.
+    xlabel, ylabel : str, optional
+        What is on the axes, with units.
+    ax : Axes, optional
+        Where to draw; a figure of its own by default.
     """
     ax = scatter(x, y, names, xlabel=xlabel, ylabel=ylabel, ax=ax)
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
@@ -160,7 +183,8 @@ def histograms(rows, *, limits=None, bins=40):
         For each case the values of layer 1, 2, …; all rows as many layers.
     limits : (float, float), optional
         The common range of values; by default that of all of them.
-    bins : int
+    bins : int, optional
+        Bars in each histogram.
     """
     columns = max(len(layers) for layers in rows.values())
     size = (WIDTH, 0.3 + 1.05 * len(rows))

@@ -13,11 +13,13 @@ def sliding(picture, template, response, places=()):
     Parameters
     ----------
     picture : ndarray of shape (H, W)
+        The image.
     template : ndarray of shape (KH, KW)
         Its numbers are written into it.
     response : ndarray of shape (Ho, Wo)
-        Red where the template fits, blue where its opposite would, white at 0.
-    places : sequence of (int, int)
+        What the template sees at each place: red where it fits, blue where its opposite would,
+        white at 0.
+    places : sequence of (int, int), optional
         Windows to frame in the image, by the row and the column of their upper left corner. The
         pixels of the response that belong to them are framed in the same colours.
     """

@@ -59,7 +59,7 @@ def network(sizes, names=(), *, most=6):
         Units in each layer; of a layer with more than ``most``, a few are drawn and dots between.
     names : sequence of str, optional
         Written below the layers.
-    most : int
+    most : int, optional
         Units drawn of one layer at most.
     """
     _, ax = plt.subplots(figsize=(WIDTH, 2.9))

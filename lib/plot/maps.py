@@ -14,9 +14,11 @@ def latent_map(points, labels, *, title=None, ticks=True, ax=None):
     Parameters
     ----------
     points : ndarray of shape (N, 2)
-    labels : ndarray of N int
+        The points.
+    labels : ndarray of shape (N,), int
         The digit of each point, 0 to 9.
     title : str, optional
+        Written above the map.
     ticks : bool, optional
         False where the axes have no unit and the numbers along them no meaning.
     ax : Axes, optional
@@ -55,8 +57,8 @@ def mosaic(pictures, columns, *, extent=None, xlabel="", ylabel=""):
         Pictures in a row; it must divide N.
     extent : (float, float, float, float), optional
         Left, right, lower and upper end, where the place of a picture means something.
-    xlabel, ylabel : str
-        What the places mean.
+    xlabel, ylabel : str, optional
+        What the places mean; shown where ``extent`` is given.
     """
     pictures = np.asarray(pictures)
     _, H, W = pictures.shape

@@ -16,11 +16,12 @@ def images(pictures, titles=None, *, columns=10, right=None):
     Parameters
     ----------
     pictures : ndarray of shape (N, H, W)
+        The images, row by row from the upper left.
     titles : sequence of N str, optional
         One above each image.
-    columns : int
+    columns : int, optional
         Images in a row.
-    right : ndarray of N bool, optional
+    right : sequence of N bool, optional
         Marks each title: right in green with a tick, wrong in red with a cross.
     """
     rows = math.ceil(len(pictures) / columns)
@@ -70,11 +71,11 @@ def arrays(*parts, symbols=(), titles=()):
 
     Parameters
     ----------
-    *parts : ndarray of one or two axes
-        A vector is drawn as one row.
-    symbols : sequence of str
+    *parts : ndarray with one or two axes
+        What to draw. A vector is drawn as one row.
+    symbols : sequence of str, optional
         What to write between the parts, one fewer than parts.
-    titles : sequence of str
+    titles : sequence of str, optional
         One above each part.
     """
     parts = [np.atleast_2d(part) for part in parts]
@@ -107,9 +108,12 @@ def weights(pictures, titles=None, *, columns=5, label="weight"):
     Parameters
     ----------
     pictures : ndarray of shape (N, H, W)
+        The weights, row by row from the upper left.
     titles : sequence of N str, optional
-    columns : int
-    label : str
+        One above each picture.
+    columns : int, optional
+        Pictures in a row.
+    label : str, optional
         What the colour bar says the numbers are.
     """
     rows = math.ceil(len(pictures) / columns)
@@ -133,6 +137,8 @@ def confusion(matrix, names=None):
     ----------
     matrix : ndarray of shape (K, K), int
         Counts. Shading shows the mistakes; the diagonal, where all is well, is left white.
+    names : sequence of K str, optional
+        The classes' names, along both axes; their numbers by default.
     """
     matrix = np.asarray(matrix)
     positions = np.arange(len(matrix))

@@ -42,11 +42,11 @@ def step(name, picture, prepared=None, ax=None):
     Parameters
     ----------
     name : str
-        The name of the step.
-    picture : ndarray
+        The name of the step in ``lib.recognition.STEPS``.
+    picture : ndarray of shape (H, W) or (H, W, 3)
         What it returned.
     prepared : Prepared, optional
-        For the boxes of step "parts".
+        For step ``"parts"``, around whose digits it draws boxes.
     ax : Axes, optional
         Where to draw; a figure of its own by default.
     """
@@ -91,10 +91,10 @@ def photographs(pictures, titles=None, *, columns=4, right=None):
     Parameters
     ----------
     pictures : sequence of N ndarray of shape (H, W, 3)
-        Of any size.
+        The pictures, which may differ in size.
     titles : sequence of N str, optional
         One above each.
-    columns : int
+    columns : int, optional
         Pictures in a row.
     right : sequence of N bool, optional
         Marks each title: right in green with a tick, wrong in red with a cross.
@@ -120,8 +120,10 @@ def saliency(image, pictures, titles):
     Parameters
     ----------
     image : ndarray of shape (H, W)
+        What the network was asked about.
     pictures : sequence of ndarray of shape (H, W)
-        Red speaks for the answer, blue against it; the strongest of each map is as red as can be.
+        The maps. Red speaks for the answer, blue against it; the strongest of each map is as red as
+        can be.
     titles : sequence of str
         For the image and for each map.
     """
@@ -143,9 +145,10 @@ def refusals(curve, *, singles, others, chosen=None):
     Parameters
     ----------
     curve : sequence of dict
-        ``least``, ``singles_refused`` and ``others_refused``.
+        For each threshold ``least``, and how many pictures it refuses: ``singles_refused`` of the
+        single digits, ``others_refused`` of the pictures without a digit.
     singles, others : int
-        How many there are.
+        How many single digits there are, and how many pictures without a digit.
     chosen : float, optional
         The threshold to mark.
     """

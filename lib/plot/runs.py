@@ -19,8 +19,8 @@ def bands(lines, x=None, *, xlabel, ylabel, log=False, ax=None):
         Where they belong; 1, 2, … by default.
     xlabel, ylabel : str
         What is on the axes, with units.
-    log : bool
-        Logarithmic axes, for both.
+    log : bool, optional
+        Whether both axes are logarithmic.
     ax : Axes, optional
         Where to draw; a figure of its own by default.
     """
@@ -53,9 +53,9 @@ def parallel(settings, values, *, label, log=(), best=5, worst=None):
         What it came to, the lower the better: the last axis, with the best at the bottom.
     label : str
         What ``values`` are, with their unit.
-    log : sequence of str
+    log : sequence of str, optional
         The settings that are drawn on a logarithmic axis.
-    best : int
+    best : int, optional
         How many trials are drawn thick and blue; the others are thin and grey.
     worst : float, optional
         The upper end of the last axis. Lines of trials that are worse end there.

@@ -19,7 +19,7 @@ class Answer(NamedTuple):
     Attributes
     ----------
     probabilities : ndarray of shape (K,)
-        Of each digit. They may add up to less than 1: the rest is for *no digit*.
+        One for each digit. They may add up to less than 1: the rest is for *no digit*.
     least : float
         The digit is refused if none of them reaches this.
     """
@@ -50,7 +50,7 @@ class Reading(NamedTuple):
     Attributes
     ----------
     prepared : Prepared
-        The eleven pictures.
+        What each of the eleven steps made of the picture.
     answers : list of Answer
         One for each of ``prepared.digits``.
     """
@@ -75,7 +75,7 @@ class Reading(NamedTuple):
 
     @property
     def text(self):
-        """The digits that are not refused, in reading order; "" if the picture is."""
+        """The digits that are not refused, in reading order; empty if the picture is refused."""
         if self.refusal:
             return ""
         return "".join(str(answer.digit) for answer in self.answers if not answer.refused)
@@ -99,6 +99,17 @@ class Recogniser:
     -----
     *Temperature scaling* (Guo et al., 2017): one number, chosen on validation images, which makes
     the network as sure as it is right. It changes no answer.
+
+    Examples
+    --------
+    >>> from lib.recognition import made
+    >>> rng = np.random.default_rng(0)
+    >>> reading = Recogniser.load().read(made.photograph(made.written(7, rng), rng))
+    >>> reading.text
+    '7'
+    >>> (answer,) = reading.answers
+    >>> answer.digit, answer.refused, len(answer.probabilities)
+    (7, False, 10)
     """
 
     def __init__(self, model, temperature=1.0, least=0.5, digits=None):
@@ -106,7 +117,22 @@ class Recogniser:
 
     @classmethod
     def load(cls, path=SHIPPED):
-        """Load a recogniser, with the numbers that were chosen for it and noted in its file."""
+        """Load a recogniser, with the numbers that were chosen for it and noted in its file.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            The file; the recogniser that comes with the course by default.
+
+        Returns
+        -------
+        Recogniser
+
+        Raises
+        ------
+        ModelFileError, FileNotFoundError
+            If there is no such file, or no recogniser in it.
+        """
         with reading(path):
             noted = serialization.describe(path)["metadata"]["recogniser"]
             return cls(
@@ -117,7 +143,7 @@ class Recogniser:
             )
 
     def probabilities(self, images, tta=False):
-        """Return how likely each class is, ``(N, K)``.
+        """Return how likely each class is.
 
         Parameters
         ----------
@@ -125,6 +151,11 @@ class Recogniser:
             Prepared images.
         tta : bool, optional
             Test-time augmentation: look at nine views of each, moved by up to a pixel.
+
+        Returns
+        -------
+        ndarray of shape (N, K), float64
+            Each row adds up to 1.
         """
         scores = log_probabilities(self.model, images, data.shifts if tta else None)
         scores = scores.astype(np.float64) / self.temperature
@@ -153,7 +184,19 @@ class Recogniser:
         return self.answer(prepare(picture), tta)
 
     def answer(self, prepared, tta=False):
-        """Ask the network about a picture that is prepared already."""
+        """Ask the network about a picture that is prepared already.
+
+        Parameters
+        ----------
+        prepared : Prepared
+            What ``prepare`` returned.
+        tta : bool, optional
+            As for ``probabilities``.
+
+        Returns
+        -------
+        Reading
+        """
         if not prepared.digits:
             return Reading(prepared, [])
         p = self.probabilities(prepared.images, tta)

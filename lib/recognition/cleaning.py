@@ -24,7 +24,13 @@ def clean(ink):
     Returns
     -------
     ndarray of shape (H, W)
-        The same with less of it.
+        Ink between 0 and 1, and 0 where something was taken away.
+
+    Notes
+    -----
+    *Lines of the paper* are thin and cross the whole picture, and there are at least two of them.
+    *Specks* are smaller than a fiftieth of the picture. *What lies along the rim*, a shadow or a
+    finger, touches it for more than a third of its size.
     """
     return without_rim(without_specks(without_lines(ink)))
 

@@ -20,12 +20,18 @@ def grey(colours):
     Parameters
     ----------
     colours : ndarray of shape (H, W, 3)
-        Red, green and blue.
+        Red, green and blue between 0 and 1.
 
     Returns
     -------
     ndarray of shape (H, W)
         0.299 red + 0.587 green + 0.114 blue, as in the television standard ITU-R BT.601.
+
+    Examples
+    --------
+    >>> red, green, blue = np.eye(3)
+    >>> grey(np.array([[red, green, blue]]))
+    array([[0.299, 0.587, 0.114]])
     """
     return colours @ np.array([0.299, 0.587, 0.114], dtype=colours.dtype)
 
@@ -36,7 +42,7 @@ def even_light(grey):
     Parameters
     ----------
     grey : ndarray of shape (H, W)
-        Brightness.
+        Brightness between 0 and 1.
 
     Returns
     -------
@@ -50,7 +56,7 @@ def even_light(grey):
     the median is paper, whether the ink is darker or brighter. The medians are taken in a copy of
     48 pixels: the light changes too slowly for more. With the grey :math:`g` and the paper
     :math:`p`, the result is :math:`(g - p) (1 + s) / (p + s)`: half the light halves both, and
-    :math:`s` keeps the dark from becoming all noise.
+    :math:`s = 0.5` keeps the dark from becoming all noise.
 
     CLAHE, the usual remedy, stretches the contrast of each tile of the picture. That brings out the
     ink in a shadow, and the grain of blank paper as well. Here blank paper stays blank.
@@ -81,6 +87,11 @@ def polarity(difference):
     -----
     Ink is rare and far from the paper. The mean cube of the differences (the *skewness*, up to a
     factor) has the sign of the side with the longer tail.
+
+    Examples
+    --------
+    >>> polarity(np.array([[0.1, -0.9, 0.1]])).round(1)  # dark ink on bright paper
+    array([[0. , 0.9, 0. ]])
     """
     return np.maximum(difference if np.mean(difference**3) > 0 else -difference, 0)
 
@@ -91,12 +102,22 @@ def denoise(ink):
     Parameters
     ----------
     ink : ndarray of shape (H, W)
-        Ink.
+        How far each pixel is from the paper, towards the ink: 0 is paper.
 
     Returns
     -------
     ndarray of shape (H, W)
-        The same with less grain: weights 1, 2, 1 down the columns and along the rows.
+        The weights are 1, 2, 1 down the columns and the same along the rows, divided by 16: single
+        grains fade, strokes stay.
+
+    Examples
+    --------
+    >>> grain = np.zeros((3, 3))
+    >>> grain[1, 1] = 16
+    >>> denoise(grain)
+    array([[1., 2., 1.],
+           [2., 4., 2.],
+           [1., 2., 1.]])
     """
     rows = np.pad(ink, ((1, 1), (0, 0)), mode="edge")
     ink = (rows[:-2] + 2 * rows[1:-1] + rows[2:]) / 4
@@ -110,13 +131,18 @@ def threshold(ink):
     Parameters
     ----------
     ink : ndarray of shape (H, W)
-        Ink.
+        How far each pixel is from the paper, towards the ink: 0 is paper.
 
     Returns
     -------
     ndarray of shape (H, W)
         Between 0 and 1. The median of the ink counts as full, not its maximum: one dark spot
         would make all the rest pale.
+
+    Notes
+    -----
+    Otsu's threshold (1979) divides the pixels into two groups, paper and ink, that are each as
+    alike as can be. It is never below 0.03, or the grain of blank paper would be ink.
     """
     least = max(otsu(ink), FAINTEST)
     kept = np.where(ink > least, ink, 0)

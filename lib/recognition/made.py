@@ -34,7 +34,7 @@ TROUBLES = (
 
 
 def written(digit, rng, trouble=None):
-    """Return the ink of a digit drawn by curves, ``(360, 360)``, between 0 and 1.
+    """Return the ink of a digit drawn by curves.
 
     Parameters
     ----------
@@ -42,14 +42,19 @@ def written(digit, rng, trouble=None):
         0 to 9.
     rng : numpy.random.Generator
         Decides the hand.
-    trouble : str, optional
-        The pens of two of the ``TROUBLES`` are thin or thick.
+    trouble : {"thin pen", "thick pen"}, optional
+        Two of the ``TROUBLES`` are in the ink, not in the photograph; others change nothing here.
+
+    Returns
+    -------
+    ndarray of shape (360, 360), float32
+        Ink between 0 and 1.
     """
     return draw(handwriting(digit, rng), SIDE, PENS.get(trouble, 8), rng.uniform(0.4, 0.7) * SIDE)
 
 
 def enlarged(image, rng, trouble=None):
-    """Return the ink of an image of MNIST as if a pen had written it, ``(360, 360)``.
+    """Return the ink of an image of MNIST as if a pen had written it.
 
     Parameters
     ----------
@@ -57,8 +62,13 @@ def enlarged(image, rng, trouble=None):
         A digit.
     rng : numpy.random.Generator
         Decides how large it becomes.
-    trouble : str, optional
+    trouble : {"thin pen", "thick pen"}, optional
         As for ``written``.
+
+    Returns
+    -------
+    ndarray of shape (360, 360), float64
+        Ink between 0 and 1.
     """
     size = int(rng.uniform(0.6, 0.95) * SIDE)
     level = {"thin pen": 0.75, "thick pen": 0.35}.get(trouble, 0.45)
@@ -70,7 +80,7 @@ def enlarged(image, rng, trouble=None):
 
 
 def photograph(ink, rng, *troubles):
-    """Return a picture of ink on paper, ``(H, W, 3)``, red, green and blue between 0 and 1.
+    """Return a picture of ink on paper, with the troubles of real photographs.
 
     Parameters
     ----------
@@ -81,10 +91,21 @@ def photograph(ink, rng, *troubles):
     *troubles : str
         Some of ``TROUBLES``.
 
+    Returns
+    -------
+    ndarray of shape (H, W, 3), float32
+        Red, green and blue between 0 and 1.
+
     Raises
     ------
     ValueError
         If there is no such trouble.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> photograph(written(7, rng), rng, "shadow", "ruled paper").shape
+    (360, 360, 3)
     """
     if unknown := set(troubles) - set(TROUBLES):
         raise ValueError(f"there is no trouble {unknown.pop()!r}; there are {', '.join(TROUBLES)}")

@@ -85,7 +85,7 @@ def prepare(picture, steps=STEPS):
         A file; or red, green and blue between 0 and 1, which need no reading.
     steps : mapping of str to callable, optional
         The functions to take, by the names and in the order of ``STEPS``.
-        ``{**STEPS, "noise": lambda ink: ink}`` leaves the noise.
+        ``{**STEPS, "noise": lambda ink: ink}`` leaves the noise in.
 
     Returns
     -------
@@ -95,6 +95,18 @@ def prepare(picture, steps=STEPS):
     ------
     PictureError
         If the file cannot be read.
+
+    Examples
+    --------
+    >>> from lib.recognition import made
+    >>> rng = np.random.default_rng(0)
+    >>> prepared = prepare(made.photograph(made.written(7, rng), rng))
+    >>> list(prepared.pictures)
+    ['read', 'grey', 'even light', 'polarity', 'noise', 'threshold', 'clean', 'parts']
+    >>> list(prepared.digits[0].pictures)
+    ['straighten', 'scale', 'centre']
+    >>> prepared.images.shape
+    (1, 1, 28, 28)
     """
     image = picture if isinstance(picture, np.ndarray) else steps["read"](picture)
     pictures = {"read": image}

@@ -19,7 +19,8 @@ class Quality(NamedTuple):
     Attributes
     ----------
     scores : dict of str to float
-        Contrast, size, shape and sharpness, each between 0 and 1.
+        ``"contrast"``, ``"size"``, ``"shape"`` and ``"sharpness"``, each between 0 and 1;
+        ``quality`` says how they are measured.
     """
 
     scores: dict
@@ -65,6 +66,14 @@ def quality(ink, mask):
     longer side; 60 pixels are enough. *Shape*: width by height; hardly any of MNIST's digits is
     wider than high. *Sharpness*: how wide an edge is from paper to full ink, as the ink there
     rises; a fiftieth of the digit is sharp, a twelfth is not.
+
+    Examples
+    --------
+    >>> from lib.recognition import made, prepare
+    >>> rng = np.random.default_rng(0)
+    >>> blurred = prepare(made.photograph(made.written(7, rng), rng, "blur")).digits[0].quality
+    >>> blurred.lowest, blurred.advice
+    ('sharpness', 'hold the camera still, and wait until it has focused')
     """
     H, W = mask.shape
     full = np.median(ink[mask])

@@ -24,7 +24,7 @@ def straighten(ink):
     Returns
     -------
     ndarray of shape (h, w)
-        The same without its empty rim.
+        The digit, upright, without the empty rows and columns around it.
 
     Notes
     -----

@@ -44,14 +44,14 @@ class ModelFileError(ValueError):
 
 
 def write_archive(path, kind, header, arrays):
-    """Write a file in one step: either all of it is there afterwards, or the old one still is.
+    """Write a header and arrays into one ``.npz`` that ends with its checksum.
 
     Parameters
     ----------
     path : str or Path
         The file; its folder must exist.
     kind : str
-        What the file is, ``"model"`` for example.
+        What the file is: ``"model"`` or ``"checkpoint"``.
     header : dict
         Numbers, text, lists and dictionaries.
     arrays : dict of str to ndarray
@@ -128,10 +128,29 @@ def _begins_like_ours(content):
 
 @contextmanager
 def reading(path):
-    """Turn whatever goes wrong while a file is read into a ``ModelFileError``.
+    """Turn whatever goes wrong inside a ``with`` block into a ``ModelFileError``.
 
-    A checksum tells that a file is as it was written, not who wrote it: what it says may be
-    anything.
+    A context manager, for the lines that read a file. A checksum tells that a file is as it was
+    written, not who wrote it: what it says may be anything.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, for the message.
+
+    Raises
+    ------
+    ModelFileError
+        Instead of the error in the block. Errors of the disk (``OSError``) stay what they are.
+
+    Examples
+    --------
+    >>> try:
+    ...     with reading("digits.npz"):
+    ...         shape = [28, 28][2]
+    ... except ModelFileError as error:
+    ...     print(str(error).partition(";")[0])
+    digits.npz is not as this library writes its files (IndexError: list index out of range)
     """
     try:
         yield
@@ -161,6 +180,14 @@ def pack(value, arrays, name=""):
     -------
     dict, list, number or text
         The same with ``{"array": name}`` for each array, and lists for tuples.
+
+    Examples
+    --------
+    >>> arrays = {}
+    >>> pack({"steps": 3, "m": [np.zeros(2)]}, arrays, "memory")
+    {'steps': 3, 'm': [{'array': 'memory/m/0'}]}
+    >>> arrays
+    {'memory/m/0': array([0., 0.])}
     """
     if isinstance(value, np.ndarray):
         arrays[name] = value
@@ -173,7 +200,19 @@ def pack(value, arrays, name=""):
 
 
 def unpack(value, arrays):
-    """Return what ``pack`` was given, from what it returned and the arrays that it took out."""
+    """Put the arrays back: return what ``pack`` was given, with lists for tuples.
+
+    Parameters
+    ----------
+    value : dict, list, number or text
+        What ``pack`` returned.
+    arrays : dict of str to ndarray
+        The arrays that it took out.
+
+    Returns
+    -------
+    dict, list, ndarray, number or text
+    """
     if isinstance(value, dict):
         if value.keys() == {"array"}:
             return arrays[value["array"]]
