@@ -16,7 +16,7 @@ from lib.nn.module import Module
 class GaussianSample(Module):
     r"""Draw a code from a normal distribution whose mean and variance the encoder gives.
 
-    Takes (N, 2K), the K means followed by the K logarithms of the variances, and returns (N, K).
+    Takes (N, 2D), the D means followed by the D logarithms of the variances, and returns (N, D).
     In evaluation it returns the means.
 
     Parameters
