@@ -264,14 +264,26 @@ def test_every_public_object_has_a_heading_of_its_own():
 
 def test_the_glossary_is_in_alphabetical_order_and_explains_in_sentences():
     text = (ROOT / "book/glossary.md").read_text(encoding="utf-8")
-    entries = re.split(r"^## ", text, flags=re.M)[1:]
+    entries = re.split(r"^### ", text, flags=re.M)[1:]
+    entries = [re.split(r"^## ", entry, flags=re.M)[0] for entry in entries]
     terms = [entry.partition("\n")[0] for entry in entries]
-    assert terms == sorted(terms, key=lambda term: re.sub("[^a-z]", "", term.lower()))
+    letters = [re.sub("[^a-z]", "", term.lower()) for term in terms]
+    assert letters == sorted(letters)
     assert len(set(terms)) == len(terms) >= 45
+    place = re.compile(r"\]\((\.\./lessons/\w+\.ipynb|command_line\.md|api/\w+\.md)#[\w-]+\)\.$")
     for entry in entries:
         body = entry.partition("\n")[2].strip()
-        assert body.endswith((".", ".)")), entry
-        assert len(body.split()) >= 12, entry
+        if not re.fullmatch(r"See \[.+\]\(#[\w-]+\)\.", body):
+            assert place.search(body), entry  # where it is explained
+            assert len(body.split()) >= 12, entry
+
+
+def test_a_letter_at_the_top_of_the_glossary_leads_to_its_terms():
+    text = (ROOT / "book/glossary.md").read_text(encoding="utf-8")
+    assert re.findall(r"\[([A-Z])\]\(#[a-z]\)", text) == re.findall(r"^## ([A-Z])$", text, re.M)
+    for part in re.split(r"^## ", text, flags=re.M)[1:]:
+        terms = re.findall(r"^### .*?([A-Za-z])", part, re.M)
+        assert {term.upper() for term in terms} == {part[0]}
 
 
 def test_every_reference_is_on_the_bibliography_page_once():
