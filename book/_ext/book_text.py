@@ -1,9 +1,10 @@
 """What holds for the text of every page: numbers keep together, figures have words.
 
 * A number is not parted from its thousands or its unit: ``60 000 images`` stays on one line. So
-  does short code, such as a shape, a name in a table, and a formula with its full stop.
+  does short code, such as a shape, a name in a table, an option of a command with what it is set
+  to, and a formula with its full stop.
 * The figures of a code cell are described by its metadata ``alt``, one sentence each. A tap opens
-  a figure's file: on a phone its letters are small.
+  a figure's file, and that of a page's picture: on a phone its letters are small.
 * Printed sentences go on in the next line where the screen ends; columns do not (``book.css``).
 * A line of code that goes on in the next begins there further in than it began, so that Python's
   blocks can still be seen.
@@ -34,6 +35,9 @@ CODE = re.compile(
 )
 TAG = re.compile("<[^>]+>")
 NAME = re.compile(r"[\w.]{1,26}")  # in a table: as much as half of a phone holds
+OPTION = re.compile(r"--?[a-z][\w-]*(?: \S{1,12})?")  # --lr 0.1
+IN_COMMAND = re.compile(r"(?<![^\s>])--?[a-z][\w-]*(?![^<]*>)")  # outside of tags
+COMMANDS = re.compile(r'(?<=<div class="highlight-bash notranslate">).*?(?=</pre>)', re.DOTALL)
 QUOTED = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw)
 
 
@@ -61,9 +65,9 @@ def keep_punctuation(app, doctree, docname):
 
 
 def keep_short_code(app, doctree, docname):
-    """Mark code that no line should break in: short code, and a name in a table."""
+    """Mark code that no line should break in: short code, an option, and a name in a table."""
     for literal in doctree.findall(nodes.literal):
-        if len(literal.astext()) <= SHORT:
+        if len(literal.astext()) <= SHORT or OPTION.fullmatch(literal.astext()):
             literal["classes"].append("short")
     for table in doctree.findall(nodes.table):
         for literal in table.findall(nodes.literal):
@@ -81,6 +85,13 @@ def describe_figures(app, doctree, docname):
             image["alt"] = text
         for image in cell.findall(nodes.image):
             image["width"] = "100%"  # Sphinx links an image of a given width to its file
+
+
+def open_pictures(app, doctree, docname):
+    """Let a tap on a picture that stands by itself on a page open its file."""
+    for image in doctree.findall(nodes.image):
+        if isinstance(image.parent, nodes.paragraph) and len(image.parent) == 1:
+            image["width"] = "100%"
 
 
 def mark_sentences(app, doctree, docname):
@@ -106,11 +117,22 @@ def indent_what_goes_on(app, pagename, templatename, context, doctree):
         )
 
 
+def keep_options(app, pagename, templatename, context, doctree):
+    """Let no line of a command break within an option."""
+    if "body" in context:
+        context["body"] = COMMANDS.sub(
+            lambda command: IN_COMMAND.sub(r'<span class="together">\g<0></span>', command[0]),
+            context["body"],
+        )
+
+
 def setup(app):
     app.connect("doctree-resolved", keep_numbers)
     app.connect("doctree-resolved", keep_punctuation)
     app.connect("doctree-resolved", keep_short_code)
     app.connect("doctree-resolved", describe_figures)
+    app.connect("doctree-resolved", open_pictures)
     app.connect("doctree-resolved", mark_sentences)
     app.connect("html-page-context", indent_what_goes_on)
+    app.connect("html-page-context", keep_options)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}
