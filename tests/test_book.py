@@ -16,7 +16,9 @@ import lib
 from built_book import HTML, ROOT, all_pages, page, toc_pages
 from lib import nn, optim
 from lib.course.copies import Lessons
-from lib.data import MissingFileError, load_fashion_mnist, load_kmnist
+from lib.data import DataLoader, Dataset, MissingFileError, load_fashion_mnist, load_kmnist
+from lib.gradcheck import gradcheck
+from lib.training import fit
 
 WRITTEN = {int(path.stem[3:5]) for path in ROOT.glob("lessons/day*.ipynb")}
 DAYS_TO_COME = set(range(1, 11)) - WRITTEN
@@ -326,6 +328,7 @@ QUOTED = {
     "float labels": lambda: nn.CrossEntropyLoss()(np.zeros((1, 10), F32), np.array([1.0])),
     "model for parameters": lambda: optim.SGD(nn.Tanh(), lr=0.1),
     "class for layer": lambda: nn.Sequential(nn.Tanh),
+    "check in float32": lambda: gradcheck(nn.Tanh(), np.zeros((4, 3), F32)),
 }
 
 
@@ -343,6 +346,15 @@ def test_troubleshooting_quotes_what_a_missing_data_set_says(load, monkeypatch, 
     monkeypatch.setattr("lib.data.image_sets.DATA_FOLDER", tmp_path)
     with pytest.raises(MissingFileError, match=r"lacks train-images-idx3-ubyte\.gz, "):
         load()
+
+
+def test_troubleshooting_quotes_what_a_training_says_that_overflows():
+    net, rows = nn.Linear(3, 2, rng=RNG), Dataset(np.ones((8, 3), F32), np.zeros((8, 2), F32))
+    with pytest.raises(FloatingPointError) as error:
+        fit(net, nn.MSELoss(), optim.SGD(net.parameters(), lr=1e30), DataLoader(rows, 1), epochs=1)
+    page_source = (ROOT / "book/troubleshooting.md").read_text(encoding="utf-8")
+    quoted = re.search(r"`FloatingPointError: (.*?) …`", page_source)[1]
+    assert str(error.value).replace("became inf", "became nan").startswith(quoted)
 
 
 # -- numbers keep together ------------------------------------------------------------------------
