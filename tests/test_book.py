@@ -15,7 +15,9 @@ import built_book
 import lib
 from built_book import HTML, ROOT, all_pages, page, toc_pages
 from lib import nn, optim
+from lib.course.checks import judge
 from lib.course.copies import Lessons
+from lib.course.diagnosis.declare import declare
 from lib.data import DataLoader, Dataset, MissingFileError, load_fashion_mnist, load_kmnist
 from lib.gradcheck import gradcheck
 from lib.training import fit
@@ -156,7 +158,10 @@ def test_a_tap_on_a_figure_opens_its_file():
     figures = 0
     for name in toc_pages():
         built = page(HTML / f"{name}.html")
-        for figure in re.findall(r'<img [^>]*src="([^"]*_images/[0-9a-f]{64}\.png)"', built.source):
+        figure_file = (
+            r'<img [^>]*src="([^"]*_images/(?:[0-9a-f]{64}|\w+_(?:curves|examples|digits))\.png)"'
+        )
+        for figure in re.findall(figure_file, built.source):
             assert figure in built.links, name
             figures += 1
     assert figures > 50
@@ -184,6 +189,18 @@ def test_the_front_page_gives_each_day_the_hours_that_its_lesson_gives():
     lessons = [ROOT / "lessons" / name for name in Lessons().days().values()]
     found = [minutes.search(path.read_text(encoding="utf-8")) for path in lessons]
     assert said == [round((int(m[1]) + int(m[2])) / 30) / 2 for m in found]
+    page_source = (ROOT / "book/instructors.md").read_text(encoding="utf-8")
+    planned = re.findall(r"^\| (?:day \d+|the clinic)[^|]*\| (\d+) \+ (\d+) \|", page_source, re.M)
+    assert planned == [m.groups() for m in found]
+
+
+def test_the_exercise_that_instructors_are_shown_names_the_mistake_as_they_are_told(monkeypatch):
+    monkeypatch.setitem(declare.__globals__, "EXERCISES", {})
+    page_source = (ROOT / "book/instructors.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page_source, re.S)
+    exec(example, {})
+    assert f"\n{judge('3.9', lambda x: np.sum(x, axis=0)).line}\n" in page_source
+    assert judge("3.9", lambda x: x.sum(axis=1)).status == "✅"
 
 
 # -- nothing from elsewhere ----------------------------------------------------------------------
@@ -302,6 +319,14 @@ def test_every_reference_is_on_the_bibliography_page_once():
         assert why.replace(r"\%", "%") in shown.replace("\N{NO-BREAK SPACE}", " ")
     article = shown[shown.index("What the course builds on") :]
     assert not re.search(r"[{}\\]|\$", article.partition("Vaswani")[0])  # LaTeX, not understood
+
+
+def test_a_work_leads_back_to_the_lessons_that_cite_it():
+    built = page(HTML / "book/bibliography.html").source
+    for lesson in ROOT.glob("lessons/*.ipynb"):
+        for key in set(re.findall(r"bibliography\.md#(\w+)", lesson.read_text(encoding="utf-8"))):
+            entry = re.search(rf'<li id="{key}-\d+">.*?</li>', built, re.S)[0]
+            assert f'href="../lessons/{lesson.stem}.html"' in entry, (key, lesson.stem)
 
 
 # -- troubleshooting quotes what the reader sees --------------------------------------------------

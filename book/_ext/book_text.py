@@ -2,7 +2,7 @@
 
 * A number is not parted from its thousands or its unit: ``60 000 images`` stays on one line. So
   does short code, such as a shape, a name in a table, an option of a command with what it is set
-  to, and a formula with its full stop.
+  to, a word with hyphens in a command, and a formula with its full stop.
 * The figures of a code cell are described by its metadata ``alt``, one sentence each. A tap opens
   a figure's file, and that of a page's picture: on a phone its letters are small.
 * Printed sentences go on in the next line where the screen ends; columns do not (``book.css``).
@@ -35,8 +35,8 @@ CODE = re.compile(
 )
 TAG = re.compile("<[^>]+>")
 NAME = re.compile(r"[\w.]{1,26}")  # in a table: as much as half of a phone holds
-OPTION = re.compile(r"--?[a-z][\w-]*(?: \S{1,12})?")  # --lr 0.1
-IN_COMMAND = re.compile(r"(?<![^\s>])--?[a-z][\w-]*(?![^<]*>)")  # outside of tags
+OPTION = re.compile(r"--?[a-z][\w-]*(?: \S{1,12})?|[a-z]+(?:-[a-z]+){1,2}")  # --lr 0.1, one-cycle
+HYPHENS = re.compile(r"(?<![^\s>])[\w-]*-[\w-]{1,30}(?![^<]*>)")  # a word with some, no tag
 COMMANDS = re.compile(r'(?<=<div class="highlight-bash notranslate">).*?(?=</pre>)', re.DOTALL)
 QUOTED = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw)
 
@@ -117,11 +117,11 @@ def indent_what_goes_on(app, pagename, templatename, context, doctree):
         )
 
 
-def keep_options(app, pagename, templatename, context, doctree):
-    """Let no line of a command break within an option."""
+def keep_hyphens(app, pagename, templatename, context, doctree):
+    """Let no line of a command break at a hyphen."""
     if "body" in context:
         context["body"] = COMMANDS.sub(
-            lambda command: IN_COMMAND.sub(r'<span class="together">\g<0></span>', command[0]),
+            lambda command: HYPHENS.sub(r'<span class="together">\g<0></span>', command[0]),
             context["body"],
         )
 
@@ -134,5 +134,5 @@ def setup(app):
     app.connect("doctree-resolved", open_pictures)
     app.connect("doctree-resolved", mark_sentences)
     app.connect("html-page-context", indent_what_goes_on)
-    app.connect("html-page-context", keep_options)
+    app.connect("html-page-context", keep_hyphens)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}
