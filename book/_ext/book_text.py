@@ -26,6 +26,7 @@ TOGETHER = re.compile(
     r"|(?<=\b[Dd]ay) (?=\d)|(?<=\b[Ss]ection) (?=\d)|(?<=\b[Ee]xercise) (?=\d)"
 )
 SENTENCES = re.compile(r"[^\n]*|(?:[✓✎⬜✅❌][^\n]*\n?)*")  # one line, or the lines of checks
+COLUMNS = re.compile(r"\S {2,}\d")  # a number with a gap before it
 CLOSING = re.compile(r"[.,;:!?)]+")
 SHORT = 16  # characters
 CODE = re.compile(
@@ -95,12 +96,15 @@ def open_pictures(app, doctree, docname):
 
 
 def mark_sentences(app, doctree, docname):
-    """Mark what a cell prints that has no columns to keep."""
+    """Mark what a cell prints that has no columns to keep, and what a command prints that has."""
     for output in doctree.findall(nodes.container):
         if "cell_output" in output["classes"]:
             for block in output.findall(nodes.literal_block):
                 if SENTENCES.fullmatch(block.astext().strip("\n")):
                     block["classes"].append("sentences")
+    for block in doctree.findall(nodes.literal_block):
+        if block.get("language") == "text" and COLUMNS.search(block.astext()):
+            block["classes"].append("columns")
 
 
 def indent_what_goes_on(app, pagename, templatename, context, doctree):
