@@ -195,7 +195,7 @@ def test_the_front_page_gives_each_day_the_hours_that_its_lesson_gives():
 
 
 def test_the_exercise_that_instructors_are_shown_names_the_mistake_as_they_are_told(monkeypatch):
-    exercises("3")  # the real ones stay
+    exercises(3)  # the real ones stay
     monkeypatch.setitem(EXERCISES, "3.9", None)  # and this one goes again
     del EXERCISES["3.9"]
     page_source = (ROOT / "book/instructors.md").read_text(encoding="utf-8")
