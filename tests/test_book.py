@@ -15,8 +15,12 @@ import built_book
 import lib
 from built_book import HTML, ROOT, all_pages, page, toc_pages
 from lib import nn, optim
+from lib.course.checks import exercises, judge
 from lib.course.copies import Lessons
-from lib.data import MissingFileError, load_fashion_mnist, load_kmnist
+from lib.course.diagnosis.declare import EXERCISES
+from lib.data import DataLoader, Dataset, MissingFileError, load_fashion_mnist, load_kmnist
+from lib.gradcheck import gradcheck
+from lib.training import fit
 
 WRITTEN = {int(path.stem[3:5]) for path in ROOT.glob("lessons/day*.ipynb")}
 DAYS_TO_COME = set(range(1, 11)) - WRITTEN
@@ -154,7 +158,10 @@ def test_a_tap_on_a_figure_opens_its_file():
     figures = 0
     for name in toc_pages():
         built = page(HTML / f"{name}.html")
-        for figure in re.findall(r'<img [^>]*src="([^"]*_images/[0-9a-f]{64}\.png)"', built.source):
+        figure_file = (
+            r'<img [^>]*src="([^"]*_images/(?:[0-9a-f]{64}|\w+_(?:curves|examples|digits))\.png)"'
+        )
+        for figure in re.findall(figure_file, built.source):
             assert figure in built.links, name
             figures += 1
     assert figures > 50
@@ -182,6 +189,20 @@ def test_the_front_page_gives_each_day_the_hours_that_its_lesson_gives():
     lessons = [ROOT / "lessons" / name for name in Lessons().days().values()]
     found = [minutes.search(path.read_text(encoding="utf-8")) for path in lessons]
     assert said == [round((int(m[1]) + int(m[2])) / 30) / 2 for m in found]
+    page_source = (ROOT / "book/instructors.md").read_text(encoding="utf-8")
+    planned = re.findall(r"^\| (?:day \d+|the clinic)[^|]*\| (\d+) \+ (\d+) \|", page_source, re.M)
+    assert planned == [m.groups() for m in found]
+
+
+def test_the_exercise_that_instructors_are_shown_names_the_mistake_as_they_are_told(monkeypatch):
+    exercises(3)  # the real ones stay
+    monkeypatch.setitem(EXERCISES, "3.9", None)  # and this one goes again
+    del EXERCISES["3.9"]
+    page_source = (ROOT / "book/instructors.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page_source, re.S)
+    exec(example, {})
+    assert f"\n{judge('3.9', lambda x: np.sum(x, axis=0)).line}\n" in page_source
+    assert judge("3.9", lambda x: x.sum(axis=1)).status == "✅"
 
 
 # -- nothing from elsewhere ----------------------------------------------------------------------
@@ -264,14 +285,26 @@ def test_every_public_object_has_a_heading_of_its_own():
 
 def test_the_glossary_is_in_alphabetical_order_and_explains_in_sentences():
     text = (ROOT / "book/glossary.md").read_text(encoding="utf-8")
-    entries = re.split(r"^## ", text, flags=re.M)[1:]
+    entries = re.split(r"^### ", text, flags=re.M)[1:]
+    entries = [re.split(r"^## ", entry, flags=re.M)[0] for entry in entries]
     terms = [entry.partition("\n")[0] for entry in entries]
-    assert terms == sorted(terms, key=lambda term: re.sub("[^a-z]", "", term.lower()))
+    letters = [re.sub("[^a-z]", "", term.lower()) for term in terms]
+    assert letters == sorted(letters)
     assert len(set(terms)) == len(terms) >= 45
+    place = re.compile(r"\]\((\.\./lessons/\w+\.ipynb|command_line\.md|api/\w+\.md)#[\w-]+\)\.$")
     for entry in entries:
         body = entry.partition("\n")[2].strip()
-        assert body.endswith((".", ".)")), entry
-        assert len(body.split()) >= 12, entry
+        if not re.fullmatch(r"See \[.+\]\(#[\w-]+\)\.", body):
+            assert place.search(body), entry  # where it is explained
+            assert len(body.split()) >= 12, entry
+
+
+def test_a_letter_at_the_top_of_the_glossary_leads_to_its_terms():
+    text = (ROOT / "book/glossary.md").read_text(encoding="utf-8")
+    assert re.findall(r"\[([A-Z])\]\(#[a-z]\)", text) == re.findall(r"^## ([A-Z])$", text, re.M)
+    for part in re.split(r"^## ", text, flags=re.M)[1:]:
+        terms = re.findall(r"^### .*?([A-Za-z])", part, re.M)
+        assert {term.upper() for term in terms} == {part[0]}
 
 
 def test_every_reference_is_on_the_bibliography_page_once():
@@ -288,6 +321,14 @@ def test_every_reference_is_on_the_bibliography_page_once():
         assert why.replace(r"\%", "%") in shown.replace("\N{NO-BREAK SPACE}", " ")
     article = shown[shown.index("What the course builds on") :]
     assert not re.search(r"[{}\\]|\$", article.partition("Vaswani")[0])  # LaTeX, not understood
+
+
+def test_a_work_leads_back_to_the_lessons_that_cite_it():
+    built = page(HTML / "book/bibliography.html").source
+    for lesson in ROOT.glob("lessons/*.ipynb"):
+        for key in set(re.findall(r"bibliography\.md#(\w+)", lesson.read_text(encoding="utf-8"))):
+            entry = re.search(rf'<li id="{key}-\d+">.*?</li>', built, re.S)[0]
+            assert f'href="../lessons/{lesson.stem}.html"' in entry, (key, lesson.stem)
 
 
 # -- troubleshooting quotes what the reader sees --------------------------------------------------
@@ -314,6 +355,7 @@ QUOTED = {
     "float labels": lambda: nn.CrossEntropyLoss()(np.zeros((1, 10), F32), np.array([1.0])),
     "model for parameters": lambda: optim.SGD(nn.Tanh(), lr=0.1),
     "class for layer": lambda: nn.Sequential(nn.Tanh),
+    "check in float32": lambda: gradcheck(nn.Tanh(), np.zeros((4, 3), F32)),
 }
 
 
@@ -331,6 +373,15 @@ def test_troubleshooting_quotes_what_a_missing_data_set_says(load, monkeypatch, 
     monkeypatch.setattr("lib.data.image_sets.DATA_FOLDER", tmp_path)
     with pytest.raises(MissingFileError, match=r"lacks train-images-idx3-ubyte\.gz, "):
         load()
+
+
+def test_troubleshooting_quotes_what_a_training_says_that_overflows():
+    net, rows = nn.Linear(3, 2, rng=RNG), Dataset(np.ones((8, 3), F32), np.zeros((8, 2), F32))
+    with pytest.raises(FloatingPointError) as error:
+        fit(net, nn.MSELoss(), optim.SGD(net.parameters(), lr=1e30), DataLoader(rows, 1), epochs=1)
+    page_source = (ROOT / "book/troubleshooting.md").read_text(encoding="utf-8")
+    quoted = re.search(r"`FloatingPointError: (.*?) …`", page_source)[1]
+    assert str(error.value).replace("became inf", "became nan").startswith(quoted)
 
 
 # -- numbers keep together ------------------------------------------------------------------------

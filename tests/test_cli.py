@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pty
+import re
 import resource
 import select
 import shlex
@@ -16,12 +17,16 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from lib import models, nn, serialization
+from lib.cli.main import COMMANDS as PLACES
+from lib.cli.train import train
 from lib.data import VIEWS, load_mnist
+from lib.models.architecture import BUILDERS
 from lib.training import log_probabilities
 
 PICTURES = Path(__file__).resolve().parents[1] / "data/pictures"
@@ -743,3 +748,37 @@ def test_a_training_says_with_how_many_workers_it_was_made_and_goes_on_with_no_o
     assert recipe["recipe"]["workers"] == 2
     other = run("train lenet5 --resume --workers 1", tmp_path)
     assert_one_sentence(other, "--workers is 1, but the training was begun with 2")
+
+
+# -- the page of the book --------------------------------------------------------------------------
+
+
+def rows_of_the_page(first):
+    """Return the cells of the table whose first head cell is given, without marks and links."""
+    page = (Path(__file__).resolve().parents[1] / "book/command_line.md").read_text("utf-8")
+    table = re.search(rf"^\| {first} \|.*\n\|[-|]+\n((?:\|.*\n)+)", page, re.M)[1]
+    table = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", table).replace("`", "")
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in table.splitlines()]
+
+
+def test_the_page_of_the_book_has_every_command():
+    assert {command for command, _ in rows_of_the_page("command")} == set(PLACES)
+
+
+def test_the_page_of_the_book_has_every_option_of_train_with_its_default():
+    options = [p for p in train.params if isinstance(p, click.Option)]
+    rows = rows_of_the_page("option")
+    assert [names.split(", ") for names, *_ in rows] == [option.opts for option in options]
+    for (_, default, about), option in zip(rows, options, strict=True):
+        shown = option.show_default if isinstance(option.show_default, str) else option.default
+        default = default.replace(  # three of the four rates are the same
+            "0.001 for the others", "0.001 for rmsprop, 0.001 for adam, 0.001 for adamw"
+        )
+        assert default == ("" if option.is_flag else f"{shown:g}" if shown == 0 else str(shown))
+        assert all(word in about for word in getattr(option.type, "choices", []))
+
+
+def test_the_page_of_the_book_names_every_model():
+    page = (Path(__file__).resolve().parents[1] / "book/command_line.md").read_text("utf-8")
+    named = page.split("The name is that of a function in")[1].split("Everything else")[0]
+    assert set(re.findall(r"`(\w+)`", named)) == set(BUILDERS)

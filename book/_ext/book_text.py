@@ -1,9 +1,10 @@
 """What holds for the text of every page: numbers keep together, figures have words.
 
 * A number is not parted from its thousands or its unit: ``60 000 images`` stays on one line. So
-  does short code, such as a shape, a name in a table, and a formula with its full stop.
+  does short code, such as a shape, a name in a table, an option of a command with what it is set
+  to, a word with hyphens in a command, and a formula with its full stop.
 * The figures of a code cell are described by its metadata ``alt``, one sentence each. A tap opens
-  a figure's file: on a phone its letters are small.
+  a figure's file, and that of a page's picture: on a phone its letters are small.
 * Printed sentences go on in the next line where the screen ends; columns do not (``book.css``).
 * A line of code that goes on in the next begins there further in than it began, so that Python's
   blocks can still be seen. It does not end before its first word, and a long name ends at a dot or
@@ -27,6 +28,7 @@ TOGETHER = re.compile(
     r"|(?<=\b[Dd]ay) (?=\d)|(?<=\b[Ss]ection) (?=\d)|(?<=\b[Ee]xercise) (?=\d)"
 )
 SENTENCES = re.compile(r"[^\n]*|(?:[✓✎⬜✅❌][^\n]*\n?)*")  # one line, or the lines of checks
+COLUMNS = re.compile(r"\S {2,}\d")  # a number with a gap before it
 CLOSING = re.compile(r"[.,;:!?)]+")
 SHORT = 16  # characters
 CODE = re.compile(
@@ -38,6 +40,9 @@ TAG = re.compile("(<[^>]+>)")
 INDENT = re.compile(r'^(?:<span class="w">)?( +)(?:</span>)?(?=.)')
 LONG = re.compile(r"\S{20,}")  # what a phone has to break inside
 NAME = re.compile(r"[\w.]{1,26}")  # in a table: as much as half of a phone holds
+OPTION = re.compile(r"--?[a-z][\w-]*(?: \S{1,12})?|[a-z]+(?:-[a-z]+){1,2}")  # --lr 0.1, one-cycle
+HYPHENS = re.compile(r"(?<![^\s>])[\w-]*-[\w-]{1,30}(?![^<]*>)")  # a word with some, no tag
+COMMANDS = re.compile(r'(?<=<div class="highlight-bash notranslate">).*?(?=</pre>)', re.DOTALL)
 QUOTED = (nodes.literal, nodes.FixedTextElement, nodes.math, nodes.raw)
 
 
@@ -65,9 +70,9 @@ def keep_punctuation(app, doctree, docname):
 
 
 def keep_short_code(app, doctree, docname):
-    """Mark code that no line should break in: short code, and a name in a table."""
+    """Mark code that no line should break in: short code, an option, and a name in a table."""
     for literal in doctree.findall(nodes.literal):
-        if len(literal.astext()) <= SHORT:
+        if len(literal.astext()) <= SHORT or OPTION.fullmatch(literal.astext()):
             literal["classes"].append("short")
     for table in doctree.findall(nodes.table):
         for literal in table.findall(nodes.literal):
@@ -87,13 +92,23 @@ def describe_figures(app, doctree, docname):
             image["width"] = "100%"  # Sphinx links an image of a given width to its file
 
 
+def open_pictures(app, doctree, docname):
+    """Let a tap on a picture that stands by itself on a page open its file."""
+    for image in doctree.findall(nodes.image):
+        if isinstance(image.parent, nodes.paragraph) and len(image.parent) == 1:
+            image["width"] = "100%"
+
+
 def mark_sentences(app, doctree, docname):
-    """Mark what a cell prints that has no columns to keep."""
+    """Mark what a cell prints that has no columns to keep, and what a command prints that has."""
     for output in doctree.findall(nodes.container):
         if "cell_output" in output["classes"]:
             for block in output.findall(nodes.literal_block):
                 if SENTENCES.fullmatch(block.astext().strip("\n")):
                     block["classes"].append("sentences")
+    for block in doctree.findall(nodes.literal_block):
+        if block.get("language") == "text" and COLUMNS.search(block.astext()):
+            block["classes"].append("columns")
 
 
 def breakable(line, text):
@@ -132,11 +147,22 @@ def indent_what_goes_on(app, pagename, templatename, context, doctree):
         )
 
 
+def keep_hyphens(app, pagename, templatename, context, doctree):
+    """Let no line of a command break at a hyphen."""
+    if "body" in context:
+        context["body"] = COMMANDS.sub(
+            lambda command: HYPHENS.sub(r'<span class="together">\g<0></span>', command[0]),
+            context["body"],
+        )
+
+
 def setup(app):
     app.connect("doctree-resolved", keep_numbers)
     app.connect("doctree-resolved", keep_punctuation)
     app.connect("doctree-resolved", keep_short_code)
     app.connect("doctree-resolved", describe_figures)
+    app.connect("doctree-resolved", open_pictures)
     app.connect("doctree-resolved", mark_sentences)
     app.connect("html-page-context", indent_what_goes_on)
+    app.connect("html-page-context", keep_hyphens)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}

@@ -2,15 +2,18 @@
 
 Every kind of work has the same four parts, so that the eye finds the same thing in the same
 place; ``book.css`` puts each part on a line of its own. Without it they still read in order.
+Below them are links back to the lessons, and the other notebooks, that cite the work.
 """
 
 import re
+from pathlib import Path
 
 from docutils import nodes
 from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Symbol, Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting import BaseStyle
+from sphinx.util.nodes import make_refnode
 from sphinxcontrib.bibtex.nodes import bibliography
 
 SHOWN = {  # the ids of a work that readers can follow, as they are shown
@@ -18,6 +21,7 @@ SHOWN = {  # the ids of a work that readers can follow, as they are shown
     "eprint": ("https://arxiv.org/abs/{}", "arXiv:{}"),
     "url": ("{}", "{}"),
 }
+CITES = re.compile(r"bibliography\.md#(\w+)")
 
 
 def dashes(text):
@@ -83,9 +87,64 @@ def frame_works(app, doctree):
         frame = nodes.container(classes=["works"])
         works.replace_self(frame)
         frame += works
+        for path in notebooks(app.srcdir):  # when one of them changes, so does the page
+            app.env.note_dependency(str(path))
+
+
+def notebooks(folder):
+    """Return the lessons in their order, and then the other notebooks of the book."""
+    lessons = sorted(Path(folder, "lessons").glob("day*.ipynb"))
+    return [
+        *lessons,
+        Path(folder, "lessons/clinic.ipynb"),
+        *sorted(Path(folder).glob("book/*.ipynb")),
+    ]
+
+
+def cited_in(folder):
+    """Return ``{key: [pages that cite the work]}``."""
+    pages = {}
+    for path in notebooks(folder):
+        for key in dict.fromkeys(CITES.findall(path.read_text(encoding="utf-8"))):
+            pages.setdefault(key, []).append(path.relative_to(folder).with_suffix("").as_posix())
+    return pages
+
+
+def link_back(app, doctree, docname):
+    """Say below each work which lessons cite it."""
+    places = [p for p in app.env.get_domain("cite").bibliographies if p.docname == docname]
+    if not places:
+        return
+    pages = cited_in(app.srcdir)
+    keys = {node["ids"][0]: key for key, node in cited_works(app, places)}
+    for item in doctree.findall(nodes.list_item):
+        key = keys.get(next(iter(item["ids"]), None))
+        if key in pages:
+            line = nodes.inline(classes=["cited"])
+            line += nodes.Text("Cited in ")
+            for place, page in enumerate(pages[key]):
+                line += nodes.Text(", ") if place else []
+                words = nodes.Text(name(app, page))
+                line += make_refnode(app.builder, docname, page, "", words)
+            item[0] += [nodes.Text(" "), line]
+
+
+def cited_works(app, places):
+    """Yield the key and the entry of every work on the page."""
+    for place in places:
+        works = app.env.get_domain("cite").bibliographies[place]
+        yield from ((key, works.citation_nodes[key]) for key in works.keys)
+
+
+def name(app, page):
+    """Return how a page is named in a sentence: day 4, the clinic, or by its title."""
+    if day := re.search(r"/day(\d+)", page):
+        return f"day {int(day[1])}"
+    return "the clinic" if page.endswith("/clinic") else app.env.titles[page].astext()
 
 
 def setup(app):
     register_plugin("pybtex.style.formatting", "book", BookStyle)
     app.connect("doctree-read", frame_works)
+    app.connect("doctree-resolved", link_back, priority=400)  # book_text.py keeps numbers together
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}
