@@ -17,12 +17,14 @@ def graph(nodes, edges):
         Where each node is drawn; its name is written into it.
     edges : sequence of (str, str, object, object)
         From which node, to which, the value above the arrow (blue) and the gradient below it
-        (red). An empty string leaves one out.
+        (bold, red); above is left of an arrow that points up. An empty string leaves one out.
     """
     places = np.array(list(nodes.values()), dtype=float)
     (left, low), (right, high) = places.min(axis=0), places.max(axis=0)
     unit = WIDTH / (right - left + 1.1)
     _, ax = plt.subplots(figsize=(WIDTH, unit * (high - low + 1.1)))
+    upright = {"textcoords": "offset points", "ha": "center", "va": "center", "size": 11}
+    bold = {"color": RED, "weight": "bold"}
     for a, b, value, gradient in edges:
         (x0, y0), (x1, y1) = nodes[a], nodes[b]
         ax.annotate(
@@ -37,12 +39,13 @@ def graph(nodes, edges):
                 "lw": 1.2,
             },
         )
-        angle = np.degrees(np.arctan2(y1 - y0, x1 - x0))
-        middle, common = ((x0 + x1) / 2, (y0 + y1) / 2), {"ha": "center", "rotation": angle}
-        common |= {"rotation_mode": "anchor", "textcoords": "offset points"}
-        up = np.array([-np.sin(np.radians(angle)), np.cos(np.radians(angle))])
-        ax.annotate(value, middle, 5 * up, va="baseline", color=BLUE, **common)
-        ax.annotate(gradient, middle, -14 * up, va="baseline", color=RED, weight="bold", **common)
+        along = np.array([x1 - x0, y1 - y0]) / np.hypot(x1 - x0, y1 - y0)
+        up = np.array([-along[1], along[0]])
+        for label, side, style in [(value, up, {"color": BLUE}), (gradient, -up, bold)]:
+            label = str(label).replace("-", "−")
+            # upright letters, 11 points high: as far from the arrow as their box needs there
+            clear = 9 * abs(up[1]) + (3.5 * len(label) + 3) * abs(up[0])
+            ax.annotate(label, ((x0 + x1) / 2, (y0 + y1) / 2), clear * side, **upright, **style)
     for name, (x, y) in nodes.items():
         ax.plot(x, y, "o", ms=30, mfc=PALE, mec=GREY, mew=1)
         ax.text(x, y, name, ha="center", va="center")
