@@ -1,6 +1,6 @@
 # Everything the project does, one word each; `make help` lists them.
 # The first of them to run creates .venv. Reading and working need the course alone; testing and
-# measuring add the tests, PyTorch and the rest of requirements.txt.
+# measuring add what tests/requirements.txt lists, PyTorch among it.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -54,12 +54,11 @@ $(COURSE): requirements.txt constraints.txt pyproject.toml
 	  echo "Name a newer one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv .venv || { \
 	  echo "No virtual environment could be made (Debian and Ubuntu: apt install python3-venv)."; exit 1; }
-	@$(BIN)/python -c "open('.venv/course.txt', 'w').write(open('requirements.txt').read().split('# Tests')[0])"
-	$(PIP) -r .venv/course.txt
+	$(PIP) -r requirements.txt
 	@touch $(COURSE)
 
-$(EVERYTHING): $(COURSE)
+$(EVERYTHING): $(COURSE) tests/requirements.txt
 	@echo "Asking $(CPU_INDEX) for the small PyTorch …"
-	$(PIP) -r requirements.txt $$(exec 2>/dev/null; $(BIN)/python -c "import signal, urllib.request; signal.alarm(4); \
+	$(PIP) -r requirements.txt -r tests/requirements.txt $$(exec 2>/dev/null; $(BIN)/python -c "import signal, urllib.request; signal.alarm(4); \
 	  urllib.request.urlopen('$(CPU_INDEX)/torch/'); print('--extra-index-url $(CPU_INDEX)')"; :)
 	@touch $(EVERYTHING)

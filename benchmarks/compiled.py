@@ -1,8 +1,8 @@
 """What a compiler makes of the same training step: loops in Numba, array formulas in JAX.
 
 Run it with ``python benchmarks/compiled.py``; it writes ``results/compiled.json``. The course does
-without Numba and JAX, the tests do not: requirements.txt has both. What is not installed is left
-out with a sentence. Each competitor is a function ``(batch_size, rng) -> step``, as in
+without Numba and JAX, the tests do not: tests/requirements.txt has both. What is not installed is
+left out with a sentence. Each competitor is a function ``(batch_size, rng) -> step``, as in
 networks.py, and runs in a process and on one core of its own, in turns with the others, as in
 bench.py. What counts is the processor's time, so that other programs disturb little. That of the
 first step is recorded as well: it is when both compile.
