@@ -54,8 +54,7 @@ $(COURSE): requirements.txt constraints.txt pyproject.toml
 	  echo "Name a newer one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv .venv || { \
 	  echo "No virtual environment could be made (Debian and Ubuntu: apt install python3-venv)."; exit 1; }
-	@$(BIN)/python -c "open('.venv/course.txt', 'w').write(open('requirements.txt').read().split('# Tests')[0])"
-	$(PIP) -r .venv/course.txt
+	$(PIP) -e ".[course]"
 	@touch $(COURSE)
 
 $(EVERYTHING): $(COURSE)

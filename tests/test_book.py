@@ -182,13 +182,17 @@ def test_days_to_come_are_named_but_not_linked():
         assert not any(ahead.search(link) for link in built.links), built.path
 
 
-def test_the_front_page_gives_each_day_the_hours_that_its_lesson_gives():
+def test_the_front_page_gives_each_day_the_time_that_its_lesson_gives_and_their_sum():
     index = (ROOT / "book/index.md").read_text(encoding="utf-8")
-    said = [float(h.replace("½", ".5")) for h in re.findall(r"^\*([\d½]+) hours\*$", index, re.M)]
+    said = re.findall(r"^\*(\d+) hours?(?: (\d+) minutes)?\*$", index, re.M)
     minutes = re.compile(r"(\d+) minutes to read, (\d+) for the exercises")
     lessons = [ROOT / "lessons" / name for name in Lessons().days().values()]
     found = [minutes.search(path.read_text(encoding="utf-8")) for path in lessons]
-    assert said == [round((int(m[1]) + int(m[2])) / 30) / 2 for m in found]
+    minutes = [int(m[1]) + int(m[2]) for m in found]
+    assert [60 * int(hours) + int(rest or 0) for hours, rest in said] == minutes
+    for name in ("book/index.md", "README.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert re.search(r"about (\d+) hours", text)[1] == str(round(sum(minutes) / 60)), name
     page_source = (ROOT / "book/instructors.md").read_text(encoding="utf-8")
     planned = re.findall(r"^\| (?:day \d+|the clinic)[^|]*\| (\d+) \+ (\d+) \|", page_source, re.M)
     assert planned == [m.groups() for m in found]

@@ -86,3 +86,11 @@ def test_a_guess_is_shown_next_to_the_result_and_without_one_nothing_stops(capsy
     assert kept == "✎ 0.a your guess is 10"
     assert with_guess == "✎ 0.a you guessed 10 ×; it is (measured 287 ×)"
     assert "three dots" in dots
+
+
+def test_an_outcome_that_is_the_same_everywhere_has_no_bracket_and_is_compared(capsys):
+    outcome("0.a", 94.9, "%", exact=True)
+    outcome("0.a", 94.9, "%")
+    exact, not_exact = capsys.readouterr().out.splitlines()
+    assert blanked(exact) == exact == "✎ 0.a no guess; it is 94.9 %"
+    assert blanked(not_exact) == "✎ 0.a no guess; it is (measured)"

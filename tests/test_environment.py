@@ -46,6 +46,8 @@ def test_this_machine_is_ready(table):
     text = table(mnist=True)
     assert "FAIL" not in text and "fix" not in text
     assert text.splitlines()[-1] == "8 of 8 OK: this machine is ready."
+    for name, found in [("lib", "from this folder"), ("MNIST", "70 000 images")]:
+        assert line_and_fix(text, name)[0].endswith(f" {found}"), "nothing there was measured"
 
 
 def test_only_what_is_measured_may_differ_between_machines(table, monkeypatch):

@@ -16,8 +16,9 @@ from nbclient import NotebookClient
 import lib
 from built_book import ROOT
 
-REQUIREMENTS = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-PARTS = dict(re.findall(r"^# (Course|Tests|Benchmark)\b.*\n((?:.+\n)+)", REQUIREMENTS, re.M))
+EVERYTHING = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+COURSE = set(PROJECT["optional-dependencies"]["course"])
 
 
 def pinned(text):
@@ -25,35 +26,33 @@ def pinned(text):
     return dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.M))
 
 
-def test_every_package_that_is_named_is_pinned_under_one_of_the_headings():
-    named = [line for line in REQUIREMENTS.splitlines() if line and not line.startswith("#")]
-    assert set(PARTS) == {"Course", "Tests", "Benchmark"}
-    assert all(re.match(r"[\w.-]+==[\w.]+(\s+#.*)?$", line) for line in named if line != "-e .")
-    assert sum(len(pinned(part)) for part in PARTS.values()) == len(named) - 1
-    assert "-e ." in PARTS["Course"]
+def test_every_package_that_is_named_is_pinned():
+    named = [line for line in EVERYTHING.splitlines() if line and line[0] != "#" and line != "-e ."]
+    assert all(re.match(r"[\w.-]+==[\w.]+(\s+#.*)?$", line) for line in named)
+    assert len(pinned(EVERYTHING)) == len(named)
+    assert "\n-e .\n" in EVERYTHING
+    assert EVERYTHING.isascii(), "Windows reads it in another encoding"
 
 
-def test_the_course_does_without_what_only_tests_and_benchmark_need():
-    course = set(pinned(PARTS["Course"]))
-    assert course.isdisjoint({"torch", "torchvision", "playwright", "dask", "pytest"})
+def test_the_course_is_the_first_part_of_the_list_and_does_without_the_rest():
+    first, _, _ = EVERYTHING.partition("# Tests")
+    assert set(pinned(first)) == COURSE
+    assert COURSE.isdisjoint({"torch", "torchvision", "playwright", "dask", "pytest"})
 
 
 def test_the_constraints_hold_every_version_and_agree_with_the_list():
     text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
     assert "-e ." not in text and "--hash" not in text
     constraints = pinned(text)
-    for package, version in pinned(REQUIREMENTS).items():
+    for package, version in pinned(EVERYTHING).items():
         assert constraints[package] == version, f"{package}: run the command in constraints.txt"
 
 
-def test_the_part_for_the_course_is_cut_out_as_make_and_windows_do_it(tmp_path):
-    (line,) = set(re.findall(r"-c (\"open\(.*\")", (ROOT / "Makefile").read_text("utf-8")))
-    (tmp_path / ".venv").mkdir()
-    shutil.copy(ROOT / "requirements.txt", tmp_path)
-    subprocess.run(f"{sys.executable} -c {line}", shell=True, cwd=tmp_path, check=True, timeout=60)
-    course = (tmp_path / ".venv/course.txt").read_text(encoding="utf-8")
-    assert pinned(course) == pinned(PARTS["Course"]) and "\n-e .\n" in course
-    assert REQUIREMENTS.isascii(), "Windows reads it in another encoding"
+def test_day_one_says_what_make_lab_installs():
+    make = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(r'^\$\(COURSE\):[^#]*?\t\$\(PIP\) -e "\.\[course\]"$', make, re.M | re.S)
+    day = (ROOT / "lessons/day01_setup.ipynb").read_text(encoding="utf-8")
+    assert 'python -m pip install -e \\".[course]\\" -c constraints.txt' in day
 
 
 def test_the_plain_lines_are_the_same_wherever_they_are_written():

@@ -145,6 +145,26 @@ def test_a_lesson_has_the_parts_that_every_lesson_has(lesson):
     assert parts == sorted(parts)
 
 
+def test_what_is_quoted_from_another_day_is_what_that_day_printed():
+    def printed(name):
+        return "".join(
+            output.get("text", "")
+            for cell in code_cells(ROOT / f"lessons/{name}.ipynb")
+            for output in cell.outputs
+        )
+
+    def measured(name, promise):
+        return re.search(rf"{promise} .*\(measured ([\d.]+) %\)", printed(name))[1]
+
+    nearest = float(measured("day01_setup", "60 000 images remembered"))
+    day2 = (ROOT / "lessons/day02_data.ipynb").read_text(encoding="utf-8")
+    assert f"misread {100 - nearest:.1f} %" in day2 and f"{nearest:.1f} % for day 1's" in day2
+    assert f"12.0, 5.0, {100 - nearest:.1f}, 0.95]" in day2
+    page = (ROOT / "book/how_to_use.md").read_text(encoding="utf-8")
+    accuracy = measured("day03_linear", "✓ test accuracy ≥ 92 %")
+    assert f"✓ test accuracy ≥ 92 % (measured {accuracy} %)" in page
+
+
 def test_every_numbered_equation_is_referred_to_and_every_reference_has_its_equation(notebook):
     text = markdown(notebook)
     tags = re.findall(r"\\tag\{([\d.]+)\}", text)

@@ -55,12 +55,14 @@ def check_environment():
 
 
 def show(table):
-    """Print a table of rows; what was found is put inside ``(measured …)``, as it may differ."""
+    """Print a table of rows; a find that may differ is put inside ``(measured …)``."""
     print(f"      {'name':14}{'needed':20}found")
     for row in table:
-        found = row.found.replace(")", "]")  # the first ")" ends the measured part
+        found = row.found
+        if found != row.needed:
+            found = f"(measured {found.replace(')', ']')})"  # the first ")" ends the measured part
         status = "FAIL" if row.fix else "OK"
-        print(f"{status:6}{row.name:14}{row.needed:20}(measured {found})")
+        print(f"{status:6}{row.name:14}{row.needed:20}{found}")
         if row.fix:
             print(f"      fix: {row.fix}")
     failed = sum(bool(row.fix) for row in table)
@@ -141,7 +143,7 @@ def lib_row():
     found = Path(spec.origin).resolve().parents[1]
     if found != course.resolve():
         return Row(name, needed, f"another one, from {found}", fix)
-    return Row(name, needed, "this folder")
+    return Row(name, needed, needed)
 
 
 def data_row():
@@ -155,7 +157,7 @@ def data_row():
         return Row(name, needed, "could not look", "fix the rows above first")
     except Exception as error:  # whatever it is, the table is where it belongs
         return Row(name, needed, type(error).__name__, " ".join(str(error).split()))
-    return Row(name, needed, f"{len(x_train) + len(x_test)} images")
+    return Row(name, needed, f"{len(x_train) + len(x_test):,} images".replace(",", " "))
 
 
 if __name__ == "__main__":

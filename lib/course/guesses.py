@@ -41,7 +41,7 @@ def guess(number, answer):
         say(f"✎ {number} your guess is {answer}")
 
 
-def outcome(number, value, unit=None, spec=".3g"):
+def outcome(number, value, unit=None, spec=".3g", *, exact=False):
     """Print the result of a question next to the reader's guess.
 
     Parameters
@@ -53,7 +53,9 @@ def outcome(number, value, unit=None, spec=".3g"):
     unit : str, optional
         Printed behind the numbers, such as ``"%"``.
     spec : str, optional
-        How a measured number is formatted.
+        How the number is formatted.
+    exact : bool, optional
+        Whether it is the same on every machine: then it is printed without ``(measured …)``.
 
     Examples
     --------
@@ -63,8 +65,10 @@ def outcome(number, value, unit=None, spec=".3g"):
     ✎ 5.a you guessed 10 ×; it is (measured 287 ×)
     >>> outcome("5.b", "the sigmoid")
     ✎ 5.b no guess; it is (measured the sigmoid)
+    >>> outcome("5.c", 156, "weights", "d", exact=True)
+    ✎ 5.c no guess; it is 156 weights
     """
     suffix = "" if unit is None else f" {unit}"
     words = f"you guessed {_guesses[number]}{suffix}" if number in _guesses else "no guess"
-    text = value if isinstance(value, str) else format(value, spec)
-    say(f"✎ {number} {words}; it is {measured(text + suffix)}")
+    text = (value if isinstance(value, str) else format(value, spec)) + suffix
+    say(f"✎ {number} {words}; it is {text if exact else measured(text)}")
