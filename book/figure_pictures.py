@@ -28,7 +28,7 @@ STATES = {
     "sliding": ("", 400),
     "lenet": ("", 760),
     "latent": ("", 420),
-    "tsne": ("while (figure.tsne.steps < 500) figure.tsne.step(); figure.draw()", 720),
+    "tsne": ("", 720),
 }
 
 

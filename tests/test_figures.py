@@ -456,7 +456,8 @@ def test_who_asks_for_less_motion_sees_one_picture(show, name, button):
         }"""
     )
     tab.locator(button).click()
-    tab.locator("#words", has_text="Step 500").wait_for(timeout=120_000)
+    tab.locator(f"{button}[aria-pressed=false]").wait_for(timeout=120_000)
+    assert words(tab).startswith("Step 500")
     tab.wait_for_timeout(300)
     assert tab.evaluate("figure.pictures") == 1
     tab.emulate_media(reduced_motion="no-preference")
@@ -700,8 +701,11 @@ def test_shares_and_springs_are_those_of_the_course(show):
 
 def test_a_mouse_runs_t_sne_and_chooses_a_point(show):
     tab = show("tsne")
+    assert words(tab).startswith("Step 500 of 500, perplexity 30."), "it opens with a finished map"
+    before = tab.locator("#map").inner_html()
     tab.locator("#run").click()
-    tab.locator("#words", has_text="Step 500 of 500").wait_for(timeout=120_000)
+    tab.locator("#run[aria-pressed=false]").wait_for(timeout=120_000)
+    assert words(tab).startswith("Step 500 of 500") and tab.locator("#map").inner_html() != before
     assert tab.locator("#run").inner_text() == "Run"
     alike = tab.evaluate(
         """() => { // the share of points whose nearest neighbour on the map has their label

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from lib import nn, optim
+from lib.course import ours
 from lib.data import DataLoader, Dataset, load_mnist, make_moons
 from lib.experiments.records import RESULTS
 from lib.page import pack, paste
@@ -129,19 +130,41 @@ def latent():
     )
 
 
+def walked(points, perplexity):
+    """Return the map of some points after the 500 steps of day 7, at the page's rate of 40."""
+    N = len(points)
+    P = np.zeros((N, N))
+    for i, far in enumerate(((points[:, None] - points) ** 2).sum(axis=2)):
+        others = np.arange(N) != i
+        near = far[others] - far[others].min()
+        P[i, others] = np.exp(-ours.find_beta(far[others], perplexity) * near)
+        P[i] /= P[i].sum()
+    P = (P + P.T) / (2 * N)
+    Y = np.random.default_rng(1).uniform(-1e-4, 1e-4, (N, 2))
+    v = np.zeros_like(Y)
+    for step in range(500):
+        early = step < 250
+        v = (0.5 if early else 0.8) * v - 40 * ours.tsne_gradient(12 * P if early else P, Y)
+        Y = Y + v
+    return Y
+
+
+@cache
 def tsne():
     """Return day 7's t-SNE, of 500 digits in their 30 principal components and of noise."""
     _, _, x, y = load_mnist()
     x = x[:500].reshape(-1, 784).astype(np.float64) / 255
     x -= x.mean(axis=0)
     _, _, directions = np.linalg.svd(x, full_matrices=False)
+    digits = np.round(x @ directions[:30].T, 2)
     noise = np.random.default_rng(29).normal(size=(500, 10))
     return paste(
         "tsne",
         sets={
             "digits": {
-                "points": np.round(x @ directions[:30].T, 2).tolist(),
+                "points": digits.tolist(),
                 "labels": y[:500].tolist(),
+                "map": np.round(walked(digits, perplexity=30), 3).tolist(),
             },
             "noise": {"points": np.round(noise, 2).tolist()},
         },

@@ -68,22 +68,41 @@ class Chart:
     def draw(self, healthy):
         """Draw losses and accuracies over those of a healthy run, which are grey.
 
+        The dotted line is the loss of a blind guess among ten digits, -log(0.1) = 2.30. Where the
+        loss stops being a number, a vertical line says so.
+
         Parameters
         ----------
         healthy : Chart
-            What to compare with.
+            What to compare with. It is drawn as far as this run goes.
         """
         import matplotlib.pyplot as plt
-        from matplotlib.ticker import MaxNLocator
+        from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
         from lib.plot import BLUE, GREY, ORANGE
 
+        steps, epochs = len(self.losses), len(self.accuracies)
         _, (left, right) = plt.subplots(1, 2, figsize=(6.4, 2.7))
         for chart, loss, accuracy in ((healthy, GREY, GREY), (self, BLUE, ORANGE)):
-            steps, epochs = len(chart.losses), len(chart.accuracies)
-            left.semilogy(range(1, steps + 1), chart.losses, color=loss, linewidth=1)
-            percent = [100 * share for share in chart.accuracies]
-            right.plot(range(1, epochs + 1), percent, ".--", color=accuracy)
+            losses, shares = chart.losses[:steps], chart.accuracies[:epochs]
+            left.semilogy(range(1, len(losses) + 1), losses, color=loss, linewidth=1)
+            percent = [100 * share for share in shares]
+            right.plot(range(1, len(percent) + 1), percent, ".--", color=accuracy)
+        left.axhline(-np.log(0.1), color="#555555", linewidth=1, linestyle=":")
+        left.annotate(
+            "2.30", (1, -np.log(0.1)), (3, 0), ("axes fraction", "data"), "offset points",
+            color="#555555", va="center",
+        )  # fmt: skip
+        low, high = left.get_ylim()
+        if high < 1000 * low:  # few powers of ten: label numbers between them
+            left.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            left.yaxis.set_major_formatter("{x:g}")
+        left.yaxis.set_minor_formatter(NullFormatter())
+        if not np.isfinite(self.losses).all():
+            first = int(np.argmin(np.isfinite(self.losses))) + 1
+            left.axvline(first, color=BLUE, linewidth=1)
+            left.text(first + 0.02 * steps, 0.93, "nan from here on", color=BLUE,
+                      va="top", transform=left.get_xaxis_transform())  # fmt: skip
         left.set(xlabel="step", ylabel="loss")
         right.set(xlabel="epoch", ylabel="validation accuracy (%)", ylim=(0, 105))
         right.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -1,6 +1,7 @@
 """Pages: a skeleton of ``book/_static/explore/``, and what its scripts work with, in one file."""
 
 import base64
+import io
 import json
 import math
 import re
@@ -145,7 +146,8 @@ def recogniser_page(path=None):
     recogniser = Recogniser.load(path)
     _, _, x, y = data.load_mnist()
     x, y = x[:CANDIDATES], y[:CANDIDATES]
-    p = recogniser.probabilities(x[:, None] / np.float32(255))[np.arange(len(y)), y]
+    images = x[:, None] / np.float32(255)
+    p = recogniser.probabilities(images)[np.arange(len(y)), y]
     hardest = np.argsort(p, kind="stable")[:SHOWN]
     others = np.setdiff1d(np.arange(len(y)), hardest)[:SHOWN]
     rows = np.concatenate([hardest, others])
@@ -155,8 +157,42 @@ def recogniser_page(path=None):
         temperature=recogniser.temperature,
         least=recogniser.least,
         digits={"images": zipped(x[rows].tobytes()), "labels": "".join(map(str, y[rows]))},
+        divided=_divided(recogniser, images[hardest]),
+        samples=_samples(),
         records=_measured(),
     )
+
+
+def _divided(recogniser, images):
+    """Return which image's nine views, moved by up to a pixel, are read most differently."""
+    padded = np.pad(images, [(0, 0), (0, 0), (1, 1), (1, 1)])
+    views = [padded[..., i : i + 28, j : j + 28] for i in range(3) for j in range(3)]
+    said = [recogniser.probabilities(view)[:, :10].argmax(axis=1) for view in views]
+    votes = [np.bincount(of_one, minlength=10).max() for of_one in np.transpose(said)]
+    return int(np.argmin(votes))
+
+
+def _samples():
+    """Return two made pictures, one with several digits and one that is hard, with their names."""
+    from PIL import Image
+
+    from lib.recognition import made
+
+    several, hard = (np.random.default_rng(seed) for seed in (3, 5))
+    row = np.concatenate([made.written(digit, several) for digit in (4, 0, 7)], axis=1)
+    pictures = {
+        "three digits": made.photograph(row, several, "shadow"),
+        "faint, on squared paper": made.photograph(
+            made.written(8, hard), hard, "faint pencil", "squared paper", "tilt"
+        ),
+    }
+    found = []
+    for words, colours in pictures.items():
+        file = io.BytesIO()
+        Image.fromarray(np.uint8(255 * colours)).save(file, "JPEG", quality=70)
+        content = base64.b64encode(file.getvalue()).decode()
+        found.append([words, f"data:image/jpeg;base64,{content}"])
+    return found
 
 
 def _measured():

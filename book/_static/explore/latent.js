@@ -1,6 +1,9 @@
 // The plane of a dense autoencoder's codes: drag a point, and the decoder draws what is there.
 "use strict";
 
+// Black on white, as the lesson draws digits.
+const ink = (image) => image.map((pixel) => 1 - pixel);
+
 class Latent {
   constructor(encoder, decoder) {
     const { find } = page, { codes, range } = page.data;
@@ -30,7 +33,7 @@ class Latent {
     if (!image) return this.draw();
     this.go(this.own);
     const error = this.decode(this.own).reduce((sum, pixel, i) => sum + (pixel - image[i]) ** 2, 0) / 784;
-    page.paint(page.find("#seen"), image, 28);
+    page.paint(page.find("#seen"), ink(image), 28);
     page.find("#own-words").textContent = `Your digit has the code (${this.own.map((z) => page.number(z, 2)).join(", ")}). Drawn again from these two numbers, it has a squared error of ${page.number(error, 4)} a pixel.`;
   }
 
@@ -41,7 +44,7 @@ class Latent {
       ...codes.map(([x, y], n) => make("text", { class: `digit d${labels[n]}`, x: plot.px(x), y: plot.py(y) + 3 }, labels[n])),
       ...(own ? [make("path", { class: "own", d: `M${own[0]} ${own[1] - 11}l11 11l-11 11l-11 -11z` })] : []),
       plot.dot(...code, 8, { class: "code" }));
-    page.paint(find("#drawn"), this.decode(code), 28);
+    page.paint(find("#drawn"), ink(this.decode(code)), 28);
     const far = codes.map(([x, y]) => Math.hypot(x - code[0], y - code[1]));
     const near = [...far.keys()].sort((a, b) => far[a] - far[b]).slice(0, 5);
     find("#words").textContent = `The code is (${code.map((z) => number(z, 2)).join(", ")}). The five nearest of ${codes.length} test images are ${near.map((n) => labels[n]).join(", ")}; the first is ${number(far[near[0]], 2)} away.`;

@@ -123,8 +123,12 @@ page.begin(async () => {
       const helps = grade !== "Excellent" && (state.source !== "draw" || ["size", "shape"].includes(lowest));
       find("#quality").textContent = helps
         ? `Quality: ${grade}. What lowers it most is ${lowest}: ${advice}.` : `Quality: ${grade}.`;
-    } else if (state.label)
-      find("#quality").textContent = `Its writer meant ${state.label}: ${String(best(digit.p)) === state.label ? "✓ right" : "✗ wrong"}.`;
+    } else if (state.label) {
+      const right = String(best(digit.p)) === state.label;
+      find("#quality").textContent = `Its writer meant ${state.label}: ` + (isRefused(digit.p)
+        ? `refused; its first choice, ${best(digit.p)}, would have been ${right ? "right" : "wrong"}.`
+        : right ? "✓ right." : "✗ wrong.");
+    }
     page.paint(find("#seen"), digit.image, 28);
     showVotes(digit);
     resetMap(digit);
@@ -135,7 +139,9 @@ page.begin(async () => {
   }
 
   function showVotes({ image }) {
-    if (!find("#tta").checked) { find("#votes").textContent = "Moved by a pixel, it is asked again."; return; }
+    const asked = find("#tta").checked;
+    find("#divided").hidden = !asked || state.label && picked === data.divided;
+    if (!asked) { find("#votes").textContent = "Moved by a pixel, it is asked again."; return; }
     const count = new Map();
     for (const view of views(image)) {
       const said = best(nn.softmax(scores(view)).data);
@@ -250,10 +256,11 @@ page.begin(async () => {
     const attacked = Float64Array.from(digit.image, (value, i) =>
       Math.min(Math.max(value + epsilon * Math.sign(slope[i]), 0), 1));
     page.paint(find("#attacked"), attacked, 28);
-    const p = probabilities(attacked), said = isRefused(p) ? "no digit" : `a ${best(p)}`;
+    const p = probabilities(attacked);
+    const said = isRefused(p) ? `no digit${isRefused(digit.p) ? "" : " any more"}` : `a ${best(p)}, ${percent(p[best(p)])}`;
     find("#fooled").textContent = epsilon === 0
       ? "Change every pixel a little, each the way that hurts."
-      : `Every pixel changed by ${epsilon.toFixed(2)}: ${said}, ${percent(p[best(p)])}.`;
+      : `Every pixel changed by ${epsilon.toFixed(2)}: ${said}.`;
     scores(digit.image);
   }
 
@@ -276,6 +283,7 @@ page.begin(async () => {
     fail("");
     nothing();
     if (tab.id === "tab-draw" && !pad.isEmpty) drawn();
+    find("#samples").hidden = !["tab-upload", "tab-camera"].includes(tab.id);
     if (tab.id === "tab-dataset") pick(picked);
   }
 
@@ -348,6 +356,13 @@ page.begin(async () => {
     taken(event.dataTransfer?.files);
   });
 
+  // Made pictures, for who has none at hand
+  find("#samples").append(...data.samples.map(([words, url]) => {
+    const picture = make("img", { src: url, alt: "" });
+    const take = async () => { stop(); look(await createImageBitmap(picture), "upload"); };
+    return make("button", { type: "button", class: "sample", onclick: take }, picture, words);
+  }));
+
   // Camera
   const video = find("#video");
   async function start() {
@@ -399,13 +414,18 @@ page.begin(async () => {
     radios[picked].focus();
   });
   function pick(k) {
-    radios[picked].setAttribute("aria-checked", "false");
-    radios[picked].tabIndex = -1;
+    for (const radio of radios) {
+      radio.setAttribute("aria-checked", String(radio === radios[k]));
+      radio.tabIndex = radio === radios[k] ? 0 : -1;
+    }
     picked = k;
-    radios[k].setAttribute("aria-checked", "true");
-    radios[k].tabIndex = 0;
     show({ digits: [{ image: image(k) }], label: labels[k] });
   }
+  find("#divided").addEventListener("click", () => {
+    picked = data.divided;
+    open(find("#tab-dataset"));
+    radios[picked].scrollIntoView({ block: "nearest" });
+  });
 
   // -- how well it reads --------------------------------------------------------------------------
 

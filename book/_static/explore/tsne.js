@@ -19,6 +19,12 @@ class Tsne {
     this.steps = 0;
   }
 
+  // Take over a map that has been walked already.
+  finish(map) {
+    this.Y = Float64Array.from(map.flat());
+    this.steps = Tsne.STEPS;
+  }
+
   // (7.3): the shares p of all pairs, (N, N) in a row; each beta is found by halving.
   static attention(points, perplexity) {
     const N = points.length, P = new Float64Array(N * N), target = Math.log(perplexity), d = new Float64Array(N);
@@ -90,6 +96,8 @@ class TsneFigure {
     find("#restart").addEventListener("click", () => { this.seed += 1; this.begin(); });
     page.hand(find("#map"), (event) => this.point(event), ([right, down]) => this.choose(this.chosen + right + 10 * down));
     this.begin();
+    this.tsne.finish(this.set.map); // it opens with the digits at the end of a walk
+    this.draw();
   }
 
   get perplexity() { return Number(page.find("#perplexity").value); }
@@ -106,7 +114,7 @@ class TsneFigure {
   run(running) {
     clearTimeout(this.timer);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (running && !this.running && this.tsne.steps >= Tsne.STEPS) this.begin();
+    if (running && !this.running && this.tsne.steps >= Tsne.STEPS) this.tsne.restart(this.seed);
     for (let i = 0; running && i < 5; i++) this.tsne.step();
     const done = this.tsne.steps >= Tsne.STEPS;
     this.running = running && !done;

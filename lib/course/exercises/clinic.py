@@ -15,6 +15,7 @@ import numpy as np
 
 from lib import models, nn, optim
 from lib.course.chart import Chart, as_scanned
+from lib.course.checks import judge
 from lib.course.diagnosis import Wrong, declare
 from lib.data import Augment, DataLoader, Dataset, load_mnist
 from lib.training import train_step
@@ -209,6 +210,31 @@ def case_12(x, y, x_val, y_val):
             chart.step(train_step(model, loss, sgd, xb, yb))
         chart.epoch(model(x_val).argmax(axis=1), y_val)
     return model, chart
+
+
+def rerun(case, *data, healthy):
+    """Run a case that the reader has changed, and show its log and its curves.
+
+    Of a case as it was given nothing is shown: its log stands above it in the notebook.
+
+    Parameters
+    ----------
+    case : callable
+        The reader's ``case_1``, ``case_2`` …
+    *data
+        What it is called with.
+    healthy : Chart
+        The run to compare with.
+    """
+    number = case.__name__.replace("case_", "C.")
+    if judge(number, (..., case)).status == "⬜":  # neither diagnosis nor code is the reader's own
+        return
+    import matplotlib.pyplot as plt
+
+    _, chart = case(*data)
+    chart.commonest_mistakes()
+    chart.draw(healthy)
+    plt.show()
 
 
 # -- the patients' images: none of those in the notebook ------------------------------------------
