@@ -587,6 +587,15 @@ def test_the_maps_of_lenet_are_those_of_lib(show):
         np.testing.assert_allclose(numbers, value.ravel(), atol=1e-4)  # weights of 16 bits
 
 
+def test_lenet_reads_a_7_until_a_hand_draws_something_else(show):
+    tab = show("lenet")
+    assert words(tab, "#answer .said") == "7"
+    assert tab.locator("#hint").is_visible()
+    draw(tab, ONE)
+    assert words(tab, "#answer .said") == "1"
+    assert not tab.locator("#hint").is_visible()
+
+
 def test_a_number_of_lenet_depends_on_as_many_pixels_as_the_answer_says(show):
     tab = show("lenet")
     draw(tab, SEVEN)

@@ -815,7 +815,7 @@ def not_halved(x, w):
         (x[0] - x[2]) * w[0],
         (x[1] + x[2]) * (w[0] + w[1] + w[2]),
         (x[2] - x[1]) * (w[0] - w[1] + w[2]),
-        (x[1] - x[3]) * w[2],
+        (x[3] - x[1]) * w[2],
     )
 
 
@@ -823,12 +823,12 @@ def not_halved(x, w):
 def halved_twice(x, w):
     m1 = (x[1] + x[2]) / 2 * (w[0] + w[1] + w[2]) / 2
     m2 = (x[2] - x[1]) / 2 * (w[0] - w[1] + w[2]) / 2
-    return (x[0] - x[2]) * w[0], m1, m2, (x[1] - x[3]) * w[2]
+    return (x[0] - x[2]) * w[0], m1, m2, (x[3] - x[1]) * w[2]
 
 
 @wrong("5.7", "the sign of x in m2 is turned round")
 def sign_of_m2(x, w):
-    m0, m3 = (x[0] - x[2]) * w[0], (x[1] - x[3]) * w[2]
+    m0, m3 = (x[0] - x[2]) * w[0], (x[3] - x[1]) * w[2]
     m1 = (x[1] + x[2]) * (w[0] + w[1] + w[2]) / 2
     m2 = (x[1] - x[2]) * (w[0] - w[1] + w[2]) / 2
     return m0, m1, m2, m3
@@ -836,7 +836,7 @@ def sign_of_m2(x, w):
 
 @wrong("5.7", "the sign of m3 is turned round")
 def sign_of_m3(x, w):
-    m0, m3 = (x[0] - x[2]) * w[0], (x[3] - x[1]) * w[2]
+    m0, m3 = (x[0] - x[2]) * w[0], (x[1] - x[3]) * w[2]
     m1 = (x[1] + x[2]) * (w[0] + w[1] + w[2]) / 2
     m2 = (x[2] - x[1]) * (w[0] - w[1] + w[2]) / 2
     return m0, m1, m2, m3
@@ -844,7 +844,7 @@ def sign_of_m3(x, w):
 
 @wrong("5.7", "m1 and m2 are swapped")
 def points_swapped(x, w):
-    m0, m3 = (x[0] - x[2]) * w[0], (x[1] - x[3]) * w[2]
+    m0, m3 = (x[0] - x[2]) * w[0], (x[3] - x[1]) * w[2]
     m1 = (x[1] + x[2]) * (w[0] + w[1] + w[2]) / 2
     m2 = (x[2] - x[1]) * (w[0] - w[1] + w[2]) / 2
     return m0, m2, m1, m3
@@ -862,7 +862,7 @@ def responses(x, w):
 def whole_halves(x, w):
     m1 = (x[1] + x[2]) * ((w[0] + w[1] + w[2]) // 2)
     m2 = (x[2] - x[1]) * ((w[0] - w[1] + w[2]) // 2)
-    return (x[0] - x[2]) * w[0], m1, m2, (x[1] - x[3]) * w[2]
+    return (x[0] - x[2]) * w[0], m1, m2, (x[3] - x[1]) * w[2]
 
 
 @wrong("5.7", "w1 has the same sign in m1 and m2")
@@ -872,7 +872,7 @@ def same_weights(x, w):
         (x[0] - x[2]) * w[0],
         (x[1] + x[2]) * half,
         (x[2] - x[1]) * half,
-        (x[1] - x[3]) * w[2],
+        (x[3] - x[1]) * w[2],
     )
 
 
@@ -880,21 +880,21 @@ def same_weights(x, w):
 def w0_for_w2(x, w):
     m1 = (x[1] + x[2]) * (w[0] + w[1] + w[2]) / 2
     m2 = (x[2] - x[1]) * (w[0] - w[1] + w[2]) / 2
-    return (x[0] - x[2]) * w[0], m1, m2, (x[1] - x[3]) * w[0]
+    return (x[0] - x[2]) * w[0], m1, m2, (x[3] - x[1]) * w[0]
 
 
 @wrong("5.7", "no brackets around the weights: only w2 is halved")
 def only_w2_halved(x, w):
     m1 = (x[1] + x[2]) * (w[0] + w[1] + w[2] / 2)
     m2 = (x[2] - x[1]) * (w[0] - w[1] + w[2] / 2)
-    return (x[0] - x[2]) * w[0], m1, m2, (x[1] - x[3]) * w[2]
+    return (x[0] - x[2]) * w[0], m1, m2, (x[3] - x[1]) * w[2]
 
 
 @wrong("5.7", "adds the four products up")
 def added_up(x, w):
     m1 = (x[1] + x[2]) * (w[0] + w[1] + w[2]) / 2
     m2 = (x[2] - x[1]) * (w[0] - w[1] + w[2]) / 2
-    return (x[0] - x[2]) * w[0] + m1 + m2 + (x[1] - x[3]) * w[2]
+    return (x[0] - x[2]) * w[0] + m1 + m2 + (x[3] - x[1]) * w[2]
 
 
 @wrong("5.7", "takes each entry of x for a number: float() fails for a row of pixels")
@@ -902,7 +902,7 @@ def numbers_only(x, w):
     a, b, c, d = (float(v) for v in x)
     m1 = (b + c) * (w[0] + w[1] + w[2]) / 2
     m2 = (c - b) * (w[0] - w[1] + w[2]) / 2
-    return (a - c) * w[0], m1, m2, (b - d) * w[2]
+    return (a - c) * w[0], m1, m2, (d - b) * w[2]
 
 
 @right("5.7")
@@ -910,13 +910,13 @@ def by_the_pencil(x, w):
     m0 = (x[0] - x[2]) * w[0]
     m1 = (x[1] + x[2]) * (w[0] + w[1] + w[2]) / 2
     m2 = (x[2] - x[1]) * (w[0] - w[1] + w[2]) / 2
-    m3 = (x[1] - x[3]) * w[2]
+    m3 = (x[3] - x[1]) * w[2]
     return m0, m1, m2, m3
 
 
 @right("5.7")
 def by_matrices(x, w):
-    B = np.array([[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]])
+    B = np.array([[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, -1, 0, 1]])
     G = np.array([[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]])
     pixels, weights = np.tensordot(B, np.asarray(x), 1), G @ np.asarray(w)
     return np.array([p * v for p, v in zip(pixels, weights)])
@@ -926,4 +926,4 @@ def by_matrices(x, w):
 def as_a_list(x, w):
     a, b, c, d = x
     even, odd = 0.5 * (w[0] + w[2]), 0.5 * w[1]
-    return [w[0] * (a - c), (even + odd) * (b + c), (even - odd) * (c - b), w[2] * (b - d)]
+    return [w[0] * (a - c), (even + odd) * (b + c), (even - odd) * (c - b), w[2] * (d - b)]

@@ -5,11 +5,12 @@
 "use strict";
 
 class Layers {
-  constructor(list, network, names) {
-    Object.assign(this, { list, network, names, chosen: null });
+  // With `paper` the picture that the frame lies over is dark on white, as on the pad.
+  constructor(list, network, names, { paper = false } = {}) {
+    Object.assign(this, { list, network, names, paper, chosen: null });
     network.forward(nn.batch(new Float64Array(784), [1, 1, 28, 28])); // to know every shape
     this.rows = network.layers.map((layer, index) => this.row(layer, index));
-    this.picture = page.make("canvas", { class: "pixels" });
+    this.picture = page.make("canvas", { class: `pixels${paper ? " paper" : ""}` });
     this.field = page.make("i");
     this.words = page.make("div", { role: "status" });
     const framed = page.make("span", { class: "framed", "aria-hidden": "true" }, this.picture, this.field);
@@ -63,7 +64,8 @@ class Layers {
 
   // Show the layers' outputs of the last forward pass.
   show() {
-    page.paint(this.picture, this.network.outputs[0].data, 28);
+    const { data } = this.network.outputs[0];
+    page.paint(this.picture, this.paper ? data.map((ink) => 1 - ink) : data, 28);
     this.draw();
     if (this.chosen) this.choose(this.chosen.index, this.chosen.place);
   }

@@ -13,15 +13,15 @@ page.begin(async () => {
   find("#curves").append(...curves.map(([title, lines]) => page.curve(title, lines)));
 
   const network = await nn.read(data.network);
-  const layers = new Layers(find("#layers"), network, names);
+  const layers = new Layers(find("#layers"), network, names, { paper: true });
 
   function changed() {
-    const image = pad.isEmpty ? null : prepare.drawing(pad.pixels()).data;
+    const image = pad.isEmpty ? null : prepare.drawing(pad.pixels()).data, pixels = image ?? new Float64Array(784);
     find("#answer").hidden = !image;
-    find("#hint").hidden = Boolean(image);
+    find("#hint").hidden = Boolean(image) && !pad.isExample;
     find("#undo").disabled = find("#clear").disabled = pad.isEmpty;
-    page.paint(find("#seen"), image ?? new Float64Array(784), 28);
-    const scores = network.forward(nn.batch(image ?? new Float64Array(784), [1, 1, 28, 28]));
+    page.paint(find("#seen"), pixels.map((ink) => 1 - ink), 28);
+    const scores = network.forward(nn.batch(pixels, [1, 1, 28, 28]));
     const ends = network.layers.at(-1).kind;
     if (image) page.answer(find("#answer"), names, ends === "Softmax" ? scores.data : nn.softmax(scores).data);
     layers.show();
@@ -30,5 +30,6 @@ page.begin(async () => {
   const pad = new Pad(find("#pad"), changed);
   find("#clear").addEventListener("click", () => pad.clear());
   find("#undo").addEventListener("click", () => pad.undo());
-  changed();
+  if (data.example) pad.offer([data.example.map((place) => place.map((share) => share * Pad.SIZE))]);
+  else changed();
 });

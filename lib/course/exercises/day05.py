@@ -622,7 +622,7 @@ def of_points(change=lambda x, v, w: (x, v)):
     """Make an answer: what is taken of x, times the values v of w at 0, 1, -1 and infinity."""
 
     def answer(x, w):
-        seen = np.array([x[0] - x[2], x[1] + x[2], x[2] - x[1], x[1] - x[3]])
+        seen = np.array([x[0] - x[2], x[1] + x[2], x[2] - x[1], x[3] - x[1]])
         values = np.array([w[0], (w[0] + w[1] + w[2]) / 2, (w[0] - w[1] + w[2]) / 2, w[2]])
         seen, values = change(seen, values, w)
         return seen * values.reshape(4, *[1] * (np.ndim(seen) - 1))
@@ -672,7 +672,7 @@ declare(
         Wrong("the third product has the wrong sign", "is it x₂ - x₁ or x₁ - x₂ that goes with -1?",
               signs(1, 1, -1, 1)),
         Wrong("the fourth product has the wrong sign",
-              "y₁ takes it away: with which sign must x₃ be in it?", signs(1, 1, 1, -1)),
+              "y₁ adds it: with which sign must x₃ be in it?", signs(1, 1, 1, -1)),
         Wrong("the points 1 and -1 are swapped", "which of the two comes first?",
               lambda x, w: of_points()(x, w)[[0, 2, 1, 3]]),
         Wrong("w was evaluated at 1 twice", "what becomes of w₁ at t = -1?",
@@ -682,7 +682,7 @@ declare(
         Wrong("w₀ and w₂ are swapped", "what is w(0), and what is w's leading coefficient?",
               of_points(lambda x, v, w: (x, v[[3, 1, 2, 0]]))),
         Wrong("the fourth product looks at x₂ and x₃", "which two does the row for ∞ in B have?",
-              lambda x, w: np.array([*of_points()(x, w)[:3], (x[2] - x[3]) * w[2]])),
+              lambda x, w: np.array([*of_points()(x, w)[:3], (x[3] - x[2]) * w[2]])),
         Wrong("the values of w are missing", "what is each sum of pixels multiplied with?",
               of_points(lambda x, v, w: (x, np.ones(4)))),
         Wrong("the sums of pixels are missing", "what is each value of w multiplied with?",
