@@ -184,7 +184,7 @@ def expected_calibration_error(probabilities, y, bins=10):
 
     Notes
     -----
-    Guo et al., *On Calibration of Modern Neural Networks* (2017):
+    Guo et al. (2017):
     :math:`\sum_b \frac{n_b}{N} \, |\mathrm{accuracy}_b - \mathrm{confidence}_b|`.
 
     Examples

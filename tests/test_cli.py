@@ -186,7 +186,7 @@ def test_testing_prints_accuracies_and_confusions_and_draws_examples(home, tmp_p
     assert counts.trace() > 285
     with Image.open(tmp_path / "test_examples.png") as picture:
         colours = {colour[:3] for _, colour in picture.convert("RGB").getcolors(10**6)}
-    assert (0, 158, 115) in colours  # the green of right answers
+    assert (0, 122, 88) in colours  # the green of right answers
 
 
 def test_mistakes_are_drawn_in_red(home, tmp_path):
@@ -195,7 +195,7 @@ def test_mistakes_are_drawn_in_red(home, tmp_path):
     succeed("test --model new.npz --samples 200", tmp_path)
     with Image.open(tmp_path / "test_examples.png") as picture:
         colours = {colour[:3] for _, colour in picture.convert("RGB").getcolors(10**6)}
-    assert {(0, 158, 115), (213, 94, 0)} <= colours
+    assert {(0, 122, 88), (197, 54, 28)} <= colours
 
 
 def test_predicting_names_the_digit_on_pictures_of_many_kinds(home):

@@ -55,8 +55,7 @@ class Augment(WithOptions):
     Shift, rotation, scale and shear cost hardly more together than one of them alone: each image is
     read once. An elastic field and a pen are work of their own.
 
-    The elastic field is that of Simard, Steinkraus and Platt, *Best Practices for Convolutional
-    Neural Networks Applied to Visual Document Analysis* (2003): random numbers, smoothed by a
+    The elastic field is that of Simard, Steinkraus and Platt (2003): random numbers, smoothed by a
     Gaussian bell of width ``smoothness``. Smoothing along rows and columns is a product with a
     matrix from each side.
 

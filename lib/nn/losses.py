@@ -366,8 +366,7 @@ class CrossEntropyLoss(Loss):
         \frac{\partial L}{\partial z_{nk}} = \frac{1}{N} (p_{nk} - t_{nk})
 
     Label smoothing by :math:`\varepsilon` replaces the target :math:`t` by
-    :math:`(1 - \varepsilon)\, t + \varepsilon / K`, as in PyTorch and in Szegedy et al.,
-    *Rethinking the Inception Architecture for Computer Vision* (2016).
+    :math:`(1 - \varepsilon)\, t + \varepsilon / K`, as in PyTorch and in Szegedy et al. (2016).
 
     Examples
     --------

@@ -29,8 +29,7 @@ class PerceptualLoss(Loss):
 
     Notes
     -----
-    After Johnson et al., *Perceptual Losses for Real-Time Style Transfer and Super-Resolution*
-    (2016). The weights need no gradient, so only ``backward_input`` is run.
+    After Johnson et al. (2016). The weights need no gradient, so only ``backward_input`` is run.
     """
 
     def __init__(self, features, pixels=0.0):

@@ -161,8 +161,7 @@ class VariationalLoss(CodeLoss):
     -----
     Per image, the sum over the pixels of :math:`(\hat x - x)^2` is the negative log-likelihood of a
     normal distribution of variance ½ around :math:`\hat x`, up to a constant, so that for
-    :math:`\beta = 1` the loss is the negative evidence lower bound of Kingma and Welling,
-    *Auto-Encoding Variational Bayes* (2014).
+    :math:`\beta = 1` the loss is the negative evidence lower bound of Kingma and Welling (2014).
     """
 
     def __init__(self, beta=1.0):

@@ -35,8 +35,8 @@ class Adam(Optimizer):
 
     Notes
     -----
-    PyTorch's formulas, from Kingma and Ba, *Adam: A Method for Stochastic Optimization* (2015),
-    with :math:`\lambda` the weight decay and :math:`t` the number of this step:
+    PyTorch's formulas (Kingma and Ba, 2015), with :math:`\lambda` the weight decay and :math:`t`
+    the number of this step:
 
     .. math::
 
@@ -122,7 +122,7 @@ class AdamW(Adam):
 
     Notes
     -----
-    PyTorch's formula, from Loshchilov and Hutter, *Decoupled Weight Decay Regularization* (2019):
+    PyTorch's formula (Loshchilov and Hutter, 2019):
     first :math:`w \leftarrow w - \eta \lambda w`, then the step of ``Adam`` with
     :math:`g = \nabla L`.
 

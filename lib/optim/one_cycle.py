@@ -40,7 +40,7 @@ class OneCycleLR(Schedule):
 
     Notes
     -----
-    PyTorch's formulas, after Smith and Topin, *Super-Convergence* (2019). With the peak at
+    PyTorch's formulas, after an idea of Smith and Topin (2019). With the peak at
     :math:`P = \text{pct\_start} \cdot T - 1` and the end at :math:`T - 1`, rate and momentum
     follow one half cosine from start to peak and another from peak to end.
 

@@ -35,7 +35,7 @@ class RMSprop(Optimizer):
 
     Notes
     -----
-    PyTorch's formulas (Hinton's lecture of 2012, which adds no momentum), with :math:`\lambda` the
+    PyTorch's formulas (Hinton et al., 2012, without the momentum), with :math:`\lambda` the
     weight decay and :math:`\mu` the momentum:
 
     .. math::

@@ -212,8 +212,7 @@ class CosineAnnealingLR(Schedule):
 
     Notes
     -----
-    PyTorch's formula, from Loshchilov and Hutter, *SGDR: Stochastic Gradient Descent with Warm
-    Restarts* (2017):
+    PyTorch's formula (Loshchilov and Hutter, 2017):
 
     .. math::
 

@@ -164,7 +164,7 @@ def otsu(values):
 
     Notes
     -----
-    Otsu, *A Threshold Selection Method from Gray-Level Histograms* (1979). All 255 candidates are
+    Otsu (1979). All 255 candidates are
     tried with running sums over one histogram.
     """
     counts, edges = np.histogram(values, BINS, (0, max(values.max(), 1e-9)))

@@ -24,7 +24,7 @@ def occlusion_map(model, image, k, size=5):
 
     Notes
     -----
-    Zeiler and Fergus, *Visualizing and Understanding Convolutional Networks* (2014).
+    Zeiler and Fergus (2014).
     """
     H, W = image.shape
     hidden = np.repeat(image[None], H * W, axis=0)
