@@ -13,6 +13,7 @@ import pytest
 from lib import plot
 from lib.course.chart import Chart
 from lib.metrics import reliability
+from lib.plot.style import ON_WHITE
 
 rng = np.random.default_rng(0)
 PICTURES = rng.integers(0, 256, size=(12, 8, 8)).astype(np.uint8)
@@ -70,7 +71,7 @@ def test_right_is_green_with_a_tick_and_wrong_red_with_a_cross():
     plot.images(PICTURES[:2], ["5", "6"], columns=2, right=[True, False])
     titles = [ax.title for ax in plt.gcf().axes]
     assert [(t.get_text(), t.get_color()) for t in titles] == [
-        ("5 ✓", plot.GREEN),
+        ("5 ✓", ON_WHITE[plot.GREEN]),
         ("6 ✗", plot.RED),
     ]
 

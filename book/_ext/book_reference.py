@@ -24,7 +24,6 @@ from book_links import slug
 from lib.course.numbering import day_of_file, in_words, sort_key
 
 ROOT = Path(__file__).resolve().parents[2]
-KEY = re.compile(r"^@\w+\{(\w+),", re.M)
 WORK = re.compile(
     r"([A-Z][\w'-]+)(?:(?:, [A-Z][\w'-]+)*,? and [A-Z][\w'-]+| et al\.)?,? \(?((?:19|20)\d\d)\)?"
 )
@@ -113,7 +112,7 @@ class WordsThatLead(SphinxPostTransform):
         if not self.env.docname.startswith("book/api/"):
             return
         entries = self.entries()
-        works = set(KEY.findall((ROOT / "book/references.bib").read_text(encoding="utf-8")))
+        works = self.env.metadata["book/bibliography"].get("myst_slugs", {})  # see book_links.py
         for entry in self.document.findall(addnodes.desc):
             if entry.parent is not None and not inside(entry, addnodes.desc_content):
                 self.link_words(entry, entries)
@@ -161,7 +160,9 @@ class WordsThatLead(SphinxPostTransform):
                 if key in works:
                     words = work[0] if "(" in work[0] else work[0].rstrip(")")
                     pieces += [nodes.Text(text.astext()[at : work.start()])]
-                    pieces += [self.reference("book/bibliography", key, nodes.Text(words))]
+                    pieces += [
+                        self.reference("book/bibliography", works[key][1], nodes.Text(words))
+                    ]
                     at = work.start() + len(words)
             if pieces:
                 text.parent.replace(text, [*pieces, nodes.Text(text.astext()[at:])])

@@ -47,8 +47,8 @@ def check_environment():
     OK    scikit-learn  1.5 or newer        (measured ...)
     OK    ipykernel     6.0 or newer        (measured ...)
     OK    Git           2.23 or newer       (measured ...)
-    OK    lib           from this folder    (measured this folder)
-    OK    MNIST         70 000 images       (measured 70000 images)
+    OK    lib           from this folder    from this folder
+    OK    MNIST         70 000 images       70 000 images
     8 of 8 OK: this machine is ready.
     """
     show(rows())
