@@ -5,11 +5,15 @@ import inspect
 import pydoc
 import re
 import sys
+import types
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from book_reference import first_figure, with_imports
+from book_reference import figure, with_imports
+from lib.metrics import sharpness
 
 API = Path(__file__).parent.parent / "book" / "api"
 EVERY = sorted(API.glob("*.md"))
@@ -75,6 +79,16 @@ def test_an_example_runs_as_it_is_copied_from_its_page(thing, tmp_path, monkeypa
     assert not said, "".join(said)
 
 
+def test_an_example_imports_each_name_once():
+    example = [">>> np.sqrt(np.ones(2)), np.pi, partial(sharpness)"]
+    module = types.SimpleNamespace(__name__="lib.x", np=np, partial=partial, sharpness=sharpness)
+    assert with_imports(example, module)[:-1] == [
+        ">>> import numpy as np",
+        ">>> from functools import partial",
+        ">>> from lib.metrics import sharpness",
+    ]
+
+
 def test_a_figure_that_no_lesson_draws_is_not_shown():
-    with pytest.raises(ValueError, match=r"^no lesson draws a figure with"):
-        first_figure("plot.nothing")
+    with pytest.raises(ValueError, match=r"^no lesson draws figure 1 with"):
+        figure("plot.nothing")

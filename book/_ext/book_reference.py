@@ -40,14 +40,14 @@ def needed(example):
         names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
         bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
         bound |= {node.arg for node in ast.walk(statement) if isinstance(node, ast.arg)}
-        wanted += [n.id for n in names if n.id not in own | bound | {*wanted}]
+        wanted += [n.id for n in names if n.id not in own | bound]
         own |= bound
         for node in ast.walk(statement):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 own |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ClassDef | ast.FunctionDef):
                 own.add(node.name)
-    return wanted
+    return list(dict.fromkeys(wanted))
 
 
 def home(name, thing):
@@ -75,8 +75,8 @@ def imports(example, module):
                 modules.append(f"import {thing.__name__}{alias}")
         elif thing is not None:
             where = home(name, thing)
-            where = where if where.startswith("lib.") else module.__name__
-            froms.setdefault(where, []).append(name)
+            offered = getattr(sys.modules.get(where), name, None) is thing
+            froms.setdefault(where if offered else module.__name__, []).append(name)
     return modules, [f"from {m} import {', '.join(names)}" for m, names in froms.items()]
 
 
@@ -187,31 +187,52 @@ def inside(node, *kinds):
 # -- figures from the lessons --------------------------------------------------------------------
 
 
-def first_figure(call):
-    """Return the notebook, the heading, the picture and its words: the first drawn by a call."""
-    lessons = sorted(
-        ROOT.glob("lessons/*.ipynb"), key=lambda path: sort_key(day_of_file(path.name))
-    )
+def figures(call):
+    """Yield the notebook, heading, call, picture and words of each figure drawn by a function."""
+    lessons = ROOT.glob("lessons/*.ipynb")
+    lessons = sorted(lessons, key=lambda path: sort_key(day_of_file(path.name)))
     for path in [*lessons, *ROOT.glob("book/*.ipynb")]:
         heading = ""
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "markdown":
                 heading = ([heading, *re.findall(r"^##+ (?!Exercise)(.+)$", cell.source, re.M)])[-1]
-            elif re.search(rf"\b{re.escape(call)}\(", cell.source):
-                for output in cell.outputs:
-                    if png := output.get("data", {}).get("image/png"):
-                        return path, heading, base64.b64decode(png), cell.metadata.get("alt", call)
-    raise ValueError(f"no lesson draws a figure with {call}; name a function that one does")
+            elif f"{call}(" in cell.source:
+                calls = [n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Call)]
+                calls = [node for node in calls if ast.unparse(node.func) == call]
+                pngs = [
+                    o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})
+                ]
+                if calls and len(pngs) == 1:  # of two pictures, which one would it be?
+                    code = ast.get_source_segment(cell.source, calls[0])
+                    yield (
+                        path,
+                        heading,
+                        code,
+                        base64.b64decode(pngs[0]),
+                        cell.metadata.get("alt", call),
+                    )
+
+
+def figure(call, number=1):
+    """Return the first figure that a lesson draws with a function, or another one by its number."""
+    found = list(figures(call))
+    if not 1 <= number <= len(found):
+        raise ValueError(
+            f"no lesson draws figure {number} with {call}, but {len(found)} of them; "
+            "name a number up to that, or a function that a lesson draws with"
+        )
+    return found[number - 1]
 
 
 class LessonFigure(SphinxDirective):
-    """Show the first figure that a lesson draws with a function, and say where it is from."""
+    """Show a figure that a lesson draws with a function, the call, and where both are from."""
 
     required_arguments = 1
+    optional_arguments = 1
 
     def run(self):
-        call = self.arguments[0]
-        path, heading, png, alt = first_figure(call)
+        call, *number = self.arguments
+        path, heading, code, png, alt = figure(call, *map(int, number))
         self.env.note_dependency(str(path))
         file = Path(self.env.srcdir, "_build", "figures", f"{call}.png")
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -219,10 +240,9 @@ class LessonFigure(SphinxDirective):
         image = nodes.image(uri=f"/_build/figures/{file.name}", alt=alt, width="30em")
         day = in_words(day_of_file(path.name)) if path.parent.name == "lessons" else "Results"
         place = f"../../{path.relative_to(ROOT)}#{slug(heading)}"
-        caption = self.parse_text_to_nodes(f"{day[0].upper()}{day[1:]}: [{heading}]({place})")
-        return [
-            nodes.figure("", image, nodes.caption("", "", *caption[0]), classes=["from-lesson"])
-        ]
+        words = self.parse_text_to_nodes(f"{day[0].upper()}{day[1:]}: [{heading}]({place})")
+        shown = nodes.literal_block(code, code, language="python")
+        return [nodes.container("", image, *words, shown, classes=["from-lesson"])]
 
 
 def setup(app):
