@@ -5,6 +5,7 @@ python book/write_mistakes.py
 
 import re
 from collections import defaultdict
+from html import escape
 from itertools import groupby
 from pathlib import Path
 from textwrap import indent
@@ -26,7 +27,8 @@ question would have shown you?*
 Behind every `check` of this course is a list of wrong answers, each known by what it
 does: {mistakes} of them, for {exercises} exercises. A check names the one it sees. Then
 it asks a question in place of the answer, one that you can ask yourself the next time.
-Here are all of them.
+Here are all of them. We thought of them ourselves, or met them in answers written to
+try the checks; nobody has counted them in a class.
 
 **If you teach**, you see before the lesson where a class may go astray, and have a
 question ready when you talk about one line with a student.
@@ -40,20 +42,23 @@ not listed. The page is made from the checks by `python book/write_mistakes.py`.
 ## The same few, again and again
 
 Read a hundred of them and you begin to see the same ones in other clothes. These seven
-come back on day after day. Each begins with a line written for an exercise. Find what
-is wrong with it before you read on.
+come back on day after day. Each shows a line written for an exercise, below a comment
+that says what you need to know. Find what is wrong, then open the question.
 
 """
-FAMILIES = {  # kind: a line that makes the first of its mistakes, and all of them
-    "A mean is taken twice, or not at all.": (
-        "dW = X.T @ dZ / len(X)",
+FAMILIES = {  # the answer: a line that makes the first of its mistakes, and all of them
+    "**A mean is taken twice, or not at all.** `dZ` has the mean's 1/N already, and "
+    "this line divides by N again: `dW` is N times too small.": (
+        "# dZ = (P - Y) / len(X)\ndW = X.T @ dZ / len(X)",
         ("3.5", "dW is divided by N"),
         ("3.4", "every entry is N times too large: no mean was taken"),
         ("6.3", "dgamma is a mean"),
         ("7.1", "it was divided by N as well"),
         ("10.6", "this is the gradient of a sum of squares"),
     ),
-    "An axis is lost, and broadcasting finds another partner.": (
+    "**An axis is lost, and broadcasting finds another partner.** The sums have shape "
+    "`(N,)`, so each of them divides a column, not its row; it runs if N equals K.": (
+        "# counts: (N, K); each row is to add up to 1\n"
         "return counts / counts.sum(axis=1)",
         ("1.4", "the sums lost their axis, so each meets a column, not its row"),
         (
@@ -62,7 +67,10 @@ FAMILIES = {  # kind: a line that makes the first of its mistakes, and all of th
         ),
         ("10.2", "an axis of length 1 has gone"),
     ),
-    "Two axes change places, and a square case hides it.": (
+    "**Two axes change places, and a square case hides it.** The index asks for row "
+    "`targets[n]` and column `n`, and finds both if there are as many images as "
+    "classes.": (
+        "# dZ is a copy of P: (N, K), a row for each image\n"
         "dZ[targets, np.arange(len(P))] -= 1",
         ("3.4", "row numbers and targets have changed places in the index"),
         ("9.4", "only wrong when the image is square"),
@@ -70,7 +78,9 @@ FAMILIES = {  # kind: a line that makes the first of its mistakes, and all of th
         ("5.6", "only wrong when O equals C"),
         ("6.3", "only wrong when N equals D"),
     ),
-    "The last one replaces the others.": (
+    "**The last one replaces the others.** Each channel overwrites what the one before "
+    "it gave, so only the last channel counts.": (
+        "# window and weight[o]: (C, KH, KW)\n"
         "for c in range(C):\n"
         "    y[n, o, h, w] = (window[c] * weight[o, c]).sum() + bias[o]",
         ("5.3", "only the last channel counts"),
@@ -78,20 +88,25 @@ FAMILIES = {  # kind: a line that makes the first of its mistakes, and all of th
         ("3.5", "only the last image counts"),
         ("5.6", "where windows overlap, the last one replaces the others"),
     ),
-    "A number does not fit its dtype, and nothing says so.": (
-        "z_train = (train - np.uint8(mean)) / std",
+    "**A number does not fit its dtype, and nothing says so.** The subtraction is done "
+    "in `uint8`, where every pixel darker than the mean comes out as a large number.": (
+        "# train: uint8, from 0 to 255\nz_train = (train - np.uint8(mean)) / std",
         ("2.4", "the mean was subtracted in uint8"),
         ("1.5", "the squares overflow in int16"),
         ("2.5", "only wrong when labels are uint8 and classes is 300"),
         ("9.4", "products of 8 bits roll over at 256"),
     ),
-    "A negative index counts from the end.": (
+    "**A negative index counts from the end.** Above row 0 comes row -1, which is the "
+    "last one, so ink at opposite rims is connected.": (
+        "# (i, j) is next to a pixel with ink\n"
         "if i < H and j < W and mask[i, j] and not labels[i, j]:",
         ("9.3", "ink at opposite rims is connected"),
         ("2.3", "only wrong when a class is too rare for a test row"),
         ("5.6", "grad_output was read at negative places"),
     ),
-    "Something is remembered from the call before.": (
+    "**Something is remembered from the call before.** A second batch is let through "
+    "where the first was positive.": (
+        "# in forward(self, x) of a layer ReLU, called with one batch after another\n"
         'if not hasattr(self, "passed"):\n    self.passed = x > 0',
         ("4.5", "only wrong when a layer sees a second batch"),
         ("2.6", "the second walk has the order of the first"),
@@ -155,26 +170,27 @@ def page():
 
 
 def count(found):
-    """Return how many mistakes there are, and with how many questions."""
+    """Return how many mistakes there are, with how many questions, and the first."""
     questions = len({hint for _, hint in found})
-    return f"{len(found)} mistakes, {questions} questions"
+    first = in_html(found[0][1])
+    return f"{len(found)} mistakes, {questions} questions. The first: {first}"
 
 
 def families(known, title):
     """Return the kinds of mistakes that come back, with an example and its question."""
     rows = []
-    for kind, (line, *forms) in FAMILIES.items():
+    for answer, (line, *forms) in FAMILIES.items():
         # The KeyError of a form that no check knows any more stops the page
         hints = [dict(known[number])[problem] for number, problem in forms]
-        first, *others = forms
-        code = indent(f"```python\n{line}\n```", "   ")
-        question = plain(hints[0])
-        rows.append(
-            f"1. {link(title[first[0]])}\n\n{code}\n\n"
-            f"   *{question[0].upper()}{question[1:]}*\n\n"
-            f"   **{kind}** Here {plain(first[1])}. Also in "
-            f"{', '.join(link(title[number], number) for number, _ in others)}.\n\n"
+        (first, _), *others = forms
+        code = f"```python\n{line}\n```"
+        also = ", ".join(link(title[number], number) for number, _ in others)
+        folded = (
+            f"<details>\n<summary>{in_html(hints[0])}</summary>\n\n"
+            f"{answer} Also in {also}.\n\n</details>"
         )
+        item = indent(f"{link(title[first])}\n\n{code}\n\n{folded}", "   ")
+        rows.append(f"1. {item.lstrip()}\n\n")
     return "".join(rows)
 
 
@@ -233,6 +249,13 @@ def plain(sentence):
         f"`{part}`" if k % 2 else re.sub(r"([\\`*_\[\]<>$|~{}])", r"\\\1", part)
         for k, part in enumerate(parts)
     )
+
+
+def in_html(question):
+    """Return a question of a check as HTML, where Markdown is not read."""
+    text = re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(question, quote=False))
+    name = re.match(r"\w*[._]\w", text)  # np.zeros stays as it is written
+    return text if name else text[0].upper() + text[1:]
 
 
 if __name__ == "__main__":
