@@ -335,6 +335,13 @@ def test_a_work_leads_back_to_the_lessons_that_cite_it():
             assert f'href="../lessons/{lesson.stem}.html"' in entry, (key, lesson.stem)
 
 
+def test_a_work_leads_back_to_the_docstrings_that_cite_it():
+    built = page(HTML / "book/bibliography.html").source
+    for key, there in {"johnson2016": "losses", "kingma2015": "optim"}.items():
+        entry = re.search(rf'<li id="{key}-\d+">.*?</li>', built, re.S)[0]
+        assert f'href="api/{there}.html"' in entry
+
+
 # -- troubleshooting quotes what the reader sees --------------------------------------------------
 
 RNG = np.random.default_rng(0)

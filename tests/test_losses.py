@@ -27,6 +27,11 @@ def test_cross_entropy_is_log_softmax_and_nll_in_one(rng):
     np.testing.assert_allclose(layer.backward(nll.backward()), cross_entropy.backward(), rtol=1e-9)
 
 
+def test_views_of_images_need_no_target(rng):
+    views, loss = rng.normal(size=(3, 2, 4)), nn.NTXentLoss()
+    assert loss(views) == loss(views, None) == loss(views, np.zeros(3))
+
+
 def test_bce_with_logits_is_sigmoid_and_bce_in_one(rng):
     z, t = rng.normal(size=(5, 1)), rng.integers(0, 2, (5, 1))
     layer, bce, with_logits = nn.Sigmoid(), nn.BCELoss(), nn.BCEWithLogitsLoss()

@@ -103,6 +103,11 @@ def add_imports(app, what, name, thing, options, lines):
 # -- words that lead somewhere -------------------------------------------------------------------
 
 
+def key_of(work):
+    """Return the bibliography's key for what ``WORK`` found: Johnson et al. (2016), johnson2016."""
+    return re.sub(r"\W", "", work[1]).lower() + work[2]
+
+
 class WordsThatLead(SphinxPostTransform):
     """Link code words to their entries, and works to the bibliography, inside docstrings."""
 
@@ -156,7 +161,7 @@ class WordsThatLead(SphinxPostTransform):
                 continue
             pieces, at = [], 0
             for work in WORK.finditer(text.astext()):
-                key = re.sub(r"\W", "", work[1]).lower() + work[2]
+                key = key_of(work)
                 if key in works:
                     words = work[0] if "(" in work[0] else work[0].rstrip(")")
                     pieces += [nodes.Text(text.astext()[at : work.start()])]

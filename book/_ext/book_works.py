@@ -2,7 +2,8 @@
 
 Every kind of work has the same four parts, so that the eye finds the same thing in the same
 place; ``book.css`` puts each part on a line of its own. Without it they still read in order.
-Below them are links back to the lessons, and the other notebooks, that cite the work.
+Below them are links back to the lessons, the other notebooks and the pages of the reference that
+cite the work.
 """
 
 import re
@@ -13,8 +14,11 @@ from pybtex.plugin import register_plugin
 from pybtex.richtext import HRef, Symbol, Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting import BaseStyle
+from sphinx import addnodes
 from sphinx.util.nodes import make_refnode
 from sphinxcontrib.bibtex.nodes import bibliography
+
+from book_reference import WORK, key_of
 
 SHOWN = {  # the ids of a work that readers can follow, as they are shown
     "doi": ("https://doi.org/{}", "doi:{}"),
@@ -87,7 +91,8 @@ def frame_works(app, doctree):
         frame = nodes.container(classes=["works"])
         works.replace_self(frame)
         frame += works
-        for path in notebooks(app.srcdir):  # when one of them changes, so does the page
+        # when one of these changes, so does the page
+        for path in [*notebooks(app.srcdir), *sorted(Path(app.srcdir, "lib").rglob("*.py"))]:
             app.env.note_dependency(str(path))
 
 
@@ -101,21 +106,27 @@ def notebooks(folder):
     ]
 
 
-def cited_in(folder):
-    """Return ``{key: [pages that cite the work]}``."""
+def cited_in(env):
+    """Return ``{key: [pages that cite the work]}``: notebooks by a link, docstrings by a name."""
     pages = {}
-    for path in notebooks(folder):
+    for path in notebooks(env.srcdir):
+        page = path.relative_to(env.srcdir).with_suffix("").as_posix()
         for key in dict.fromkeys(CITES.findall(path.read_text(encoding="utf-8"))):
-            pages.setdefault(key, []).append(path.relative_to(folder).with_suffix("").as_posix())
+            pages.setdefault(key, []).append(page)
+    for page in sorted(name for name in env.found_docs if name.startswith("book/api/")):
+        entries = env.get_doctree(page).findall(addnodes.desc_content)
+        works = [key_of(work) for entry in entries for work in WORK.finditer(entry.astext())]
+        for key in dict.fromkeys(works):
+            pages.setdefault(key, []).append(page)
     return pages
 
 
 def link_back(app, doctree, docname):
-    """Say below each work which lessons cite it."""
+    """Say below each work which pages cite it."""
     places = [p for p in app.env.get_domain("cite").bibliographies if p.docname == docname]
     if not places:
         return
-    pages = cited_in(app.srcdir)
+    pages = cited_in(app.env)
     keys = {node["ids"][0]: key for key, node in cited_works(app, places)}
     for item in doctree.findall(nodes.list_item):
         key = keys.get(next(iter(item["ids"]), None))
@@ -140,7 +151,8 @@ def name(app, page):
     """Return how a page is named in a sentence: day 4, the clinic, or by its title."""
     if day := re.search(r"/day(\d+)", page):
         return f"day {int(day[1])}"
-    return "the clinic" if page.endswith("/clinic") else app.env.titles[page].astext()
+    title = app.env.titles[page].astext().partition(" · ")[0]  # without the code's lib.nn
+    return "the clinic" if page.endswith("/clinic") else title
 
 
 def setup(app):

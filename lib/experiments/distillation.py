@@ -42,6 +42,15 @@ def taught(x, teacher, augment, copies, results=RESULTS):
     ------
     ModelFileError, FileNotFoundError
         If there is no such teacher.
+
+    Examples
+    --------
+    As the ``teach`` of an experiment, day 8's six networks name four versions of each image:
+
+    >>> from functools import partial
+    >>> from lib.data import Augment
+    >>> shifted = partial(Augment, shift=2)
+    >>> teach = partial(taught, teacher="day08_ensemble", augment=shifted, copies=4)
     """
     distort = augment(rng=np.random.default_rng(0))
     images = np.concatenate([x, *(distort(x) for _ in range(copies - 1))])

@@ -19,6 +19,18 @@ __all__ = ["Experiment"]
 class Experiment:
     """One configuration, to be run once for each of its seeds.
 
+    Seven settings are needed. All together they answer four questions; the optional ones are listed
+    in the order of these.
+
+    - *What is learnt, and from what?* ``data``. Of its rows ``samples``, ``labels`` and
+      ``validation`` take a part; ``target`` and ``teach`` put something else in their place.
+    - *How?* ``model`` and ``optimizer``, and if you want ``loss``, ``schedule`` and ``augment``;
+      ``start`` and ``frozen`` are for a network that has learnt before.
+    - *How much?* ``epochs``, ``batch_size`` and one run for each of ``seeds``.
+    - *What is kept?* The numbers of each run. ``also`` and ``peek`` measure more, ``search`` and
+      ``reported`` say where the settings are from and what to compare with, ``probabilities`` and
+      ``weights`` are files next to the record.
+
     Parameters
     ----------
     name : str
@@ -35,42 +47,46 @@ class Experiment:
         How often a run walks through its training rows.
     batch_size : int
         Rows in a batch.
-    schedule : callable, optional
-        Builds the learning-rate schedule, given the optimiser, ``epochs=`` and ``batches=``.
-    augment : callable, optional
-        Builds what changes each training batch, given ``rng=``.
-    loss : callable, optional
-        Builds the loss; ``nn.CrossEntropyLoss`` by default.
-    seeds : tuple of int, optional
-        One run for each, 0, 1 and 2 by default. A seed decides the first weights, the order of the
-        batches, and whatever Dropout and the augmentation draw; the split into training and
-        validation rows is always the same.
+    samples : int, optional
+        How many rows to take, those to hold back included; the seed decides which. All by default.
+    labels : int, optional
+        How many of the training rows to learn from, as many of each class; the seed decides which.
+        They are repeated until an epoch has as many rows as are held back. All by default.
     validation : int or float, optional
         How many training rows to hold back, 5000 by default, always the same ones; as a share, such
         as 0.1, the seed decides which. They are there to choose by: the test set is looked at once,
         when a run is over.
-    samples : int, optional
-        How many rows to take, those to hold back included; the seed decides which. All by default.
     target : callable, optional
         What is learnt, as a function of the inputs, instead of the targets that ``data`` returns.
     teach : callable, optional
         What to train on instead of the training rows and their targets, as a function of these
         rows: ``distillation.taught``. What is held back to validate with stays as it is.
-    labels : int, optional
-        How many of the training rows to learn from, as many of each class; the seed decides which.
-        They are repeated until an epoch has as many rows as are held back. All by default.
+    loss : callable, optional
+        Builds the loss; ``nn.CrossEntropyLoss`` by default.
+    schedule : callable, optional
+        Builds the learning-rate schedule, given the optimiser, ``epochs=`` and ``batches=``.
+    augment : callable, optional
+        Builds what changes each training batch, given ``rng=``.
     start : callable, optional
         What changes the fresh network before it learns, as a function of it and the seed:
         ``pretraining.pretrained``.
     frozen : bool, optional
         Whether only the last layer learns. What the layers before it make of the inputs is computed
         once, so there is nothing to augment.
+    seeds : tuple of int, optional
+        One run for each, 0, 1 and 2 by default. A seed decides the first weights, the order of the
+        batches, and whatever Dropout and the augmentation draw.
     also : callable, optional
         What else to measure of the trained network: takes it, images and their labels, and returns
         a dictionary of numbers, such as ``autoencoding.redrawn``. They are recorded of the
         validation rows and of the test set.
+    peek : bool, optional
+        Whether to look at the test set after every epoch, which you should never do; day 8 shows
+        what comes of it. Such a run cannot be interrupted: it starts over.
     search : str, optional
         The search that chose the settings; ``results/search/SEARCH.json`` holds all that was tried.
+    reported : float, optional
+        The number reported elsewhere: a test accuracy, or a test loss for a regression.
     probabilities : bool, optional
         Whether to keep, next to the record, the class probabilities of the first seed for all
         validation and test images: ``load_probabilities``.
@@ -78,11 +94,6 @@ class Experiment:
         Whether to keep the trained weights of every seed, rounded to float16, in
         ``results/NAME.SEED.weights.npz``. What is recorded after the last epoch is then measured
         with the rounded ones.
-    peek : bool, optional
-        Whether to look at the test set after every epoch, which you should never do; day 8 shows
-        what comes of it. Such a run cannot be interrupted: it starts over.
-    reported : float, optional
-        The number reported elsewhere: a test accuracy, or a test loss for a regression.
 
     Examples
     --------

@@ -84,6 +84,13 @@ def pretrained(model, seed, name, results=RESULTS):
     ------
     RecordError
         If the weights are not there, or are not those of the record.
+
+    Examples
+    --------
+    In an experiment it is ``start=partial(pretrained, name="contrastive")``. By hand:
+
+    >>> network = models.cnn3(rng=np.random.default_rng(0))
+    >>> pretrained(network, seed=0, name="contrastive")
     """
     record = load_record(name, results)
     path = weights_file(record.experiment, seed, results)

@@ -90,7 +90,7 @@ def table(records):
 
 
 def markdown(records):
-    """Return the records as a Markdown table, and below it how to run each of them again.
+    r"""Return the records as a Markdown table, and below it how to run each of them again.
 
     Parameters
     ----------
@@ -100,6 +100,15 @@ def markdown(records):
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> from lib.experiments import find
+    >>> lines = markdown(recorded_experiments(find("lenet5"))).splitlines()
+    >>> print(lines[0], *lines[-3:-1], sep="\n")
+    | experiment | test | reported elsewhere | epochs | epochs to 99 % | CPU time | seeds |
+    # SGD(lr=0.05, momentum=0.9), OneCycleLR(max_lr=0.05), batches of 64
+    python -m lib experiments run lenet5 --again
     """
     titles = [EXPERIMENTS[record.experiment.name].title for record in records]
     lines = [COLUMNS, ["---"] * len(COLUMNS)]

@@ -64,8 +64,9 @@ class PerView(Module):
 class NTXentLoss(Loss):
     r"""Normalised, temperature-scaled cross-entropy: which of all other rows is my other view?
 
-    Predictions have the shape (N, 2, D): two views of each of N images. They are compared
-    with each other only, so the target is ignored.
+    The prediction holds floats, shape (N, 2, D): a row of D numbers for each of the two views of N
+    images. The rows are compared with each other only, so there is no target: ``loss(pred)``. Give
+    one, as ``fit`` does, and any real numbers will do; they are ignored.
 
     Parameters
     ----------
@@ -75,24 +76,45 @@ class NTXentLoss(Loss):
     Raises
     ------
     ValueError
-        If the temperature is not positive, or the predictions have another shape.
+        If the temperature is not positive, the batch is empty, or the predictions have another
+        shape.
+    TypeError
+        If the temperature is not a number, or the prediction does not hold floats.
 
     Notes
     -----
-    With :math:`s_{ij}` the cosine of the angle between rows i and j, divided by the temperature,
+    Number the rows of all views 1 to 2N. With the row :math:`z_i`, its direction
+    :math:`u_i = z_i / |z_i|`, the temperature :math:`\tau`, the scores
+    :math:`s_{ij} = u_i \cdot u_j / \tau` and :math:`t(i)`, the other view of row :math:`i`,
 
     .. math::
 
-        L = -\frac{1}{2N} \sum_i \log \frac{e^{s_{i\,t(i)}}}{\sum_{j \neq i} e^{s_{ij}}}
+        L &= -\frac{1}{2N} \sum_i \log p_{i\,t(i)}, \qquad
+        p_{ij} = \frac{e^{s_{ij}}}{\sum_{k \neq i} e^{s_{ik}}}, \qquad p_{ii} = 0 \\
+        g_i &= \frac{1}{\tau} \sum_j (G_{ij} + G_{ji})\, u_j, \qquad
+        G_{ij} = \frac{1}{2N} \bigl(p_{ij} - [j = t(i)]\bigr) \\
+        \frac{\partial L}{\partial z_i} &= \frac{g_i - (g_i \cdot u_i)\, u_i}{|z_i|}
 
-    where t(i) is the other view of i (Chen et al., *A Simple Framework for Contrastive Learning of
-    Visual Representations*, 2020). It is what ``CrossEntropyLoss`` makes of these scores.
+    as in Chen et al. (2020). It is what ``CrossEntropyLoss`` makes of these scores.
+
+    Examples
+    --------
+    Two images, whose views agree within an image and not across: the loss is small. A lower
+    temperature makes it smaller still.
+
+    >>> views = np.array([[[1.0, 0.0], [2.0, 0.0]], [[0.0, 1.0], [0.0, 3.0]]])
+    >>> round(NTXentLoss()(views), 4), round(NTXentLoss(temperature=0.1)(views), 4)
+    (0.2395, 0.0001)
     """
 
     rows_alone = False  # each row is compared with all the others
 
     def __init__(self, temperature=0.5):
         self.temperature = real("NTXentLoss", "temperature", temperature, above=0)
+
+    def __call__(self, pred, target=None):
+        """Return the mean loss of a batch; there is nothing to compare it with."""
+        return super().__call__(pred, 0 if target is None else target)
 
     def forward(self, pred, target):
         """Return the mean over all rows of ``-log softmax`` at the other view."""

@@ -25,11 +25,31 @@ from lib.nn.targets import (
 class Loss(WithOptions):
     """The base of every loss: a subclass defines ``forward`` and ``backward``.
 
+    ``forward`` returns the mean and keeps what ``backward`` needs with ``save``; ``backward`` gets
+    it back from ``saved``. The target reaches ``forward`` as an array of real numbers.
+
     Attributes
     ----------
     rows_alone : bool
         Whether it is a mean over rows that have nothing to do with each other, so that several
         workers may share a batch.
+
+    Examples
+    --------
+    A loss like the square for small misses and like the absolute value for large ones:
+
+    >>> class LogCoshLoss(Loss):
+    ...     def forward(self, pred, target):
+    ...         difference = pred - target
+    ...         self.save(difference)
+    ...         return np.log(np.cosh(difference)).mean()
+    ...
+    ...     def backward(self):
+    ...         (difference,) = self.saved()
+    ...         return np.tanh(difference) / difference.size
+    >>> from lib.gradcheck import gradcheck
+    >>> gradcheck(LogCoshLoss(), np.array([0.1, -2.0]), np.array([0.0, 1.0])).ok
+    True
     """
 
     rows_alone = True

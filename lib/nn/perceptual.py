@@ -12,7 +12,10 @@ from lib.nn.targets import like_prediction
 # ∂L/∂f = 2 (f − t) / n, and the features' own backward takes it to the picture, where
 # 2 λ (p − target) / m comes on top
 class PerceptualLoss(Loss):
-    """Mean squared error between what a fixed network makes of a picture and of its target.
+    r"""Mean squared error between what a fixed network makes of a picture and of its target.
+
+    The prediction holds floats, in any shape that the network takes, (N, ...); the target holds
+    real numbers in the same shape.
 
     Parameters
     ----------
@@ -25,11 +28,35 @@ class PerceptualLoss(Loss):
     Raises
     ------
     ValueError
-        If ``pixels`` is negative.
+        If ``pixels`` is negative or not finite, the batch is empty, the shapes differ, or a target
+        is nan or infinite.
+    TypeError
+        If ``pixels`` is not a number, the prediction does not hold floats, or the target does not
+        hold real numbers.
 
     Notes
     -----
-    After Johnson et al. (2016). The weights need no gradient, so only ``backward_input`` is run.
+    After Johnson et al. (2016). With the prediction :math:`p` and the target :math:`t`, of
+    :math:`m` entries each, the network :math:`f`, whose output has :math:`n` entries, and the
+    weight of the pixels :math:`\lambda`,
+
+    .. math::
+
+        L = \frac{1}{n} \sum_i \bigl(f_i(p) - f_i(t)\bigr)^2
+            + \frac{\lambda}{m} \sum_j (p_j - t_j)^2, \qquad
+        \frac{\partial L}{\partial p_j}
+            = \frac{2}{n} \sum_i \bigl(f_i(p) - f_i(t)\bigr) \frac{\partial f_i(p)}{\partial p_j}
+            + \frac{2 \lambda}{m} (p_j - t_j)
+
+    The first sum of the gradient is the network's own backward pass. The weights need no gradient,
+    so only ``backward_input`` is run.
+
+    Examples
+    --------
+    >>> from lib import nn
+    >>> loss = PerceptualLoss(nn.ReLU())  # sees nothing below 0
+    >>> loss(np.array([[1.0, -3.0]]), np.array([[0.0, -1.0]])), loss.backward()
+    (0.5, array([[1., 0.]]))
     """
 
     def __init__(self, features, pixels=0.0):

@@ -149,19 +149,54 @@ class SparseLoss(CodeLoss):
 class VariationalLoss(CodeLoss):
     r"""The loss of a variational autoencoder: how far off the picture is, and the code.
 
-    The code's part is the divergence of each code's distribution from the standard normal one. The
-    codes of all images then fill a ball without holes, and a code drawn from it gives a picture.
+    The code's part is the divergence of each code's distribution from the standard normal one. It
+    draws the codes of all images together around 0, so that a code drawn from the standard normal
+    distribution tends to give a picture; nothing guarantees that it does.
+
+    The prediction holds floats, shape (N, D + 2C): rows of D pixels, then the C means of the code,
+    then the C logarithms of its variances. The target holds the pictures, real numbers of shape
+    (N, D).
 
     Parameters
     ----------
     beta : float, optional
         What the code's part counts.
 
+    Raises
+    ------
+    ValueError
+        If ``beta`` is negative or not finite, the batch is empty, the prediction does not hold one
+        picture and one code for each row of the target, the code has an odd width, or a target is
+        nan or infinite.
+    TypeError
+        If ``beta`` is not a number, the prediction does not hold floats, or the target does not
+        hold real numbers.
+
     Notes
     -----
-    Per image, the sum over the pixels of :math:`(\hat x - x)^2` is the negative log-likelihood of a
-    normal distribution of variance ½ around :math:`\hat x`, up to a constant, so that for
-    :math:`\beta = 1` the loss is the negative evidence lower bound of Kingma and Welling (2014).
+    With the picture :math:`\hat x`, the target :math:`x`, the means :math:`\mu` and the logarithms
+    of the variances :math:`v = \log \sigma^2`,
+
+    .. math::
+
+        L &= \frac{1}{N} \sum_n \Bigl( \sum_i (\hat x_{ni} - x_{ni})^2
+            + \beta\, \mathrm{KL}_n \Bigr), \qquad
+        \mathrm{KL}_n = \frac{1}{2} \sum_j \bigl(\mu_{nj}^2 + e^{v_{nj}} - 1 - v_{nj}\bigr) \\
+        \frac{\partial L}{\partial \hat x_{ni}} &= \frac{2}{N} (\hat x_{ni} - x_{ni}), \qquad
+        \frac{\partial L}{\partial \mu_{nj}} = \frac{\beta}{N}\, \mu_{nj}, \qquad
+        \frac{\partial L}{\partial v_{nj}} = \frac{\beta}{2N} \bigl(e^{v_{nj}} - 1\bigr)
+
+    It is a mean over the N images only, not over their pixels. Per image, the sum over the pixels
+    is the negative log-likelihood of a normal distribution of variance ½ around :math:`\hat x`, up
+    to a constant, so that for :math:`\beta = 1` the loss is the negative evidence lower bound of
+    Kingma and Welling (2014).
+
+    Examples
+    --------
+    >>> loss = VariationalLoss()
+    >>> pred = np.array([[1.0, 2.0, 0.0]])  # a pixel, a mean, a log-variance
+    >>> loss(pred, np.array([[0.0]])), loss.backward()  # 1 for the pixel, 2 for the code
+    (3.0, array([[2., 2., 0.]]))
     """
 
     def __init__(self, beta=1.0):

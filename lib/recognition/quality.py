@@ -37,7 +37,7 @@ class Quality(NamedTuple):
 
     @property
     def grade(self):
-        """Excellent, Good, Fair or Poor."""
+        """Excellent for a score of at least 0.8, Good from 0.6, Fair from 0.4, below that Poor."""
         return next(grade for least, grade in GRADES if self.score >= least)
 
     @property
