@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-CELL_METADATA = ("tags", "alt", "numbers")  # all that a cell of ours carries
+CELL_METADATA = ("tags", "alt", "numbers", "jupyter")  # all that a cell of ours carries
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},

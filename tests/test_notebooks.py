@@ -72,7 +72,9 @@ def test_metadata_is_what_jupyter_needs_and_nothing_else(notebook):
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    assert all(set(cell.metadata) <= {"tags", "alt", "numbers"} for cell in content.cells)
+    assert all(
+        set(cell.metadata) <= {"tags", "alt", "numbers", "jupyter"} for cell in content.cells
+    )
     ids = [cell.id for cell in content.cells]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-z0-9-]+", i) for i in ids)
