@@ -54,7 +54,7 @@ FAMILIES = {  # the answer: a line that makes the first of its mistakes, and all
         ("3.4", "every entry is N times too large: no mean was taken"),
         ("6.3", "dgamma is a mean"),
         ("7.1", "it was divided by N as well"),
-        ("10.6", "this is the gradient of a sum of squares"),
+        ("10.5", "this is the gradient of a sum of squares"),
     ),
     "**An axis is lost, and broadcasting finds another partner.** The sums have shape "
     "`(N,)`, so each of them divides a column, not its row; it runs if N equals K.": (

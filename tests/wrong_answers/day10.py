@@ -777,206 +777,94 @@ def view_by_view(u, temperature):
 # 10.5
 
 
-@wrong("10.5", "multiplies the gradient for the means by sigma")
-def sigma_in_mean(dz, log_variance, epsilon):
-    sigma = np.exp(log_variance / 2)
-    return dz * sigma, dz * sigma * epsilon / 2
-
-
-@wrong("10.5", "multiplies the gradient for the means by epsilon")
-def epsilon_in_mean(dz, log_variance, epsilon):
-    return dz * epsilon, dz * np.exp(log_variance / 2) * epsilon / 2
-
-
-@wrong("10.5", "the half of the exponent is missing")
-def no_half(dz, log_variance, epsilon):
-    return dz, dz * np.exp(log_variance / 2) * epsilon
-
-
-@wrong("10.5", "the gradient for sigma")
-def for_sigma(dz, log_variance, epsilon):
-    return dz, dz * epsilon
-
-
-@wrong("10.5", "uses the variance in place of the standard deviation")
-def variance(dz, log_variance, epsilon):
-    return dz, dz * np.exp(log_variance) * epsilon / 2
-
-
-@wrong("10.5", "epsilon is missing")
-def no_epsilon(dz, log_variance, epsilon):
-    return dz, dz * np.exp(log_variance / 2) / 2
-
-
-@wrong("10.5", "sigma is missing")
-def no_sigma(dz, log_variance, epsilon):
-    return dz, dz * epsilon / 2
-
-
-@wrong("10.5", "the two gradients in the other order")
-def exchanged(dz, log_variance, epsilon):
-    return dz * np.exp(log_variance / 2) * epsilon / 2, dz
-
-
-@wrong("10.5", "log_variance is used as if it were sigma")
-def as_sigma(dz, log_variance, epsilon):
-    return dz, dz * log_variance * epsilon / 2
-
-
-@wrong("10.5", "the mean gets a gradient of ones: dz is forgotten")
-def ones_for_mean(dz, log_variance, epsilon):
-    return np.ones_like(dz), np.exp(log_variance / 2) * epsilon / 2
-
-
-@wrong("10.5", "sums over the batch")
-def summed(dz, log_variance, epsilon):
-    return dz.sum(axis=0), (dz * np.exp(log_variance / 2) * epsilon / 2).sum(axis=0)
-
-
-@wrong("10.5", "returns only the gradient for the log-variances")
-def one_only(dz, log_variance, epsilon):
-    return dz * np.exp(log_variance / 2) * epsilon / 2
-
-
-@right("10.5")
-def two_lines(dz, log_variance, epsilon):
-    sigma = np.exp(log_variance / 2)
-    return dz.copy(), dz * sigma * epsilon / 2
-
-
-@right("10.5")
-def by_root(dz, log_variance, epsilon):
-    return dz * 1.0, 0.5 * dz * np.sqrt(np.exp(log_variance)) * epsilon
-
-
-@right("10.5")
-def the_same_array(dz, log_variance, epsilon):
-    return dz, np.multiply(dz, epsilon) * np.exp(0.5 * log_variance) * 0.5
-
-
-@wrong("10.5", "dz is missing in the gradient for the log-variances")
-def slope_without_dz(dz, log_variance, epsilon):
-    return dz, np.exp(log_variance / 2) * epsilon / 2
-
-
-@wrong("10.5", "changes dz, and returns it twice")
-def in_place_of_dz(dz, log_variance, epsilon):
-    dmean = dz
-    dz *= np.exp(log_variance / 2) * epsilon / 2
-    return dmean, dz
-
-
-@wrong("10.5", "draws a new epsilon")
-def drawn_again(dz, log_variance, epsilon):
-    epsilon = np.random.default_rng().standard_normal(dz.shape)
-    return dz, dz * np.exp(log_variance / 2) * epsilon / 2
-
-
-@wrong("10.5", "adds the slope of the price for v")
-def with_the_price(dz, log_variance, epsilon):
-    sigma = np.exp(log_variance / 2)
-    return dz, dz * sigma * epsilon / 2 + (sigma**2 - 1) / 2
-
-
-@right("10.5")
-def by_the_chain(dz, log_variance, epsilon):
-    variance = np.exp(log_variance)
-    dsigma = dz * epsilon
-    dvariance = dsigma / (2 * np.sqrt(variance))
-    return dz + 0, dvariance * variance
-
-
-# 10.6
-
-
-@wrong("10.6", "sends x through last: backward_input belongs to the other picture")
+@wrong("10.5", "sends x through last: backward_input belongs to the other picture")
 def x_last(features, x_hat, x):
     f_hat = features(x_hat)
     f = features(x)
     return features.backward_input(2 * (f_hat - f) / f.size)
 
 
-@wrong("10.6", "the 2 is missing")
+@wrong("10.5", "the 2 is missing")
 def no_two(features, x_hat, x):
     f = features(x)
     f_hat = features(x_hat)
     return features.backward_input((f_hat - f) / f.size)
 
 
-@wrong("10.6", "the mean is missing")
+@wrong("10.5", "the mean is missing")
 def a_sum(features, x_hat, x):
     f = features(x)
     f_hat = features(x_hat)
     return features.backward_input(2 * (f_hat - f))
 
 
-@wrong("10.6", "divides by the number of pictures")
+@wrong("10.5", "divides by the number of pictures")
 def by_pictures(features, x_hat, x):
     f = features(x)
     f_hat = features(x_hat)
     return features.backward_input(2 * (f_hat - f) / len(x))
 
 
-@wrong("10.6", "divides by the number of pixels")
+@wrong("10.5", "divides by the number of pixels")
 def by_pixels(features, x_hat, x):
     f = features(x)
     f_hat = features(x_hat)
     return features.backward_input(2 * (f_hat - f) / x.size)
 
 
-@wrong("10.6", "the difference the wrong way round")
+@wrong("10.5", "the difference the wrong way round")
 def other_way(features, x_hat, x):
     f = features(x)
     f_hat = features(x_hat)
     return features.backward_input(2 * (f - f_hat) / f.size)
 
 
-@wrong("10.6", "calls backward: the weights get gradients")
+@wrong("10.5", "calls backward: the weights get gradients")
 def whole_backward(features, x_hat, x):
     f = features(x)
     f_hat = features(x_hat)
     return features.backward(2 * (f_hat - f) / f.size)
 
 
-@wrong("10.6", "the gradient of the pixel error")
+@wrong("10.5", "the gradient of the pixel error")
 def pixel_error(features, x_hat, x):
     return 2 * (x_hat - x) / x.size
 
 
-@wrong("10.6", "returns the gradient for the features")
+@wrong("10.5", "returns the gradient for the features")
 def still_features(features, x_hat, x):
     f = features(x)
     f_hat = features(x_hat)
     return 2 * (f_hat - f) / f.size
 
 
-@wrong("10.6", "sends the difference of the pictures through")
+@wrong("10.5", "sends the difference of the pictures through")
 def of_the_difference(features, x_hat, x):
     f = features(x_hat - x)
     return features.backward_input(2 * f / f.size)
 
 
-@wrong("10.6", "sends the pixel difference to backward_input, which wants features")
+@wrong("10.5", "sends the pixel difference to backward_input, which wants features")
 def wrong_shape(features, x_hat, x):
     features(x_hat)
     return features.backward_input(2 * (x_hat - x) / x.size)
 
 
-@right("10.6")
+@right("10.5")
 def x_first(features, x_hat, x):
     f = features(x)
     f_hat = features(x_hat)
     return features.backward_input(2 * (f_hat - f) / f.size)
 
 
-@right("10.6")
+@right("10.5")
 def x_hat_again(features, x_hat, x):
     difference = features(x_hat) - features(x)
     features(x_hat)
     return features.backward_input(difference * 2 / difference.size)
 
 
-@right("10.6")
+@right("10.5")
 def with_np_size(features, x_hat, x):
     target = np.array(features(x))
     seen = features(x_hat)
@@ -984,7 +872,7 @@ def with_np_size(features, x_hat, x):
     return features.backward_input((2.0 / n) * (seen - target))
 
 
-@wrong("10.6", "takes away the gradient for x as well")
+@wrong("10.5", "takes away the gradient for x as well")
 def both_pictures(features, x_hat, x):
     f, f_hat = features(x), features(x_hat)
     g = 2 * (f_hat - f) / f.size
@@ -993,18 +881,18 @@ def both_pictures(features, x_hat, x):
     return for_x_hat - features.backward_input(g)
 
 
-@wrong("10.6", "divides by the number of pictures once more")
+@wrong("10.5", "divides by the number of pictures once more")
 def mean_twice(features, x_hat, x):
     f, f_hat = features(x), features(x_hat)
     return features.backward_input(2 * (f_hat - f) / f.size / len(x))
 
 
-@wrong("10.6", "returns the loss")
+@wrong("10.5", "returns the loss")
 def the_loss(features, x_hat, x):
     return ((features(x_hat) - features(x)) ** 2).mean()
 
 
-@wrong("10.6", "calls backward and then clears the weights' gradients")
+@wrong("10.5", "calls backward and then clears the weights' gradients")
 def backward_and_clear(features, x_hat, x):
     f, f_hat = features(x), features(x_hat)
     dx = features.backward(2 * (f_hat - f) / f.size)
@@ -1013,8 +901,120 @@ def backward_and_clear(features, x_hat, x):
     return dx
 
 
-@right("10.6")
+@right("10.5")
 def in_one_batch(features, x_hat, x):
     f_hat, f = np.split(features(np.concatenate([x_hat, x])), 2)
     g = 2 * (f_hat - f) / f.size
     return features.backward_input(np.concatenate([g, np.zeros_like(g)]))[: len(x)]
+
+
+# 10.6
+
+
+@wrong("10.6", "multiplies the gradient for the means by sigma")
+def sigma_in_mean(dz, log_variance, epsilon):
+    sigma = np.exp(log_variance / 2)
+    return dz * sigma, dz * sigma * epsilon / 2
+
+
+@wrong("10.6", "multiplies the gradient for the means by epsilon")
+def epsilon_in_mean(dz, log_variance, epsilon):
+    return dz * epsilon, dz * np.exp(log_variance / 2) * epsilon / 2
+
+
+@wrong("10.6", "the half of the exponent is missing")
+def no_half(dz, log_variance, epsilon):
+    return dz, dz * np.exp(log_variance / 2) * epsilon
+
+
+@wrong("10.6", "the gradient for sigma")
+def for_sigma(dz, log_variance, epsilon):
+    return dz, dz * epsilon
+
+
+@wrong("10.6", "uses the variance in place of the standard deviation")
+def variance(dz, log_variance, epsilon):
+    return dz, dz * np.exp(log_variance) * epsilon / 2
+
+
+@wrong("10.6", "epsilon is missing")
+def no_epsilon(dz, log_variance, epsilon):
+    return dz, dz * np.exp(log_variance / 2) / 2
+
+
+@wrong("10.6", "sigma is missing")
+def no_sigma(dz, log_variance, epsilon):
+    return dz, dz * epsilon / 2
+
+
+@wrong("10.6", "the two gradients in the other order")
+def exchanged(dz, log_variance, epsilon):
+    return dz * np.exp(log_variance / 2) * epsilon / 2, dz
+
+
+@wrong("10.6", "log_variance is used as if it were sigma")
+def as_sigma(dz, log_variance, epsilon):
+    return dz, dz * log_variance * epsilon / 2
+
+
+@wrong("10.6", "the mean gets a gradient of ones: dz is forgotten")
+def ones_for_mean(dz, log_variance, epsilon):
+    return np.ones_like(dz), np.exp(log_variance / 2) * epsilon / 2
+
+
+@wrong("10.6", "sums over the batch")
+def summed(dz, log_variance, epsilon):
+    return dz.sum(axis=0), (dz * np.exp(log_variance / 2) * epsilon / 2).sum(axis=0)
+
+
+@wrong("10.6", "returns only the gradient for the log-variances")
+def one_only(dz, log_variance, epsilon):
+    return dz * np.exp(log_variance / 2) * epsilon / 2
+
+
+@right("10.6")
+def two_lines(dz, log_variance, epsilon):
+    sigma = np.exp(log_variance / 2)
+    return dz.copy(), dz * sigma * epsilon / 2
+
+
+@right("10.6")
+def by_root(dz, log_variance, epsilon):
+    return dz * 1.0, 0.5 * dz * np.sqrt(np.exp(log_variance)) * epsilon
+
+
+@right("10.6")
+def the_same_array(dz, log_variance, epsilon):
+    return dz, np.multiply(dz, epsilon) * np.exp(0.5 * log_variance) * 0.5
+
+
+@wrong("10.6", "dz is missing in the gradient for the log-variances")
+def slope_without_dz(dz, log_variance, epsilon):
+    return dz, np.exp(log_variance / 2) * epsilon / 2
+
+
+@wrong("10.6", "changes dz, and returns it twice")
+def in_place_of_dz(dz, log_variance, epsilon):
+    dmean = dz
+    dz *= np.exp(log_variance / 2) * epsilon / 2
+    return dmean, dz
+
+
+@wrong("10.6", "draws a new epsilon")
+def drawn_again(dz, log_variance, epsilon):
+    epsilon = np.random.default_rng().standard_normal(dz.shape)
+    return dz, dz * np.exp(log_variance / 2) * epsilon / 2
+
+
+@wrong("10.6", "adds the slope of the price for v")
+def with_the_price(dz, log_variance, epsilon):
+    sigma = np.exp(log_variance / 2)
+    return dz, dz * sigma * epsilon / 2 + (sigma**2 - 1) / 2
+
+
+@right("10.6")
+def by_the_chain(dz, log_variance, epsilon):
+    variance = np.exp(log_variance)
+    dsigma = dz * epsilon
+    dvariance = dsigma / (2 * np.sqrt(variance))
+    return dz + 0, dvariance * variance

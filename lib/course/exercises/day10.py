@@ -450,6 +450,100 @@ declare(
 # ---------------------------------------------------------------- 10.5
 
 
+def seeing(rng, pixels, seen):
+    """Return a network from images (N, 1, H, W) to features (N, seen), in float64."""
+    weights = {"rng": rng, "dtype": np.float64}
+    layers = nn.Flatten(), nn.Linear(pixels, 7, **weights), nn.Tanh(), nn.Linear(7, seen, **weights)
+    return nn.Sequential(*layers)
+
+
+def picture_pairs(rng):
+    for N, H, W, seen in ((3, 4, 5, 6), (3, 4, 5, 6), (2, 5, 3, 4), (4, 3, 3, 8)):
+        pair = rng.random((2, N, 1, H, W))
+        yield Case((seeing(rng, H * W, seen), *pair))
+    x = rng.random((2, 1, 4, 4))
+    yield Case((seeing(rng, 16, 5), x, x.copy()), "both pictures are the same",
+               "what is the loss then, and can it get smaller?")
+    yield Case((seeing(rng, 16, 5), x[:1], x[1:]), "there is one picture",
+               "over how many entries is the mean?")
+
+
+def through(scale=lambda f, x: 2 / f.size, last="x_hat", back="backward_input"):
+    """Make an answer in which one thing may be different."""
+
+    def answer(features, x_hat, x):
+        if last == "x_hat":
+            wanted = features(x)
+            f = features(x_hat)
+        else:
+            f = features(x_hat)
+            wanted = features(x)
+        return getattr(features, back)((f - wanted) * scale(f, x))
+
+    return answer
+
+
+def left_alone(answer, features, x_hat, x):
+    """Look at the gradient, and at the weights' own, which are not 0 before."""
+    for p in features.parameters():
+        p.grad[:] = 1
+    yield "your function", answer(features, x_hat, x)
+    yield "your function", all(np.all(p.grad == 1) for p in features.parameters())
+
+
+MEAN = "the loss is a mean of squares: of how many, and what is the derivative of a square?"
+declare(
+    "10.5", "perceptual_gradient", through(), picture_pairs, run=left_alone,
+    takes=lambda features, x_hat, x: None, fixed=("features",),
+    outputs=("the gradient", "whether the weights' gradients are as they were"),
+    shapes={name: ("N", "1", "H", "W") for name in ("x_hat", "x", "the gradient")},
+    asks={"whether the weights' gradients are as they were": (
+        "the gradients of the network's weights have changed",
+        "LeNet-5 is to stay as it is: which of its methods gives the gradient for the input alone?",
+    )},
+    wrong=[
+        Wrong("the gradient is that of the other picture",
+              "backward_input belongs to the last picture that was sent through: which was yours?",
+              through(last="x")),
+        Wrong("the 2 of the square is missing", MEAN, through(lambda f, x: 1 / f.size)),
+        Wrong("this is the gradient of a sum of squares", MEAN, through(lambda f, x: 2.0)),
+        Wrong("it was divided by the number of pictures", MEAN,
+              through(lambda f, x: 2 / len(f)), through(lambda f, x: 1 / len(f))),
+        Wrong("it was divided by the number of pixels", "is the loss a mean over pixels?",
+              through(lambda f, x: 2 / x.size), through(lambda f, x: 1 / x.size)),
+        Wrong("the sign is turned", "which of the two pictures may change?",
+              through(lambda f, x: -2 / f.size)),
+        Wrong("this is the gradient of the pixel error", "where does the network come in?",
+              lambda features, x_hat, x: 2 * (x_hat - x) / x.size),
+        Wrong("these are features still", "how does a gradient get from the features back to the "
+              "picture?",
+              lambda features, x_hat, x: 2 * ((f := features(x_hat)) - features(x)) / f.size),
+        Wrong("this is the loss, not its gradient", "what shape does a gradient for x_hat have?",
+              lambda features, x_hat, x: ((features(x_hat) - features(x)) ** 2).mean()),
+        Wrong("the gradient for x was taken away", "which of the two pictures may change?",
+              lambda *given: through()(*given) - through(last="x")(*given)),
+        Wrong("the features of the original are missing", "what are those of x_hat compared with?",
+              lambda features, x_hat, x: features.backward_input(
+                  2 * (f := features(x_hat)) / f.size)),
+        Wrong("the difference of the pictures was sent through, not that of what is seen in them",
+              "is the network linear?",
+              lambda features, x_hat, x: features.backward_input(
+                  2 * (f := features(x_hat - x)) / f.size)),
+        Wrong("the gradients of the network's weights have changed",
+              "LeNet-5 is to stay as it is: which of its methods gives the gradient for the input "
+              "alone?", through(back="backward"),
+              of="whether the weights' gradients are as they were"),
+    ],
+    hints=(
+        "what would the gradient be for the features themselves?",
+        "2 (f - wanted) / n for the features; backward_input takes it from there to the picture.",
+        "send x through first and x_hat last, so that backward_input belongs to x_hat.",
+    ),
+)
+
+# ---------------------------------------------------------------- 10.6
+
+
 def drawn_codes(rng):
     for N, D in ((6, 3), (6, 3), (4, 2), (7, 5)):
         yield Case(tuple(rng.normal(size=(N, D)) for _ in range(3)))
@@ -467,7 +561,7 @@ def sample_gradients(dz, log_variance, epsilon):
 
 INNER = "z = μ + e^(v/2) ε: what is the derivative of e^(v/2) for v?"
 declare(
-    "10.5", "sample_gradients", sample_gradients, drawn_codes,
+    "10.6", "sample_gradients", sample_gradients, drawn_codes,
     outputs=("the gradient for the means", "the gradient for the log-variances"),
     shapes={
         name: ("N", "D")
@@ -519,99 +613,5 @@ declare(
         "nudge one mean, then one log-variance: how far does z go?",
         "z is a sum. The first term has slope 1 in μ and 0 in v. In the second, σ = e^(v/2).",
         "dz as it is for the means; dz times the slope of e^(v/2) ε, which is half of it.",
-    ),
-)
-
-# ---------------------------------------------------------------- 10.6
-
-
-def seeing(rng, pixels, seen):
-    """Return a network from images (N, 1, H, W) to features (N, seen), in float64."""
-    weights = {"rng": rng, "dtype": np.float64}
-    layers = nn.Flatten(), nn.Linear(pixels, 7, **weights), nn.Tanh(), nn.Linear(7, seen, **weights)
-    return nn.Sequential(*layers)
-
-
-def picture_pairs(rng):
-    for N, H, W, seen in ((3, 4, 5, 6), (3, 4, 5, 6), (2, 5, 3, 4), (4, 3, 3, 8)):
-        pair = rng.random((2, N, 1, H, W))
-        yield Case((seeing(rng, H * W, seen), *pair))
-    x = rng.random((2, 1, 4, 4))
-    yield Case((seeing(rng, 16, 5), x, x.copy()), "both pictures are the same",
-               "what is the loss then, and can it get smaller?")
-    yield Case((seeing(rng, 16, 5), x[:1], x[1:]), "there is one picture",
-               "over how many entries is the mean?")
-
-
-def through(scale=lambda f, x: 2 / f.size, last="x_hat", back="backward_input"):
-    """Make an answer in which one thing may be different."""
-
-    def answer(features, x_hat, x):
-        if last == "x_hat":
-            wanted = features(x)
-            f = features(x_hat)
-        else:
-            f = features(x_hat)
-            wanted = features(x)
-        return getattr(features, back)((f - wanted) * scale(f, x))
-
-    return answer
-
-
-def left_alone(answer, features, x_hat, x):
-    """Look at the gradient, and at the weights' own, which are not 0 before."""
-    for p in features.parameters():
-        p.grad[:] = 1
-    yield "your function", answer(features, x_hat, x)
-    yield "your function", all(np.all(p.grad == 1) for p in features.parameters())
-
-
-MEAN = "the loss is a mean of squares: of how many, and what is the derivative of a square?"
-declare(
-    "10.6", "perceptual_gradient", through(), picture_pairs, run=left_alone,
-    takes=lambda features, x_hat, x: None, fixed=("features",),
-    outputs=("the gradient", "whether the weights' gradients are as they were"),
-    shapes={name: ("N", "1", "H", "W") for name in ("x_hat", "x", "the gradient")},
-    asks={"whether the weights' gradients are as they were": (
-        "the gradients of the network's weights have changed",
-        "LeNet-5 is to stay as it is: which of its methods gives the gradient for the input alone?",
-    )},
-    wrong=[
-        Wrong("the gradient is that of the other picture",
-              "backward_input belongs to the last picture that was sent through: which was yours?",
-              through(last="x")),
-        Wrong("the 2 of the square is missing", MEAN, through(lambda f, x: 1 / f.size)),
-        Wrong("this is the gradient of a sum of squares", MEAN, through(lambda f, x: 2.0)),
-        Wrong("it was divided by the number of pictures", MEAN,
-              through(lambda f, x: 2 / len(f)), through(lambda f, x: 1 / len(f))),
-        Wrong("it was divided by the number of pixels", "is the loss a mean over pixels?",
-              through(lambda f, x: 2 / x.size), through(lambda f, x: 1 / x.size)),
-        Wrong("the sign is turned", "which of the two pictures may change?",
-              through(lambda f, x: -2 / f.size)),
-        Wrong("this is the gradient of the pixel error", "where does the network come in?",
-              lambda features, x_hat, x: 2 * (x_hat - x) / x.size),
-        Wrong("these are features still", "how does a gradient get from the features back to the "
-              "picture?",
-              lambda features, x_hat, x: 2 * ((f := features(x_hat)) - features(x)) / f.size),
-        Wrong("this is the loss, not its gradient", "what shape does a gradient for x_hat have?",
-              lambda features, x_hat, x: ((features(x_hat) - features(x)) ** 2).mean()),
-        Wrong("the gradient for x was taken away", "which of the two pictures may change?",
-              lambda *given: through()(*given) - through(last="x")(*given)),
-        Wrong("the features of the original are missing", "what are those of x_hat compared with?",
-              lambda features, x_hat, x: features.backward_input(
-                  2 * (f := features(x_hat)) / f.size)),
-        Wrong("the difference of the pictures was sent through, not that of what is seen in them",
-              "is the network linear?",
-              lambda features, x_hat, x: features.backward_input(
-                  2 * (f := features(x_hat - x)) / f.size)),
-        Wrong("the gradients of the network's weights have changed",
-              "LeNet-5 is to stay as it is: which of its methods gives the gradient for the input "
-              "alone?", through(back="backward"),
-              of="whether the weights' gradients are as they were"),
-    ],
-    hints=(
-        "what would the gradient be for the features themselves?",
-        "2 (f - wanted) / n for the features; backward_input takes it from there to the picture.",
-        "send x through first and x_hat last, so that backward_input belongs to x_hat.",
     ),
 )
