@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import re
 
 import numpy as np
@@ -11,6 +12,7 @@ from PIL import Image
 from hands import HOUSE, ONE, SEVEN, draw, draw_with_a_finger, open_file
 from lib import page
 from lib.data import load_mnist
+from lib.experiments.records import RESULTS
 from lib.page.pages import _measured
 from lib.recognition import Recogniser, made, prepare
 from test_browser import DESK, NARROW, PHONE, violations, visit
@@ -331,10 +333,30 @@ def test_an_absent_camera_gets_one_sentence(chromium, recogniser):
 
 def test_the_article_quotes_the_record():
     text = (page.STATIC.parent / "recogniser.md").read_text(encoding="utf-8")
-    _, *photos = _measured()
-    assert [re.findall(r"\d+", what)[-1] for what, _ in photos] == ["132", "204", "37"]
-    for what, how in photos:
-        assert re.findall(r"\d+", what)[-1] in text and re.findall(r"\d+", how)[0] in text
+    record = json.loads((RESULTS / "photos.json").read_text(encoding="utf-8"))
+    counts = [re.findall(r"\d+", what)[-1] for what, _ in _measured()[1:]]
+    assert counts == [str(record[key]) for key in ("singles", "digits", "others")]
+    run = record["runs"]["recogniser.npz"]
+    (wrong,) = run["singles_wrong"].values()
+    pairs = [(written, read) for written, read, lost in run["several"].values() if lost]
+    missed = sum(len(written) - len(read) for written, read in pairs)
+    lost = record["digits"] - run["digits_right"]
+    words = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    for sentence in (
+        f"Of the {record['singles']} photographs and scans of one digit, "
+        f"one is misread: a 5 on squared paper, taken for a {wrong}.",
+        f"Of the {record['digits']} digits in pictures of several, {words[lost]} are lost; "
+        f"{words[missed]} of these are missed, and {words[lost - missed]} is misread.",
+        f"Of the {record['others']} pictures without a digit, {words[len(run['others_read'])]} "
+        "are read: a bent drinking straw is a 7, a raised finger a 1, a sigma a 0.",
+    ):
+        assert sentence in text
+    assert sorted(run["others_read"].values()) == ["0", "1", "7"]
+    shipped, *rest = (
+        record["runs"][f"recogniser.{seed}.weights.npz"]["others_refused"] for seed in range(3)
+    )
+    assert shipped == run["others_refused"] > max(rest)
+    assert "the other two refuse {} and {} of the 37".format(*rest) in text
 
 
 def test_the_data_set_offers_two_hundred_images_the_hard_ones_first(chromium, recogniser):

@@ -1,6 +1,8 @@
 """From a file to 28×28: each step, the order of reading, and every picture that cannot be read."""
 
 import itertools
+import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ from PIL import Image
 
 from lib.data import Augment, load_mnist
 from lib.experiments.recogniser import OTHER, digits_and_others
+from lib.experiments.records import RESULTS
 from lib.recognition import SHIPPED, STEPS, PictureError, Recogniser, others, prepare, quality, read
 from lib.recognition import made as made_pictures
 from lib.recognition.choosing import choose, reading_order
@@ -409,3 +412,31 @@ def test_the_data_of_the_recogniser_are_eleven_classes():
     assert x.shape == (60_000 + 50 + 50, 1, 28, 28) and x.dtype == np.float32
     assert np.count_nonzero(y == OTHER) == 50 and y_test.max() == 9 and len(x_test) == 10_000
     assert x.min() == 0 and x.max() == 1
+
+
+@pytest.fixture(scope="module")
+def day_9():
+    path = Path(__file__).resolve().parents[1] / "lessons" / "day09_recogniser.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return {
+        kind: "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == kind)
+        for kind in ("code", "markdown")
+    }
+
+
+def test_day_9_measures_on_digits_that_no_network_of_it_was_trained_on(day_9):
+    x, _, x_test, _ = digits_and_others(drawn=50, each=10)
+    trained_or_chosen = {image.tobytes() for image in x}
+    assert not any(image.tobytes() in trained_or_chosen for image in x_test)
+    code = day_9["code"]
+    assert "x_train, y_train, x_test, y_test = load_mnist()" in code
+    assert re.findall(r"made\.enlarged\((\w+)\[", code) == ["x_test"]  # section 9
+    assert re.findall(r"\bdigits = (\w+)\[", code) == ["x_test"]  # section 14
+    assert "x = x_train[" in code and "Dataset(x[:30000], y_train[:30000])" in code
+    assert "x_val" not in code
+
+
+def test_day_9_says_how_many_pictures_the_record_counts(day_9):
+    record = json.loads((RESULTS / "photos.json").read_text(encoding="utf-8"))
+    counts = "{singles} of one digit, {several} of several, and {others} of none".format(**record)
+    assert counts in day_9["markdown"]
