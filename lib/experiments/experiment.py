@@ -149,7 +149,7 @@ class Experiment:
 
     @property
     def command(self):
-        """The command that runs it again."""
+        """The command that runs it again, if it is one of the experiments of the course."""
         return f"python -m lib experiments run {self.name} --again"
 
     def settings(self):

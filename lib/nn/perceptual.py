@@ -20,7 +20,8 @@ class PerceptualLoss(Loss):
     Parameters
     ----------
     features : Module
-        A trained network, or its first layers: ``lenet[:5]``. Its weights are not changed.
+        A trained network, or its first layers: ``lenet[:5]``. Its weights are not changed;
+        it is put into evaluation mode.
     pixels : float, optional
         What the mean squared error of the pixels counts next to it. Without any, the loss leaves
         everything free that the network does not see.

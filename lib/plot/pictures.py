@@ -136,7 +136,7 @@ def confusion(matrix, names=None):
     Parameters
     ----------
     matrix : ndarray of shape (K, K), int
-        Counts. Shading shows the mistakes; the diagonal, where all is well, is left white.
+        Counts. Shading shows the mistakes; the diagonal, where all is well, is left pale.
     names : sequence of K str, optional
         The classes' names, along both axes; their numbers by default.
     """
