@@ -1,6 +1,6 @@
 // What is wider than its place gets smaller letters, down to a size that can still be read, in px.
 // What is wider even so scrolls inside itself, from its left end, and by keyboard as well.
-const SMALLEST = { "pre": 7, "div.math": 12, ".pst-scrollable-table-container": 8 };
+const SMALLEST = { "pre": 7, "div.math": 9, ".pst-scrollable-table-container": 8 };
 const fit = (place, smallest) => {
   const text = place.querySelector("table") ?? place;
   place.removeAttribute("tabindex");

@@ -43,10 +43,10 @@ class PerceptualLoss(Loss):
 
     .. math::
 
-        L = \frac{1}{n} \sum_i \bigl(f_i(p) - f_i(t)\bigr)^2
-            + \frac{\lambda}{m} \sum_j (p_j - t_j)^2, \qquad
+        L &= \frac{1}{n} \sum_i \bigl(f_i(p) - f_i(t)\bigr)^2
+            + \frac{\lambda}{m} \sum_j (p_j - t_j)^2 \\
         \frac{\partial L}{\partial p_j}
-            = \frac{2}{n} \sum_i \bigl(f_i(p) - f_i(t)\bigr) \frac{\partial f_i(p)}{\partial p_j}
+            &= \frac{2}{n} \sum_i \bigl(f_i(p) - f_i(t)\bigr) \frac{\partial f_i(p)}{\partial p_j}
             + \frac{2 \lambda}{m} (p_j - t_j)
 
     The first sum of the gradient is the network's own backward pass. The weights need no gradient,
