@@ -13,7 +13,11 @@ import print_edition
 from built_book import ROOT, toc_pages
 from test_browser import find_chromium
 
-PARTS = [("", ["book/index"]), ("Reference", ["book/notation", "book/scaling"])]
+PARTS = [
+    ("", ["book/index"]),
+    ("Lessons", ["lessons/clinic"]),
+    ("Reference", ["book/notation", "book/scaling"]),
+]
 
 
 def test_the_print_edition_has_every_page_of_the_book_in_its_order():
@@ -37,7 +41,7 @@ def test_each_page_carries_its_number_and_the_contents_give_it(pdf):
         assert re.search(rf"(^|\n){number}\s*$", page.extract_text())
     contents = re.findall(r"^(.+?) *(\d+)$", pdf.pages[0].extract_text(), re.M)
     for title, number in contents[:-1]:  # the last is the page's own number
-        assert title.strip() in pdf.pages[int(number) - 1].extract_text()
+        assert title.strip() in " ".join(pdf.pages[int(number) - 1].extract_text().split())
     assert len(contents) >= 3
 
 
@@ -51,6 +55,12 @@ def test_every_page_is_of_the_size_of_paper_and_no_link_leads_into_a_folder(pdf)
             assert not link.get("/A", {}).get("/URI", "").startswith("file:")
             inside += "/Dest" in link
     assert inside >= 3
+
+
+def test_the_code_of_an_exercise_is_printed_also_where_a_screen_folds_it(pdf):
+    text = "".join(page.extract_text() for page in pdf.pages)
+    assert all(f"def case_{number}(" in text for number in range(1, 13))
+    assert "Show the code" not in text and "Hide the code" not in text
 
 
 def test_without_chromium_it_says_in_one_sentence_what_to_do(tmp_path):

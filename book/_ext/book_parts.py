@@ -79,8 +79,8 @@ def ordered(levels, steps):
     for sweep in range(SWEEPS):
         down = sweep % 2 == 0
         for k in range(1, len(levels)) if down else range(len(levels) - 2, -1, -1):
-            beside = levels[k - 1] if down else levels[k + 1]
-            at = {place: (i + 0.5) / len(beside) for i, place in enumerate(beside)}
+            neighbours = levels[k - 1] if down else levels[k + 1]
+            at = {place: (i + 0.5) / len(neighbours) for i, place in enumerate(neighbours)}
             pairs = [(b, a) if down else (a, b) for a, b in steps]
             means = {}
             for i, place in enumerate(levels[k]):
