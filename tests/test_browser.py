@@ -357,7 +357,7 @@ def book_with(tmp_path_factory):
     @functools.cache
     def build(address):
         folder = tmp_path_factory.mktemp("book")
-        for name in ("book", "lessons", "solutions"):
+        for name in ("book", "lessons", "solutions", "lib"):
             shutil.copytree(ROOT / name, folder / name)
         for name in ("_config.yml", "_toc.yml"):
             shutil.copy(ROOT / name, folder / name)

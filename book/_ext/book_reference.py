@@ -189,6 +189,28 @@ def inside(node, *kinds):
     return False
 
 
+# -- back from the source ------------------------------------------------------------------------
+
+
+def lead_back(app, pagename, templatename, context, doctree):
+    """Correct the links from a module's source back to its entries.
+
+    viewcode names all entries of a module after the first: ``lib.course.judge`` for
+    ``lib.course.checks.judge``, because ``lib.course.check`` comes before it.
+    """
+    if not pagename.startswith("_modules/"):
+        return
+    module = pagename.removeprefix("_modules/").replace("/", ".")
+    entries = app.env.domains["py"].objects
+
+    def right(link):
+        parts = link[2].split(".")
+        names = [link[2], *(".".join([module, *parts[k:]]) for k in range(len(parts)))]
+        return link[1] + next((name for name in names if name in entries), link[2])
+
+    context["body"] = re.sub(r'(class="viewcode-back" href="[^"#]*#)([^"]+)', right, context["body"])
+
+
 # -- figures from the lessons --------------------------------------------------------------------
 
 
@@ -252,6 +274,7 @@ class LessonFigure(SphinxDirective):
 
 def setup(app):
     app.connect("autodoc-process-docstring", add_imports)
+    app.connect("html-page-context", lead_back)
     app.add_post_transform(WordsThatLead)
     app.add_directive("lesson-figure", LessonFigure)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "1"}
