@@ -208,7 +208,9 @@ def lead_back(app, pagename, templatename, context, doctree):
         names = [link[2], *(".".join([module, *parts[k:]]) for k in range(len(parts)))]
         return link[1] + next((name for name in names if name in entries), link[2])
 
-    context["body"] = re.sub(r'(class="viewcode-back" href="[^"#]*#)([^"]+)', right, context["body"])
+    context["body"] = re.sub(
+        r'(class="viewcode-back" href="[^"#]*#)([^"]+)', right, context["body"]
+    )
 
 
 # -- figures from the lessons --------------------------------------------------------------------
