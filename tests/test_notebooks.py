@@ -2,9 +2,11 @@
 
 import ast
 import base64
+import builtins
 import json
 import re
 import runpy
+import symtable
 from pathlib import Path
 
 import nbformat
@@ -145,6 +147,41 @@ def test_a_lesson_has_the_parts_that_every_lesson_has(lesson):
     wanted = ["Healthy runs"] if day == CLINIC else ["Measured", "What breaks"]
     parts = [headings.index(p) for p in (*wanted, "Take-away", "Further reading")]
     assert parts == sorted(parts)
+
+
+def names_of(source):
+    """Return the global names that a cell sets, and those that it reads."""
+    sets, reads = set(), set()
+    tables = [symtable.symtable(source, "cell", "exec")]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            top = table.get_type() == "module"
+            if top and (symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()):
+                sets.add(symbol.get_name())
+            if symbol.is_referenced() and (top or symbol.is_global()):
+                reads.add(symbol.get_name())
+    return sets, reads
+
+
+def test_the_parts_of_day_10_share_no_names_but_those_of_its_first_cell():
+    """Its readers are told so: each part runs after the first cell, in any order."""
+    parts = [[]]
+    for cell in nbformat.read(ROOT / "lessons/day10_beyond.ipynb", as_version=4).cells:
+        if cell.cell_type == "code":
+            parts[-1].append(names_of(cell.source))
+        elif re.search(r"^## (Part \d|Capstone)", cell.source, re.M):
+            parts.append([])
+    (first,), *parts = parts
+    sets = [set().union(*(cell[0] for cell in cells)) for cells in parts]
+    for k, cells in enumerate(parts):
+        known, kept = first[0] | set(dir(builtins)), set()
+        for cell_sets, cell_reads in cells:
+            kept |= (cell_reads - cell_sets) - known  # what an earlier cell of the part has set
+            assert cell_reads <= known | sets[k]
+        elsewhere = set().union(*sets[:k], *sets[k + 1 :])
+        assert not kept & elsewhere
 
 
 def test_what_is_quoted_from_another_day_is_what_that_day_printed():
