@@ -4,25 +4,28 @@ import itertools
 import re
 from pathlib import Path
 
-from book_parts import arrows, below, drawing, imports, rows
+from book_parts import arrows, below, drawing, imports, later, rows
 
 ROOT = Path(__file__).parent.parent
-USES = imports()
+USES, EVERYWHERE = imports(), imports(everywhere=True)
 
 
 def test_every_part_of_lib_is_drawn_once():
     parts = {p.stem for p in (ROOT / "lib").iterdir() if p.suffix == ".py" or p.is_dir()}
     parts = {part for part in parts if not part.startswith("_")}
-    assert set(re.findall(r"<text [^>]*>(\w+)<", drawing(USES))) == parts == set(USES)
+    assert set(re.findall(r"<text [^>]*>(\w+)<", drawing(USES, EVERYWHERE))) == parts == set(USES)
 
 
 def test_arrows_are_imports_lead_down_and_tell_everything():
-    direct, levels = arrows(USES), rows(USES)
+    direct, dashed, levels = arrows(USES), later(USES, EVERYWHERE), rows(EVERYWHERE)
     height = {part: k for k, level in enumerate(levels) for part in level}
-    for part, others in direct.items():
-        assert others <= USES[part]
+    both = {part: direct[part] | dashed[part] for part in USES}
+    for part, others in both.items():
+        assert direct[part] <= USES[part] <= EVERYWHERE[part]
+        assert dashed[part] <= EVERYWHERE[part] - USES[part]
         assert all(height[other] < height[part] for other in others)
     assert all(below(part, direct) == below(part, USES) for part in USES)
+    assert all(below(part, both) == below(part, EVERYWHERE) for part in USES)
 
 
 def test_an_import_that_comes_new_is_an_arrow_more(tmp_path):
@@ -36,7 +39,7 @@ def test_an_import_that_comes_new_is_an_arrow_more(tmp_path):
 
 
 def test_no_two_boxes_of_a_row_touch_and_none_leaves_the_drawing():
-    svg = drawing(USES)
+    svg = drawing(USES, EVERYWHERE)
     width = int(re.search(r'viewBox="0 0 (\d+) ', svg)[1])
     boxes = {}
     for x, y, own in re.findall(r'<rect x="(-?\d+)" y="(\d+)" width="(\d+)"', svg):
@@ -47,7 +50,7 @@ def test_no_two_boxes_of_a_row_touch_and_none_leaves_the_drawing():
 
 
 def test_no_arrow_passes_behind_a_box():
-    svg = drawing(USES)
+    svg = drawing(USES, EVERYWHERE)
     boxes = [
         tuple(map(int, box))
         for box in re.findall(r'<rect x="(-?\d+)" y="(\d+)" width="(\d+)"', svg)
@@ -56,3 +59,18 @@ def test_no_arrow_passes_behind_a_box():
     assert len(passed) > 4
     for x, y in (map(int, place) for place in passed):
         assert not any(y == top and left <= x <= left + own for left, top, own in boxes)
+
+
+def test_an_import_inside_a_function_is_a_dashed_arrow_unless_others_tell_it(tmp_path):
+    (tmp_path / "nn.py").write_text("import numpy\n")
+    (tmp_path / "plot.py").write_text("")
+    (tmp_path / "data.py").write_text("import lib.nn\n")
+    (tmp_path / "course.py").write_text(
+        "from lib.data import x\ndef chart():\n    from lib import nn, plot\n"
+    )
+    uses, everywhere = imports(tmp_path), imports(tmp_path, everywhere=True)
+    assert uses["course"] == {"data"} and everywhere["course"] == {"data", "nn", "plot"}
+    assert later(uses, everywhere)["course"] == {"plot"}
+    svg = drawing(uses, everywhere)
+    assert svg.count('<path class="later"') == 1
+    assert "course on data; data on nn. Inside functions: course on plot." in svg

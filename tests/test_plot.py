@@ -164,3 +164,60 @@ def test_a_chart_counts_epochs_in_whole_numbers(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[2].startswith("epoch  2     loss ≈ 4.1e+06 ")
     assert lines[3] == "read wrongly: (measured 8 as 5: 2 times, 9 as 5: 1)"
+
+
+def test_only_scatter_returns_what_it_drew_into():
+    ax = plot.scatter(POINTS, CLASSES)
+    assert ax is plt.gca()
+    assert plot.images(PICTURES) is None
+    assert plot.curves({"train": [2, 1]}, ax=ax) is None
+    assert plot.boundary(lambda p: (p[:, 0] > 0).astype(int), POINTS, CLASSES) is None
+
+
+def test_a_vector_is_drawn_as_a_row_and_what_has_one_column_as_a_column():
+    plot.arrays(np.arange(3), np.arange(2)[:, None], 7)
+    corners = [tuple(map(float, box.get_xy())) for box in plt.gca().patches]
+    row, column, single = corners[:3], corners[3:5], corners[5:]
+    assert len({y for _, y in row}) == 1 and [x for x, _ in row] == [0, 1, 2]
+    assert len({x for x, _ in column}) == 1 and column[1][1] - column[0][1] == 1
+    assert len(single) == 1
+
+
+@pytest.mark.parametrize("parts", [[], [np.ones((2, 3, 4))]])
+def test_what_is_no_table_is_refused_in_a_sentence(parts):
+    with pytest.raises(ValueError, match="one or two axes can be drawn, got"):
+        plot.arrays(*parts)
+
+
+def test_first_weights_of_zero_can_be_drawn_and_so_can_a_mosaic_of_one_grey():
+    plot.weights(np.zeros((2, 4, 4)))
+    plot.mosaic(np.ones((4, 2, 2)), 2)
+    plt.gcf().canvas.draw()
+    assert np.all(plt.gca().images[0].get_array() == 0)
+
+
+def test_a_mosaic_names_the_columns_that_do_not_divide_its_pictures():
+    with pytest.raises(ValueError, match="5 columns do not divide 12 pictures"):
+        plot.mosaic(PICTURES, 5)
+
+
+def test_the_first_word_gives_a_curve_its_colour_and_there_may_be_many_others():
+    plot.curves({"train loss": [1, 2], "training": [1, 2]} | {f"c{k}": [k, 1] for k in range(20)})
+    lines = plt.gca().lines
+    assert lines[0].get_color() == plot.BLUE and lines[1].get_color() != plot.BLUE
+    assert len(lines) == 22
+
+
+def test_a_single_run_has_no_error_bar():
+    plot.seeds({"a": [1.0], "b": [1.0, 2.0]}, xlabel="error (%)")
+    bars = [container.has_xerr for container in plt.gca().containers]
+    assert bars == [False, True]
+
+
+def test_the_value_is_left_of_its_arrow_and_the_gradient_right_of_it():
+    nodes = {"a": (0, 0), "b": (1, 0), "c": (1, 1)}
+    plot.graph(nodes, [("a", "b", 1, 2), ("b", "c", 3, 4), ("b", "a", 5, 6)])
+    shift = {t.get_text(): t.get_position() for t in plt.gca().texts if t.get_text().isdigit()}
+    assert shift["1"][1] > 0 > shift["2"][1]  # an arrow to the right: the value is above it
+    assert shift["3"][0] < 0 < shift["4"][0]  # up: left of it
+    assert shift["5"][1] < 0 < shift["6"][1]  # to the left: below it

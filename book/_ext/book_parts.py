@@ -1,7 +1,8 @@
 """The drawing of ``lib``: its parts, and which leans on which.
 
 It is made from the ``import`` lines whenever the book is built, so it is never out of date. An
-arrow that two others together already tell is left out. One that passes a row is given a gap
+arrow that two others together already tell is left out. A dashed one stands for an import inside
+a function, which is run only when the function is called. One that passes a row is given a gap
 between the boxes of that row, and the rows are ordered so that few arrows cross, as in Sugiyama,
 Tagawa and Toda (1981).
 """
@@ -18,18 +19,22 @@ WIDE, TALL, STEP, GAP = 126, 36, 84, 26  # a box, from row to row, and room for 
 SWEEPS = 12  # up and down again, after which the order of the rows no longer changes
 
 
-def imports(lib=LIB):
-    """Return for each part of ``lib`` the parts whose names it imports."""
+def imports(lib=LIB, *, everywhere=False):
+    """Return for each part of ``lib`` the parts whose names it imports at the top of a file.
+
+    With ``everywhere`` imports inside functions count as well.
+    """
     found = {}
     for path in sorted(lib.rglob("*.py")):
         part = path.relative_to(lib).parts[0].removesuffix(".py")
         if part.startswith("_"):
             continue
         uses = found.setdefault(part, set())
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree) if everywhere else tree.body:
             if isinstance(node, ast.ImportFrom) and node.module == "lib":
                 uses |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module.startswith("lib."):
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lib."):
                 uses.add(node.module.split(".")[1])
             elif isinstance(node, ast.Import):
                 uses |= {a.name.split(".")[1] for a in node.names if a.name.startswith("lib.")}
@@ -47,6 +52,11 @@ def arrows(uses):
         part: direct - set().union(*(below(other, uses) for other in direct))
         for part, direct in uses.items()
     }
+
+
+def later(uses, everywhere):
+    """Return the arrows for imports inside functions, without what all others already tell."""
+    return {part: others - uses[part] for part, others in arrows(everywhere).items()}
 
 
 def rows(uses):
@@ -106,10 +116,12 @@ def wide(place):
     return WIDE if isinstance(place, str) else GAP
 
 
-def drawing(uses):
-    """Return the drawing as SVG."""
-    levels = rows(uses)[::-1]
-    ways = paths(levels, arrows(uses))
+def drawing(uses, everywhere=None):
+    """Return the drawing as SVG; ``everywhere`` also has the imports inside functions."""
+    everywhere = everywhere or uses
+    levels, dashed = rows(everywhere)[::-1], later(uses, everywhere)
+    direct = {part: others | dashed[part] for part, others in arrows(uses).items()}
+    ways = paths(levels, direct)
     steps = [step for way in ways for step in pairwise(way)]
     for k, level in enumerate(levels):
         level += [place for way in ways for place in way[1:-1] if place[2] == k]
@@ -129,13 +141,17 @@ def drawing(uses):
             middle = (y + TALL + v) / 2
             line += f"C{x:.0f} {middle:.0f} {u:.0f} {middle:.0f} {u:.0f} {end}"
             line += "" if (u, v) == points[-1] else f"V{v + TALL}"
-        lines.append(f'<path d="{line}" marker-end="url(#to)"/>')
+        look = ' class="later"' if way[-1] in dashed[way[0]] else ""
+        lines.append(f'<path{look} d="{line}" marker-end="url(#to)"/>')
     boxes = [
         f'<rect x="{x - WIDE / 2:.0f}" y="{y}" width="{WIDE}" height="{TALL}" rx="6"/>'
         f'<text x="{x:.0f}" y="{y + 24}">{part}</text>'
         for part, (x, y) in sorted((p, centre[p]) for p in uses)
     ]
     told = "; ".join(f"{p} on {', '.join(sorted(u))}" for p, u in arrows(uses).items() if u)
+    if any(dashed.values()):
+        told += ". Inside functions: "
+        told += "; ".join(f"{p} on {', '.join(sorted(u))}" for p, u in dashed.items() if u)
     return (
         f'<svg class="parts" viewBox="0 0 {width} {16 + TALL + STEP * (len(levels) - 1)}" '
         f'role="img" aria-label="The parts of lib. It leans {told}.">'
@@ -151,7 +167,7 @@ class Parts(SphinxDirective):
     def run(self):
         for path in LIB.rglob("*.py"):
             self.env.note_dependency(str(path))
-        return [nodes.raw("", drawing(imports()), format="html")]
+        return [nodes.raw("", drawing(imports(), imports(everywhere=True)), format="html")]
 
 
 def setup(app):

@@ -1,4 +1,7 @@
-"""Figures: one helper for each kind the lessons draw. A helper draws; ``plt.show()`` shows it."""
+"""Figures: one helper for each kind the lessons draw.
+
+A helper draws and returns nothing; ``plt.show()`` shows it. Only ``scatter`` returns its axes.
+"""
 
 from lib.plot.charts import bars, boundary, curves, histograms, reliability, scatter, seeds
 from lib.plot.convolutions import shapes, sliding, windows

@@ -1,5 +1,7 @@
 """Numbers as charts: bars, curves over epochs, points in the plane and the classes around them."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import ListedColormap
@@ -56,20 +58,21 @@ def curves(lines, *, xlabel="epoch", ylabel="loss", log=False, start=1, ax=None)
     Parameters
     ----------
     lines : dict of {str: sequence of float}
-        Names that begin with train, validation or test get the book's colour for it, others one
-        that means nothing.
+        The values of each curve, at least one. A name whose first word is train, validation or test
+        gets the book's colour for it, any other a colour that means nothing.
     xlabel, ylabel : str, optional
         What is on the axes, with units.
     log : bool, optional
         Whether the axis of the values is logarithmic.
     start : int, optional
-        The number of the first epoch.
+        Where the first value lies; the next ones follow at steps of 1.
     ax : Axes, optional
         Where to draw; a figure of its own by default.
     """
     ax = ax or plt.subplots()[1]
     roles = [ROLES.get(name.split()[0]) for name in lines]
-    others = iter([(colour, style) for style in ("-", "--", ":") for colour in OTHERS])
+    looks = [(colour, style) for style in ("-", "--", ":") for colour in OTHERS]
+    others = itertools.cycle(looks)
     ends = []
     for (name, values), role in zip(lines.items(), roles, strict=True):
         colour, style = role or next(others)
@@ -115,7 +118,7 @@ def scatter(x, y, names=None, *, xlabel="", ylabel="", ax=None):
     x : ndarray of shape (N, 2)
         The points.
     y : ndarray of shape (N,), int
-        The class of each.
+        The class of each, 0 to 9.
     names : sequence of str, optional
         The classes' names, for the legend; their numbers by default.
     xlabel, ylabel : str, optional
@@ -144,11 +147,12 @@ def boundary(predict, x, y, names=None, *, xlabel="", ylabel="", ax=None):
     Parameters
     ----------
     predict : callable
-        From points of shape (M, 2) to classes of shape (M,).
+        From points of shape (M, 2) to classes of shape (M,), 0 to 9. It is asked once, about the
+        90 000 points of a grid.
     x : ndarray of shape (N, 2)
         The points drawn over it, which also decide how far the plane reaches.
     y : ndarray of shape (N,), int
-        The true class of each.
+        The true class of each, 0 to 9.
     names : sequence of str, optional
         The classes' names, for the legend; their numbers by default.
     xlabel, ylabel : str, optional
@@ -177,12 +181,15 @@ def boundary(predict, x, y, names=None, *, xlabel="", ylabel="", ax=None):
 def histograms(rows, *, limits=None, bins=40):
     """Draw small histograms: a row for each case, a column for each layer.
 
+    All have the same horizontal axis. Each is as high as its own highest bar.
+
     Parameters
     ----------
     rows : dict of {str: sequence of ndarray}
         For each case the values of layer 1, 2, …; all rows as many layers.
     limits : (float, float), optional
-        The common range of values; by default that of all of them.
+        The common range of values; by default that of all of them. What lies beyond is counted in
+        the outermost bars.
     bins : int, optional
         Bars in each histogram.
     """
@@ -208,15 +215,15 @@ def seeds(cases, *, xlabel):
     Parameters
     ----------
     cases : dict of {str: sequence of float}
-        For each case one number for each run, from the first case at the top. A single run has no
-        error bar.
+        For each case one number for each run, from the first case at the top. The standard
+        deviation is that of a sample, divided by n - 1; a single run has none.
     xlabel : str
         What the numbers are, with their unit.
     """
     _, ax = plt.subplots(figsize=(WIDTH, 0.7 + 0.45 * len(cases)))
     for row, values in enumerate(cases.values()):
         ax.plot(values, np.full(len(values), row - 0.14), "o", color=BLUE, markersize=5, alpha=0.7)
-        spread = np.std(values, ddof=1) if len(values) > 1 else 0
+        spread = np.std(values, ddof=1) if len(values) > 1 else None
         ax.errorbar(np.mean(values), row + 0.14, xerr=spread, fmt="D", color=BLACK, capsize=4)
     ax.set_yticks(range(len(cases)), cases)
     ax.set(xlabel=xlabel, ylim=(len(cases) - 0.5, -0.5))

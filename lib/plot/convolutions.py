@@ -20,8 +20,8 @@ def sliding(picture, template, response, places=()):
         What the template sees at each place: red where it fits, blue where its opposite would,
         white at 0.
     places : sequence of (int, int), optional
-        Windows to frame in the image, by the row and the column of their upper left corner. The
-        pixels of the response that belong to them are framed in the same colours.
+        Windows to frame in the image, by the row and the column of their upper left corner, at most
+        ten. The pixels of the response that belong to them are framed in the same colours.
     """
     figure, axes = plt.subplots(1, 3, figsize=(WIDTH, 2.3), width_ratios=[1, 0.62, 1])
     left, middle, right = axes
@@ -50,12 +50,13 @@ def sliding(picture, template, response, places=()):
 
 
 def windows(cases):
-    """Draw one row of pixels for each case, and under it every window that visits it.
+    """Draw a row of pixels for each case, side by side, and under each the windows that visit it.
 
     Parameters
     ----------
     cases : sequence of (int, int, int, int)
-        Size, kernel, stride and padding of each drawing.
+        Size, kernel, stride and padding of each drawing. The kernel is no larger than the size and
+        twice the padding.
     """
     tall = [2 + (size + 2 * p - k) // s for size, k, s, p in cases]
     height = 0.17 * max(tall) + 0.5
@@ -84,7 +85,8 @@ def shapes(stages):
     ----------
     stages : sequence of (str, tuple of int)
         What was done, and the shape it gave: ``(C, H, W)`` is drawn as a stack of C maps, ``(K,)``
-        as a column of K numbers. Of a large stack only a few are drawn.
+        as a column of K numbers; at least one is a stack. Of a stack five maps are drawn at most.
+        Maps are drawn to scale, stacks and columns are not.
     """
     _, ax = plt.subplots(figsize=(WIDTH, 1.75))
     largest = max(shape[-1] for _, shape in stages if len(shape) == 3)

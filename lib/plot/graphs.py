@@ -16,8 +16,9 @@ def graph(nodes, edges):
     nodes : dict of {str: (float, float)}
         Where each node is drawn; its name is written into it.
     edges : sequence of (str, str, object, object)
-        From which node, to which, the value above the arrow (blue) and the gradient below it
-        (bold, red); above is left of an arrow that points up. An empty string leaves one out.
+        From which node, to which, the value (blue) and the gradient (bold, red). The value is on
+        the left as one walks along the arrow: above one that points right. An empty string leaves
+        one out.
     """
     places = np.array(list(nodes.values()), dtype=float)
     (left, low), (right, high) = places.min(axis=0), places.max(axis=0)
@@ -54,16 +55,17 @@ def graph(nodes, edges):
 
 
 def network(sizes, names=(), *, most=6):
-    """Draw a network of fully connected layers: a circle for each unit, a line for each weight.
+    """Draw a network of fully connected layers: circles are units, lines between them are weights.
 
     Parameters
     ----------
     sizes : sequence of int
-        Units in each layer; of a layer with more than ``most``, a few are drawn and dots between.
+        Units in each layer. Of a layer with more than ``most`` the middle ones are left out, and
+        dots stand for them.
     names : sequence of str, optional
         Written below the layers.
     most : int, optional
-        Units drawn of one layer at most.
+        The largest layer that is drawn in full.
     """
     _, ax = plt.subplots(figsize=(WIDTH, 2.9))
     columns = []

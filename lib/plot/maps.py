@@ -16,11 +16,13 @@ def latent_map(points, labels, *, title=None, ticks=True, ax=None):
     points : ndarray of shape (N, 2)
         The points.
     labels : ndarray of shape (N,), int
-        The digit of each point, 0 to 9.
+        The digit of each point, 0 to 9. It is written at the point that has the others closest
+        around it.
     title : str, optional
         Written above the map.
     ticks : bool, optional
-        False where the axes have no unit and the numbers along them no meaning.
+        False where the axes have no unit and the numbers along them no meaning: then there is a
+        frame in their place.
     ax : Axes, optional
         Where to draw; a figure of its own by default.
     """
@@ -52,21 +54,30 @@ def mosaic(pictures, columns, *, extent=None, xlabel="", ylabel=""):
     Parameters
     ----------
     pictures : ndarray of shape (N, H, W)
-        Row by row, from the upper left.
+        Row by row, from the upper left. They are drawn in 16 greys; the lowest number of all is
+        white, the highest black.
     columns : int
         Pictures in a row; it must divide N.
     extent : (float, float, float, float), optional
         Left, right, lower and upper end, where the place of a picture means something.
     xlabel, ylabel : str, optional
         What the places mean; shown where ``extent`` is given.
+
+    Raises
+    ------
+    ValueError
+        If ``columns`` does not divide N.
     """
     pictures = np.asarray(pictures)
-    _, H, W = pictures.shape
+    N, H, W = pictures.shape
+    if N % columns:
+        raise ValueError(f"{columns} columns do not divide {N} pictures; leave some out")
     # (N, H, W) -> (rows, columns, H, W) -> (rows, H, columns, W) -> one picture
     sheet = pictures.reshape(-1, columns, H, W).swapaxes(1, 2).reshape(-1, columns * W)
     height = min(6.0, WIDTH * len(sheet) / sheet.shape[1])
     _, ax = plt.subplots(figsize=(WIDTH, height))
-    sheet = np.round(15 * (sheet - sheet.min()) / np.ptp(sheet))  # 16 greys keep the figure light
+    sheet = (sheet - sheet.min()) / (np.ptp(sheet) or 1)
+    sheet = np.round(15 * sheet)  # 16 greys keep the figure light
     ax.imshow(sheet, extent=extent, aspect="equal" if extent is None else "auto")
     ax.grid(False)
     ax.set(xlabel=xlabel, ylabel=ylabel)

@@ -16,13 +16,15 @@ def images(pictures, titles=None, *, columns=10, right=None):
     Parameters
     ----------
     pictures : ndarray of shape (N, H, W)
-        The images, row by row from the upper left.
+        The images, row by row from the upper left. The lowest number of all is white, the highest
+        black.
     titles : sequence of N str, optional
         One above each image.
     columns : int, optional
-        Images in a row.
+        Images in a row; with fewer images the rest of it stays empty.
     right : sequence of N bool, optional
-        Marks each title: right in green with a tick, wrong in red with a cross.
+        Marks each title: right in green with a tick, wrong in red with a cross. Without titles
+        nothing is marked.
     """
     rows = math.ceil(len(pictures) / columns)
     cell = WIDTH / columns
@@ -51,8 +53,9 @@ def pixels(picture):
 
     Parameters
     ----------
-    picture : ndarray of shape (H, W)
-        At most about 20 pixels wide, or the numbers become too small to read.
+    picture : ndarray of shape (H, W), int
+        At most about 20 pixels wide, or the numbers run into one another. They are written as they
+        are: fractions would take too much room.
     """
     height, width = picture.shape
     _, ax = plt.subplots(figsize=(WIDTH, WIDTH * 0.72 * height / width))
@@ -71,14 +74,23 @@ def arrays(*parts, symbols=(), titles=()):
 
     Parameters
     ----------
-    *parts : ndarray with one or two axes
-        What to draw. A vector is drawn as one row.
+    *parts : ndarray of shape (C,) or (R, C)
+        What to draw, at least one. A vector ``(C,)`` is drawn as a row; what has the shape
+        ``(R, 1)``, such as a sum with ``keepdims=True``, as a column; a single number as one cell.
     symbols : sequence of str, optional
-        What to write between the parts, one fewer than parts.
+        What to write after each part, usually one fewer than parts.
     titles : sequence of str, optional
         One above each part.
+
+    Raises
+    ------
+    ValueError
+        If there is no part, or one has more than two axes.
     """
     parts = [np.atleast_2d(part) for part in parts]
+    if not parts or any(part.ndim > 2 for part in parts):
+        shapes = ", ".join(str(part.shape) for part in parts) or "none"
+        raise ValueError(f"arrays of one or two axes can be drawn, got {shapes}; take a part x[0]")
     gap, tall = 1.2, max(len(part) for part in parts)
     wide = sum(part.shape[1] for part in parts) + gap * (len(parts) - 1)
     unit = min(0.52, WIDTH / wide)
@@ -105,6 +117,8 @@ def arrays(*parts, symbols=(), titles=()):
 def weights(pictures, titles=None, *, columns=5, label="weight"):
     """Draw weights as images: blue pulls down, red pushes up, white is 0; one shared scale.
 
+    The scale ends where 0.2 % of all weights lie beyond it: they are as red or blue as can be.
+
     Parameters
     ----------
     pictures : ndarray of shape (N, H, W)
@@ -119,7 +133,7 @@ def weights(pictures, titles=None, *, columns=5, label="weight"):
     rows = math.ceil(len(pictures) / columns)
     height = rows * (WIDTH * 0.88 / columns + (0.25 if titles is not None else 0.05))
     figure, axes = plt.subplots(rows, columns, figsize=(WIDTH, height), squeeze=False)
-    largest = np.quantile(np.abs(pictures), 0.998)  # a few extremes must not pale all the rest
+    largest = np.quantile(np.abs(pictures), 0.998) or 1  # a few extremes must not pale all the rest
     norm = TwoSlopeNorm(0, -largest, largest)
     for ax in axes.flat:
         ax.axis("off")

@@ -16,7 +16,8 @@ def steps(prepared):
     Parameters
     ----------
     prepared : Prepared
-        What ``lib.recognition.prepare`` returned. Of several digits the first is drawn.
+        What ``lib.recognition.prepare`` returned. Steps 9 to 11 are drawn for the first digit; if
+        none was found, they are left out.
     """
     pictures = dict(prepared.pictures)
     if prepared.digits:
@@ -42,11 +43,13 @@ def step(name, picture, prepared=None, ax=None):
     Parameters
     ----------
     name : str
-        The name of the step in ``lib.recognition.STEPS``.
+        The name of the step in ``lib.recognition.STEPS``, which decides the colours. With any other
+        name it is drawn as ink.
     picture : ndarray of shape (H, W) or (H, W, 3)
-        What it returned.
+        What it returned. Up to step 5, pixels of a large picture are averaged: at most 450 remain
+        along its longer side.
     prepared : Prepared, optional
-        For step ``"parts"``, around whose digits it draws boxes.
+        For step ``"parts"``: draws a box around each of its digits.
     ax : Axes, optional
         Where to draw; a figure of its own by default.
     """
@@ -91,7 +94,8 @@ def photographs(pictures, titles=None, *, columns=4, right=None):
     Parameters
     ----------
     pictures : sequence of N ndarray of shape (H, W, 3)
-        The pictures, which may differ in size.
+        Red, green and blue between 0 and 1. Sizes may differ; pixels of large pictures are
+        averaged, and at most 90 remain along the longer side.
     titles : sequence of N str, optional
         One above each.
     columns : int, optional
@@ -122,10 +126,10 @@ def saliency(image, pictures, titles):
     image : ndarray of shape (H, W)
         What the network was asked about.
     pictures : sequence of ndarray of shape (H, W)
-        The maps. Red speaks for the answer, blue against it; the strongest of each map is as red as
-        can be.
+        The maps, at least one. Red speaks for the answer, blue against it. The scale of each ends
+        where 0.5 % of its pixels lie beyond: they are as red or blue as can be.
     titles : sequence of str
-        For the image and for each map.
+        One for the image and one for each map.
     """
     _, axes = plt.subplots(1, 1 + len(pictures), figsize=(WIDTH, 2.3))
     for ax, title in zip(axes, titles, strict=True):
@@ -150,7 +154,7 @@ def refusals(curve, *, singles, others, chosen=None):
     singles, others : int
         How many single digits there are, and how many pictures without a digit.
     chosen : float, optional
-        The threshold to mark.
+        Marks the threshold of the curve that is nearest to it.
     """
     _, ax = plt.subplots(figsize=(WIDTH, 3))
     x = [100 * row["singles_refused"] / singles for row in curve]

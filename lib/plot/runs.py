@@ -14,7 +14,7 @@ def bands(lines, x=None, *, xlabel, ylabel, log=False, ax=None):
     Parameters
     ----------
     lines : dict of {str: ndarray of shape (R, M)}
-        For each case R runs of M numbers, named at the end of its line.
+        For each case R runs of M numbers, named at the end of its line. R may differ.
     x : sequence of M numbers, optional
         Where they belong; 1, 2, … by default.
     xlabel, ylabel : str
@@ -54,11 +54,12 @@ def parallel(settings, values, *, label, log=(), best=5, worst=None):
     label : str
         What ``values`` are, with their unit.
     log : sequence of str, optional
-        The settings that are drawn on a logarithmic axis.
+        The settings that are drawn on a logarithmic axis: they are above 0.
     best : int, optional
         How many trials are drawn thick and blue; the others are thin and grey.
     worst : float, optional
-        The upper end of the last axis. Lines of trials that are worse end there.
+        Values above it are drawn at it, so that a few bad trials do not press the good ones
+        together. By default none is.
     """
     values = np.minimum(values, np.max(values) if worst is None else worst)
     columns = {**settings, label: values}
