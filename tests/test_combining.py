@@ -189,8 +189,8 @@ def test_the_steps_of_day_8_are_what_is_recorded_of_them_in_their_order(tmp_path
     for quantity in ("validation_accuracy", "test_accuracy", "cpu_seconds"):
         assert getattr(second, quantity) == record.values(quantity)
         assert second.text(quantity) == record.text(quantity)
-    assert second.trained and second.reported == "99.3 %"
-    assert not shifted.trained and shifted.reported == "–"
+    assert second.trained
+    assert not shifted.trained
     assert shifted.validation_accuracy == [0.5, 0.6]
     assert shifted.text("test_accuracy") == "25.00 ± 0.00 %"
     assert shifted.text("cpu_seconds") == "2.50 ± 0.00 s"

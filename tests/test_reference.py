@@ -47,6 +47,22 @@ def test_the_example_of_a_page_prints_what_the_page_says(path, tmp_path, monkeyp
     assert not said, "".join(said)
 
 
+def test_an_experiment_of_your_own_runs_as_the_page_tells_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = API / "experiments.md"
+    text = path.read_text(encoding="utf-8").removeprefix(opening(path))
+    told = "\n".join(re.findall(r"```pycon\n(.*?)```", text, re.S))
+    told = re.sub(r"\d+\.\d\d ± \d\.\d\d s +", "...", told)  # time differs
+    told = re.sub(r"CPU time +seeds", "CPU time...seeds", told)
+    test = doctest.DocTestParser().get_doctest(told, {}, path.stem, str(path), 0)
+    said = []
+    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=said.append)
+    assert not said, "".join(said)
+    (shown,) = re.findall(r"```text\n(\{.*?)```", text, re.S)
+    record = Path("mine/flowers_momentum.json").read_text(encoding="utf-8")
+    assert set(re.findall(r'"(\w+)":', shown)) <= set(re.findall(r'"(\w+)":', record))
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_page_with_much_on_it_helps_to_choose(path):
     objects = re.findall(r"^##+ (\w+)$", path.read_text(encoding="utf-8"), re.M)

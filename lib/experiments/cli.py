@@ -158,7 +158,7 @@ def keep(names, results):
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @results_option
 def report(names, results):
-    """Print what is recorded, next to the numbers reported elsewhere."""
+    """Print what is recorded, a line for each experiment."""
     from lib.experiments.report import recorded_experiments
 
     try:

@@ -86,7 +86,8 @@ class Experiment:
     search : str, optional
         The search that chose the settings; ``results/search/SEARCH.json`` holds all that was tried.
     reported : float, optional
-        The number reported elsewhere: a test accuracy, or a test loss for a regression.
+        A number that somebody else has reported, to compare with: a test accuracy, or a test loss
+        for a regression. It is kept in the record and shown in no table.
     probabilities : bool, optional
         Whether to keep, next to the record, the class probabilities of the first seed for all
         validation and test images: ``load_probabilities``.
@@ -111,8 +112,8 @@ class Experiment:
     ... )
     >>> flowers.measure
     'accuracy'
-    >>> flowers.settings()["optimizer"]
-    {'call': 'lib.optim.SGD', 'args': [], 'settings': {'lr': 0.05, 'momentum': 0.9}}
+    >>> flowers.settings()["optimizer"]["settings"]
+    {'lr': 0.05, 'momentum': 0.9}
     """
 
     name: str

@@ -292,7 +292,7 @@ def mean_and_spread(values, quantity):
     mean = statistics.fmean(values)
     if quantity in ("parameters", "epochs"):
         return f"{round(mean):,}".replace(",", " ")
-    scale, digits, unit = 1, 4, ""
+    scale, digits, unit = 1, 4 if mean < 10 else 2, ""
     if quantity.endswith("accuracy"):
         scale, digits, unit = 100, 2, " %"
     elif quantity.endswith("seconds"):

@@ -17,7 +17,6 @@ NO_BREAK = "\N{NO-BREAK SPACE}"  # keeps "99.43 ± 0.06 %" on one line
 COLUMNS = (
     "experiment",
     "test",
-    "reported elsewhere",
     "epochs",
     "epochs to 99 %",
     "CPU time",
@@ -55,7 +54,6 @@ def rows(records):
         (
             record.experiment.name,
             record.text(f"test_{record.experiment.measure}"),
-            _reported(record.experiment),
             record.text("epochs"),
             _reached(record),
             record.text("cpu_seconds"),
@@ -81,8 +79,8 @@ def table(records):
     --------
     >>> from lib.experiments import find
     >>> print(table(recorded_experiments(find("lenet5"))))
-    experiment  test            reported elsewhere  epochs  epochs to 99 %  CPU time  seeds
-    lenet5      98.83 ± 0.04 %  –                   8       –               21 ± 0 s  3
+    experiment  test            epochs  epochs to 99 %  CPU time  seeds
+    lenet5      98.83 ± 0.04 %  8       –               21 ± 0 s  3
     """
     if not records:
         return "nothing is recorded yet"
@@ -106,7 +104,7 @@ def markdown(records):
     >>> from lib.experiments import find
     >>> lines = markdown(recorded_experiments(find("lenet5"))).splitlines()
     >>> print(lines[0], *lines[-3:-1], sep="\n")
-    | experiment | test | reported elsewhere | epochs | epochs to 99 % | CPU time | seeds |
+    | experiment | test | epochs | epochs to 99 % | CPU time | seeds |
     # SGD(lr=0.05, momentum=0.9), OneCycleLR(max_lr=0.05), batches of 64
     python -m lib experiments run lenet5 --again
     """
@@ -138,8 +136,6 @@ class Step(NamedTuple):
         What training took; where nothing was trained, what 20 000 images took.
     trained : bool
         Whether anything was.
-    reported : str
-        The test accuracy reported elsewhere; "–" if there is none.
     """
 
     name: str
@@ -148,7 +144,6 @@ class Step(NamedTuple):
     test_accuracy: list
     cpu_seconds: list
     trained: bool
-    reported: str
 
     def text(self, quantity):
         """Return mean ± standard deviation over the runs, as ``Record.text`` does.
@@ -198,13 +193,11 @@ def accuracy_steps(results=RESULTS):
             runs = combined[name]["runs"]
             accuracies = [[r[part]["accuracy"] for r in runs] for part in ("validation", "test")]
             cpu = [run["cpu_seconds"] for run in runs]
-            steps.append(Step(name, combined[name]["title"], *accuracies, cpu, False, "–"))
+            steps.append(Step(name, combined[name]["title"], *accuracies, cpu, False))
         elif name in EXPERIMENTS and _file(EXPERIMENTS[name], results).exists():
             record = load_record(name, results)
             values = map(record.values, ("validation_accuracy", "test_accuracy", "cpu_seconds"))
-            steps.append(
-                Step(name, EXPERIMENTS[name].title, *values, True, _reported(record.experiment))
-            )
+            steps.append(Step(name, EXPERIMENTS[name].title, *values, True))
     return steps
 
 
@@ -228,14 +221,6 @@ def listing(results=RESULTS):
 
 def _file(experiment, results):
     return results / f"{experiment.name}.json"
-
-
-def _reported(experiment):
-    if experiment.reported is None:
-        return "–"
-    if experiment.measure == "loss":
-        return f"{experiment.reported:g}"
-    return f"{100 * experiment.reported:.4g} %"
 
 
 def _reached(record):
