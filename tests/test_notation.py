@@ -13,11 +13,10 @@ FORMULA = r"\$\$(.+?)\$\$|(?<![\\$\w])\$(?!\$)((?:(?!\n\n)[^$])+?)\$(?!\d)"
 HEADING = r"^(#+) ([^\n]+)$"
 CODE = r"```.*?```|`[^`\n]+`"
 WORDS = r"\\tag\{.*?\}|\\(?:text|operatorname|begin|end|substack)\{.*?\}"
-MARKS = {
-    "\\" + name
-    for name in "alpha beta gamma varepsilon eta theta lambda mu sigma tau varphi ell nabla sum "
-    "odot top prod arg log lVert leftarrow lfloor binom".split()
-}
+MARKS = (
+    r"\\(?:alpha|beta|gamma|varepsilon|eta|theta|lambda|mu|sigma|tau|varphi|ell|nabla|sum|odot|top"
+    r"|prod|arg|log|lVert|leftarrow|lfloor|binom|(?:hat|tilde|bar|mathrm).+)"
+)
 SYMBOL = re.compile(
     r"\\(?:hat|tilde|bar)\s*\{?\\?[A-Za-z]+|\\mathrm\{\w+\}|\\[A-Za-z]+|\[\w =|dZ|[A-Za-z']|\|"
 )
@@ -32,7 +31,7 @@ def symbols(formula):
         symbol = re.sub(r"[{}\s]", "", SAME.get(symbol, symbol))
         if symbol in (r"\mathrmmean", r"\mathrmsign", "dZ"):
             continue
-        if symbol[0] != "\\" or symbol in MARKS or re.match(r"\\(hat|tilde|bar|mathrm)", symbol):
+        if symbol[0] != "\\" or re.fullmatch(MARKS, symbol):
             found.add("[k=" if symbol[0] == "[" else symbol)
     return found
 
@@ -123,4 +122,4 @@ def test_the_first_day_named_is_the_first_that_uses_the_symbol():
         for symbol in these:
             named[symbol] = min(day(path), named.get(symbol, 99))
     for symbol, of in named.items():  # a size may be met in a shape, before any formula
-        assert of == first.get(symbol, 99) or symbol in sizes and of < first[symbol], symbol
+        assert of == first.get(symbol, 99) or (symbol in sizes and of < first[symbol]), symbol
