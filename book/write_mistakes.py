@@ -27,8 +27,8 @@ ABOUT = """\
 question would have shown you?*
 
 If that is where you are, begin with the eight mistakes below. Each starts from what you
-see on the screen, and leads to the line, the cause and the cure. Not among them? Go to
-[your exercise](#by-exercise): the lid of its box names two likely ones.
+see on the screen, and leads to the line, the cause and the cure. If yours is not among
+them, go to [your exercise](#by-exercise): the lid of its box names two likely ones.
 
 **If you learn**, open the box of an exercise after you have solved it: it shows what
 you avoided by luck. **If you teach**, read it before the lesson, and have the question
@@ -240,9 +240,9 @@ DAYS = """\
 
 **Where these come from.** They are constructed; nobody has counted them in a class. The
 authors of the checks wrote wrong answers and gave each a sentence and a question, which
-`check` prints when an answer behaves like it. Others wrote wrong answers on purpose,
-from the lessons alone, and had not seen the checks. What both came upon is listed
-first, as *likely*.
+`check` prints when an answer behaves like it. To test the checks, more wrong answers
+were written from the lessons alone, without sight of that list. What was thought of
+both times is listed first, as *likely*.
 
 **What is counted.** Sentences: {mistakes} for {exercises} exercises, {likely} of them
 likely. The same slip in three exercises counts three times, and {edges} sentences name
