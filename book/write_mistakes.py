@@ -6,6 +6,7 @@ python book/write_mistakes.py
 import json
 import re
 from collections import defaultdict
+from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -436,10 +437,30 @@ def plain(sentence):
     parts = sentence.split("`")
     if len(parts) % 2 == 0:
         parts = [sentence]
-    return "".join(
+    text = "".join(
         f"`{part}`" if k % 2 else re.sub(r"([\\`*_\[\]<>$|~{}])", r"\\\1", part)
         for k, part in enumerate(parts)
     )
+    return re.sub(r"\((\d+\.\d+)\)", to_equation, text)
+
+
+@cache
+def equations():
+    """Return the file of each equation: ``{"3.1": "lessons/day03_linear.ipynb"}``."""
+    return {
+        number: path.relative_to(ROOT).as_posix()
+        for path in [*ROOT.glob("lessons/*.ipynb"), *ROOT.glob("book/*.ipynb")]
+        for number in re.findall(
+            r"\\\\tag\{([\d.]+)\}", path.read_text(encoding="utf-8")
+        )
+    }
+
+
+def to_equation(match):
+    """Return ``(3.1)`` as a link to that equation, anything else as it is."""
+    file = equations().get(match[1])
+    anchor = f"equation-{match[1].replace('.', '-')}"
+    return f"[{match[0]}](../{file}#{anchor})" if file else match[0]
 
 
 def in_html(question):
