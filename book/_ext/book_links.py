@@ -6,8 +6,9 @@ GitHub and in the book alike:
 * a heading by its words in lower case, ``glossary.md#learning-rate``;
 * an exercise by its number alone, ``day03_linear.ipynb#exercise-3-4``;
 * a cited work by its key in ``references.bib``, ``bibliography.md#lecun1998``;
-* an equation not at all: ``(3.2)`` in the text becomes a link to the equation
-  that carries ``\tag{3.2}`` on the same page.
+* an equation of the same page not at all: ``(3.2)`` in the text becomes a link
+  to the equation that carries ``\tag{3.2}``;
+* an equation of another page by its number, ``day03_linear.ipynb#equation-3-2``.
 """
 
 import re
@@ -59,12 +60,14 @@ class EquationLinks(SphinxTransform):
 
     def apply(self):
         tagged = set()
+        known = self.env.metadata[self.env.docname].setdefault("myst_slugs", {})
         for equation in self.document.findall(nodes.math_block):
             for number in TAG.findall(equation.astext()):
                 anchor = "equation-" + number.replace(".", "-")
                 if anchor not in self.document.ids:
                     self.document.ids[anchor] = equation
                     equation["ids"].append(anchor)
+                    known[anchor] = (None, anchor, f"({number})")
                     tagged.add(number)
         if not tagged:
             return

@@ -1,0 +1,125 @@
+"""The page of notation has every symbol of every formula, and names the place of the first."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "book/notation.md"
+BEFORE_THE_TABLES = "\n## Sizes\n"
+FORMULA = r"\$\$(.+?)\$\$|(?<![\\$\w])\$(?!\$)((?:(?!\n\n)[^$])+?)\$(?!\d)"
+HEADING = r"^(#+) ([^\n]+)$"
+CODE = r"```.*?```|`[^`\n]+`"
+WORDS = r"\\tag\{.*?\}|\\(?:text|operatorname|begin|end|substack)\{.*?\}"
+MARKS = (
+    r"\\(?:alpha|beta|gamma|varepsilon|eta|theta|lambda|mu|sigma|tau|varphi|ell|nabla|sum|odot|top"
+    r"|prod|arg|log|lVert|leftarrow|lfloor|binom|(?:hat|tilde|bar|mathrm).+)"
+)
+SYMBOL = re.compile(
+    r"\\(?:hat|tilde|bar)\s*\{?\\?[A-Za-z]+|\\mathrm\{\w+\}|\\[A-Za-z]+|\[\w =|dZ|[A-Za-z']|\|"
+)
+SAME = {r"\lvert": "|", r"\rvert": "|", r"\|": "|", r"\bigl|": "|"}
+FILES = [f"{folder}/*.ipynb" for folder in ("lessons", "solutions", "book")] + ["book/**/*.md"]
+
+
+def symbols(formula):
+    """Return the symbols of a formula: letters, marks on letters, signs, names."""
+    found = set()
+    for symbol in SYMBOL.findall(re.sub(WORDS, "", formula)):
+        symbol = re.sub(r"[{}\s]", "", SAME.get(symbol, symbol))
+        if symbol in (r"\mathrmmean", r"\mathrmsign", "dZ"):
+            continue
+        if symbol[0] != "\\" or re.fullmatch(MARKS, symbol):
+            found.add("[k=" if symbol[0] == "[" else symbol)
+    return found
+
+
+def slug(title):
+    if match := re.match(r"Exercise (\w+)\.(\d+)", title):
+        return f"exercise-{match[1]}-{match[2]}".lower()
+    return re.sub(r"[^\w]+", "-", re.sub(r"^\d+ · ", "", title).lower()).strip("-")
+
+
+@cache
+def sections(path):
+    """Return ``{anchor: text}`` of a page; an equation has the text up to the next heading."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = nbformat.reads(text, 4).cells
+        text = "\n\n".join(
+            c.source if c.cell_type == "markdown" else f"```\n{c.source}\n```" for c in cells
+        )
+    bare = re.sub("```.*?```", lambda code: re.sub(r"[^\n]", " ", code[0]), text, flags=re.S)
+    heads = [(m.start(), len(m[1]), slug(m[2])) for m in re.finditer(HEADING, bare, re.M)]
+    found = {}
+    for k, (start, level, anchor) in enumerate(heads):
+        after = heads[k + 1 :]
+        own = text[start : after[0][0] if after else None]
+        found[anchor] = text[start : next((s for s, depth, _ in after if depth <= level), None)]
+        for number in re.findall(r"\\tag\{([\d.]+)\}", own):
+            found[f"equation-{number.replace('.', '-')}"] = own
+    return found
+
+
+def formulas(text):
+    without_code = re.sub(CODE, "`", text, flags=re.S)
+    return [a or b for a, b in re.findall(FORMULA, without_code, re.S)]
+
+
+def used(text):
+    return set().union(*map(symbols, formulas(text)))
+
+
+def day(path):
+    """Return the day of a lesson, and a large number for any other page."""
+    return int(match[1]) if (match := re.match(r"lessons/day(\d+)", path)) else 99
+
+
+@cache
+def rows():
+    """Return each row of the page's tables: its symbols, the page it names, the anchor."""
+    tables = PAGE.read_text(encoding="utf-8").split(BEFORE_THE_TABLES)[1]
+    found = []
+    for heading, body in re.findall(r"(?:^|\n## )([^\n]*)\n(.*?)(?=\n## |$)", tables, re.S):
+        for row in re.findall(r"^\| (\$.*) \|$", body, re.M):
+            first, *_, last = re.split(r" \| ", row)
+            file, anchor = re.search(r"\]\(([^)#]*)#([^)]*)\)$", last).groups()
+            path = file.removeprefix("../") if file.startswith("../") else f"book/{file}"
+            found.append((heading or "Sizes", used(first), path, anchor))
+    return found
+
+
+def test_every_symbol_of_every_formula_is_on_the_page_of_notation():
+    known = set().union(*(row[1] for row in rows()))
+    for path in (path for pattern in FILES for path in ROOT.glob(pattern)):
+        if path != PAGE:
+            for anchor, text in sections(path).items():
+                missing = used(text) - known
+                assert not missing, f"{path.name}#{anchor}: {missing}"
+
+
+def test_each_symbol_is_used_where_the_page_of_notation_says():
+    for heading, these, path, anchor in rows():
+        text = sections(ROOT / path)[anchor]
+        there = used(text)
+        if heading == "Sizes":  # a size may be met in a shape
+            there |= set(re.findall(r"\b[A-Z]\b", " ".join(re.findall(CODE, text, re.S))))
+        if heading == "Operations" and len(these) > 1:  # the letter stands for any
+            these = {symbol for symbol in these if not re.fullmatch("[a-z]", symbol)}
+        assert these <= there, f"{path}#{anchor}: {these - there}"
+
+
+def test_the_first_day_named_is_the_first_that_uses_the_symbol():
+    sizes = set().union(*(row[1] for row in rows() if row[0] == "Sizes"))
+    first, named = {}, {}
+    for path in ROOT.glob("lessons/day*.ipynb"):
+        name = path.relative_to(ROOT).as_posix()
+        for symbol in set().union(*map(used, sections(path).values())):
+            first[symbol] = min(day(name), first.get(symbol, 99))
+    for _, these, path, _ in rows():
+        for symbol in these:
+            named[symbol] = min(day(path), named.get(symbol, 99))
+    for symbol, of in named.items():  # a size may be met in a shape, before any formula
+        assert of == first.get(symbol, 99) or (symbol in sizes and of < first[symbol]), symbol
