@@ -24,7 +24,7 @@ all templates that look at a row, and by all rows that a template looks at. By t
 gradient for the weights is Gᵀ [(B x) ⊙ (Aᵀ g)].
 
 The price is accuracy. At points such as 2 and 3/2 high powers are large, and B subtracts them from
-each other again: in float32 the error is about 1e-5 of the largest output, some twenty times that of
+each other again: in float32 the error is about 1e-5 of the largest output, twenty times that of
 the plain sum (Winograd, 1980; Lavin and Gray, 2016).
 """
 
