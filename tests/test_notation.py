@@ -11,6 +11,7 @@ PAGE = ROOT / "book/notation.md"
 BEFORE_THE_TABLES = "\n## Sizes\n"
 FORMULA = r"\$\$(.+?)\$\$|(?<![\\$\w])\$(?!\$)((?:(?!\n\n)[^$])+?)\$(?!\d)"
 HEADING = r"^(#+) ([^\n]+)$"
+BAR = r"(?<!\\)\|"
 CODE = r"```.*?```|`[^`\n]+`"
 WORDS = r"\\tag\{.*?\}|\\(?:text|operatorname|begin|end|substack)\{.*?\}"
 MARKS = (
@@ -123,3 +124,11 @@ def test_the_first_day_named_is_the_first_that_uses_the_symbol():
             named[symbol] = min(day(path), named.get(symbol, 99))
     for symbol, of in named.items():  # a size may be met in a shape, before any formula
         assert of == first.get(symbol, 99) or (symbol in sizes and of < first[symbol]), symbol
+
+
+def test_each_row_has_the_cells_of_its_table():
+    r"""A bar in a formula would end the cell: ``p_{j \mid i}`` draws one that does not."""
+    for table in re.findall(r"(?:^\|.*\|\n)+", PAGE.read_text(encoding="utf-8"), re.M):
+        heading, *rows = table.splitlines()
+        for row in rows:
+            assert len(re.findall(BAR, row)) == len(re.findall(BAR, heading)), row
