@@ -3,6 +3,7 @@
 from pathlib import Path
 
 RESULTS = Path(__file__).resolve().parents[2] / "results"
+KNOWN = {"run": set(), "combine": set(), "search": set()}  # names; those who have them add them
 RESTORE = "restore it with git checkout or from the archive of the course"
 
 
@@ -16,13 +17,10 @@ def command(words, results=RESULTS):
 
 def command_for(name, results=RESULTS, again=False):
     """Return the command that runs an experiment; None if the course has none of that name."""
-    from lib.experiments.combining import COMBINATIONS
-    from lib.experiments.registry import EXPERIMENTS
-
-    if name in {one.name for one in COMBINATIONS}:
+    if name in KNOWN["combine"]:
         return command("combine", results)
     words = f"run {name} --again" if again else f"run {name}"
-    return command(words, results) if name in EXPERIMENTS else None
+    return command(words, results) if name in KNOWN["run"] else None
 
 
 def if_damaged(path, anew=None):

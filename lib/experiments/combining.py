@@ -13,7 +13,7 @@ import numpy as np
 
 from lib import nn
 from lib.data import rotations, shifts
-from lib.experiments.advice import command, if_damaged, if_missing
+from lib.experiments.advice import KNOWN, command, if_damaged, if_missing
 from lib.experiments.json_lines import rounded, write_json
 from lib.experiments.keeping import weights_of
 from lib.experiments.machine import machine
@@ -60,6 +60,7 @@ COMBINATIONS = [
     Combination("accuracy_ensemble", "six networks together", ("accuracy_smoothing", *BEST)),
 ]
 SMALL = "accuracy_distilled"
+KNOWN["combine"].update(one.name for one in COMBINATIONS)
 
 
 def combine(results=RESULTS, verbose=True, combinations=COMBINATIONS, small=SMALL):

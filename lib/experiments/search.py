@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.experiments.advice import RESULTS, command, if_damaged, if_missing
+from lib.experiments.advice import KNOWN, RESULTS, command, if_damaged, if_missing
 from lib.experiments.schema import RecordError, read
 from lib.experiments.trials import Trials, line, record_file, storage_file, work
 
@@ -199,9 +199,7 @@ def load_search(name, results=RESULTS):
     (['plain', 'batchnorm'], 20)
     """
     path = Path(results) / "search" / f"{name}.json"
-    from lib.experiments.registry import SEARCHES  # it imports this module
-
-    anew = command(f"search {name}", results) if name in SEARCHES else None
+    anew = command(f"search {name}", results) if name in KNOWN["search"] else None
     missing = f"there is no record of the search {name}; {if_missing(anew)}"
     return read(path, "search", missing=missing, advice=if_damaged(path, anew))
 
