@@ -30,6 +30,7 @@ TOGETHER = re.compile(
 )
 SENTENCES = re.compile(r"[^\n]*|(?:[✓✎⬜✅❌][^\n]*\n?)*")  # one line, or the lines of checks
 PRINTED = '<span class="go">'  # in a line that an example prints
+WIDEST = 76  # letters that can still be read where a phone has so many in a line
 COLUMNS = re.compile(r"\S {2,}\d")  # a number with a gap before it
 CLOSING = re.compile(r"[.,;:!?)]+")
 SHORT = 16  # characters
@@ -157,9 +158,10 @@ def keep_columns(lines, marked):
     for printed, group in groupby(range(len(lines)), lambda k: PRINTED in lines[k]):
         places = list(group)
         texts = [html.unescape(TAG.sub("", lines[k])) for k in places]
-        if printed and len(texts) > 1 and COLUMNS.search("\n".join(texts)):
+        wide = max(map(len, texts))
+        if printed and len(texts) > 1 and wide <= WIDEST and COLUMNS.search("\n".join(texts)):
             for k in places:
-                style = f'<span class="line columns" style="--wide:{max(map(len, texts))};'
+                style = f'<span class="line columns" style="--wide:{wide};'
                 marked[k] = marked[k].replace('<span class="line" style="', style, 1)
     return marked
 
