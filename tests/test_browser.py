@@ -287,6 +287,20 @@ def test_on_a_phone_a_figure_is_as_wide_as_the_screen_and_its_text_as_large(tab,
     assert tab.evaluate("() => document.documentElement.scrollWidth") == PHONE["width"]
 
 
+def test_on_a_phone_columns_that_an_example_prints_keep_their_lines(tab):
+    open_page(tab, HTML.as_uri() + "/", "book/api/experiments")
+    tab.set_viewport_size(PHONE)
+    tab.emulate_media(media="screen")
+    tab.evaluate(SETTLED)
+    lines = tab.evaluate("""() => [...document.querySelectorAll(".line.columns")].map(e => ({
+      text: e.textContent, letters: parseFloat(getComputedStyle(e).fontSize),
+      left: e.closest("pre").getBoundingClientRect().right - e.getBoundingClientRect().right,
+      lines: e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).fontSize)}))""")
+    assert any("epochs to 99 %" in line["text"] for line in lines)
+    for line in lines:
+        assert line["letters"] >= 7 and line["left"] >= 0 and line["lines"] < 2, line
+
+
 def test_between_a_phone_and_a_desk_a_lesson_does_not_move_sideways(tab):
     open_page(tab, HTML.as_uri() + "/", "lessons/day04_mlp")
     tab.emulate_media(media="screen")

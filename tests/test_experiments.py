@@ -6,6 +6,7 @@ import math
 import os
 import random
 import re
+import shutil
 import signal
 import statistics
 import subprocess
@@ -27,6 +28,7 @@ from lib.experiments import (
     Record,
     RecordError,
     Search,
+    accuracy_steps,
     find,
     load_combined,
     load_probabilities,
@@ -34,6 +36,7 @@ from lib.experiments import (
     load_search,
     markdown,
     recorded,
+    recorded_experiments,
     run,
     search,
     table,
@@ -168,11 +171,44 @@ def test_a_record_holds_every_epoch_of_every_seed_and_the_machine(tmp_path):
         assert r["machine"]["threads"] == 1
         assert r["machine"]["numpy"] == np.__version__
         assert r["machine"]["processor"]
-        assert re.fullmatch(r"[0-9a-f]{40}", r["machine"]["commit"])
+        commit = r["machine"]["commit"]
+        assert re.fullmatch(r"[0-9a-f]{40}", commit) if (ROOT / ".git").exists() else commit is None
         assert 0 <= r["test"]["accuracy"] <= 1
         assert r["seconds"] == pytest.approx(sum(e["seconds"] for e in r["epochs"]), abs=0.01)
     assert all(again.values(q) for q in QUANTITIES)
     assert not list((tmp_path / ".unfinished").iterdir())
+
+
+WITHOUT_GIT = """
+from test_experiments import FLOWERS, table
+from lib.experiments import load_record, run
+run([FLOWERS], results="mine", verbose=False)
+assert run([FLOWERS], results="mine", verbose=False)["flowers"].complete
+record = load_record("flowers", "mine")
+print(table([record]))
+for made_on in [r["machine"] for r in record.runs]:
+    assert (made_on["commit"], made_on["modified"]) == (None, None)
+"""
+
+
+@pytest.mark.parametrize("place", ["archive", "other repository", "no git"])
+def test_a_record_can_be_made_and_read_where_git_knows_nothing(place, tmp_path):
+    folder, path = tmp_path / "course", os.environ["PATH"]
+    for name in ("lib", "tests"):
+        ignored = shutil.ignore_patterns("__pycache__", "wrong_answers")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    (folder / "results").mkdir()
+    if place == "no git":
+        path = ""
+    elif place == "other repository":
+        git = ["git", "-C", tmp_path, "-c", "user.name=a", "-c", "user.email=a@b"]
+        subprocess.run([*git, "init", "-q"], check=True)
+        subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "mine"], check=True)
+    environment = os.environ | {"PATH": path, "PYTHONPATH": f"{folder}{os.pathsep}{folder}/tests"}
+    command = [sys.executable, "-c", WITHOUT_GIT]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "flowers" in done.stdout
 
 
 def test_the_schedule_moves_with_every_batch(tmp_path):
@@ -888,6 +924,58 @@ def test_a_cluster_that_does_not_answer_is_one_sentence(tmp_path):
     pytest.importorskip("distributed", reason="dask[distributed] is not installed")
     words = ["run", "iris", "--results", tmp_path, "--dask", "tcp://127.0.0.1:9"]
     assert "no Dask cluster answers at tcp://127.0.0.1:9" in one_sentence(lib_command(*words))
+
+
+def damaged(load, name, folder, file):
+    (folder / file).parent.mkdir(parents=True, exist_ok=True)
+    (folder / file).write_text("{")
+    with pytest.raises(RecordError, match="is damaged") as raised:
+        load(name, folder)
+    return str(raised.value).rpartition("; ")[2]
+
+
+@pytest.mark.parametrize(
+    "load, name, file, words",
+    [
+        (load_record, "iris", "iris.json", "run iris"),
+        (load_record, "flowers", "flowers.json", None),
+        (load_probabilities, "cnn2", "cnn2.probabilities.npz", "run cnn2 --again"),
+        (load_probabilities, "accuracy_shifts", "accuracy_shifts.probabilities.npz", "combine"),
+        (load_probabilities, "flowers", "flowers.probabilities.npz", None),
+        (load_search, "rates", "search/rates.json", "search rates"),
+        (load_search, "mine", "search/mine.json", None),
+        (lambda _, folder: load_combined(folder), "", "combined.json", "combine"),
+    ],
+)
+def test_the_advice_on_a_damaged_record_fits_where_it_is_from(
+    load, name, file, words, tmp_path, monkeypatch
+):
+    command = f"delete it and run: python -m lib experiments {words}"
+    own = damaged(load, name, tmp_path, file)
+    assert own == (f"{command} --results {tmp_path}" if words else "delete it and run it again")
+    monkeypatch.setattr("lib.experiments.advice.RESULTS", tmp_path.resolve())  # as if of the course
+    advice = damaged(load, name, tmp_path, file)
+    if words:
+        source = "restore it with git checkout or from the archive of the course"
+        assert advice == f"{source}, or {command}"
+    else:
+        assert advice == own
+
+
+def test_what_no_record_can_hold_is_said_before_the_run(tmp_path):
+    for part in ({"data": lambda: None}, {"model": partial(lambda rng: None)}):
+        (name,) = part
+        with pytest.raises(TypeError, match=f"flowers: {name} is not made of parts of lib: "):
+            quiet(replace(FLOWERS, **part), results=tmp_path)
+    assert not list(tmp_path.rglob("*.*z"))
+
+
+def test_a_folder_may_be_text_and_a_record_of_none_of_the_courses_experiments(tmp_path):
+    records = quiet(FLOWERS, results=str(tmp_path))
+    (record,) = recorded_experiments([FLOWERS, find("iris")[0]], str(tmp_path))
+    assert record.runs == records["flowers"].runs
+    assert accuracy_steps(str(tmp_path)) == []
+    assert markdown([record]).splitlines()[-1].startswith(f"| {FLOWERS.title} | ")
 
 
 def test_a_number_that_is_not_recorded_is_an_error():

@@ -10,6 +10,7 @@ import re
 import shlex
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -28,6 +29,7 @@ from lib.course.diagnosis.declare import declare
 from lib.course.progress import tasks
 from lib.data import Augment, DataLoader, Dataset, load_mnist, train_test_split
 from lib.experiments import load_combined, load_probabilities, load_record, load_search
+from lib.experiments.data import from_file
 from lib.experiments.labels import of_each_class
 from lib.experiments.registry import EXPERIMENTS
 from lib.experiments.schema import RecordError
@@ -194,6 +196,7 @@ CASES = [
     ("import lib.checks", "write `from lib.course import check`", "from lib.course import check"),
     ("import lib.checks", "let `python -m lib lessons refresh N` rewrite your copy of lesson N", "refreshed('from lib.checks import check')"),
     # -- records; what they advise takes minutes, so only its command line is tried
+    ("replace(EXPERIMENTS['iris'], data=lambda: 0).settings()", "save data of your own and use data.from_file", "np.savez('own.npz', x_train=1, y_train=1, x_test=1, y_test=1); from_file('own.npz'); replace(EXPERIMENTS['iris'], data=partial(from_file, 'own.npz')).settings()"),
     ("load_record('iris', '.')", "make one: python -m lib experiments run iris", "shell('experiments run iris --help')"),
     ("load_search('rates', '.')", "make one: python -m lib experiments search rates", "shell('experiments search rates --help')"),
     ("load_combined('.')", "make one: python -m lib experiments combine", "shell('experiments combine --help')"),

@@ -8,11 +8,12 @@
 * Printed sentences go on in the next line where the screen ends; columns do not (``book.css``).
 * A line of code that goes on in the next begins there further in than it began, so that Python's
   blocks can still be seen. It does not end before its first word, and a long name ends at a dot or
-  a bracket.
+  a bracket. Columns that an example prints get smaller letters instead.
 """
 
+import html
 import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from docutils import nodes
 
@@ -28,6 +29,8 @@ TOGETHER = re.compile(
     r"|(?<=\b[Dd]ay) (?=\d)|(?<=\b[Ss]ection) (?=\d)|(?<=\b[Ee]xercise) (?=\d)"
 )
 SENTENCES = re.compile(r"[^\n]*|(?:[✓✎⬜✅❌][^\n]*\n?)*")  # one line, or the lines of checks
+PRINTED = '<span class="go">'  # in a line that an example prints
+WIDEST = 76  # letters that can still be read where a phone has so many in a line
 COLUMNS = re.compile(r"\S {2,}\d")  # a number with a gap before it
 CLOSING = re.compile(r"[.,;:!?)]+")
 SHORT = 16  # characters
@@ -107,7 +110,8 @@ def mark_sentences(app, doctree, docname):
                 if SENTENCES.fullmatch(block.astext().strip("\n")):
                     block["classes"].append("sentences")
     for block in doctree.findall(nodes.literal_block):
-        if block.get("language") == "text" and COLUMNS.search(block.astext()):
+        text = block.astext()
+        if block.get("language") == "text" and (COLUMNS.search(text) or text.startswith("{")):
             block["classes"].append("columns")
 
 
@@ -133,6 +137,10 @@ def where(word):
 def indent_what_goes_on(app, pagename, templatename, context, doctree):
     """Mark each line of code, and say by how many characters it is indented."""
 
+    def code(match):
+        lines = match[2].split("\n")
+        return match[1] + "\n".join(keep_columns(lines, [mark(line) for line in lines]))
+
     def mark(line):
         text = TAG.sub("", line)
         if not text.strip():
@@ -142,9 +150,20 @@ def indent_what_goes_on(app, pagename, templatename, context, doctree):
         return f'<span class="line" style="--in:{indent}">{line}</span>'
 
     if "body" in context:
-        context["body"] = CODE.sub(
-            lambda code: code[1] + "\n".join(map(mark, code[2].split("\n"))), context["body"]
-        )
+        context["body"] = CODE.sub(code, context["body"])
+
+
+def keep_columns(lines, marked):
+    """Mark the lines that an example prints in columns, and say how many letters the widest has."""
+    for printed, group in groupby(range(len(lines)), lambda k: PRINTED in lines[k]):
+        places = list(group)
+        texts = [html.unescape(TAG.sub("", lines[k])) for k in places]
+        wide = max(map(len, texts))
+        if printed and len(texts) > 1 and wide <= WIDEST and COLUMNS.search("\n".join(texts)):
+            for k in places:
+                style = f'<span class="line columns" style="--wide:{wide};'
+                marked[k] = marked[k].replace('<span class="line" style="', style, 1)
+    return marked
 
 
 def keep_hyphens(app, pagename, templatename, context, doctree):

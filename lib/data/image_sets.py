@@ -70,7 +70,7 @@ FASHION_MNIST = ImageSet(
 )
 FASHION_MNIST_SUBSET = ImageSet(
     folder="fashion-mnist-subset",
-    command="git checkout -- data/fashion-mnist-subset",
+    command="git checkout -- data/fashion-mnist-subset (without Git, unpack the course again)",
     md5=(
         "0dc7e59c4f02e4cd5386398f61764ae6",
         "4f12b895d2d60c81fad5a80346e06c34",

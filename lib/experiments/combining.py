@@ -13,6 +13,7 @@ import numpy as np
 
 from lib import nn
 from lib.data import rotations, shifts
+from lib.experiments.advice import KNOWN, command, if_damaged, if_missing
 from lib.experiments.json_lines import rounded, write_json
 from lib.experiments.keeping import weights_of
 from lib.experiments.machine import machine
@@ -59,6 +60,7 @@ COMBINATIONS = [
     Combination("accuracy_ensemble", "six networks together", ("accuracy_smoothing", *BEST)),
 ]
 SMALL = "accuracy_distilled"
+KNOWN["combine"].update(one.name for one in COMBINATIONS)
 
 
 def combine(results=RESULTS, verbose=True, combinations=COMBINATIONS, small=SMALL):
@@ -66,7 +68,7 @@ def combine(results=RESULTS, verbose=True, combinations=COMBINATIONS, small=SMAL
 
     Parameters
     ----------
-    results : Path, optional
+    results : str or Path, optional
         The folder with the records and the weights. ``combined.json``, the files of probabilities
         and ``day08_best.npz``, ``day08_ensemble.npz`` and ``day08_small.npz`` are written there;
         the last one as soon as the small network has been trained, whose teacher the ensemble is. A
@@ -119,7 +121,7 @@ def load_combined(results=RESULTS):
 
     Parameters
     ----------
-    results : Path, optional
+    results : str or Path, optional
         The folder.
 
     Returns
@@ -134,11 +136,19 @@ def load_combined(results=RESULTS):
     ------
     RecordError
         If there is no such record, or it is damaged.
+
+    Examples
+    --------
+    >>> for row in load_combined()["rows"]:
+    ...     print(f"{row['title']:22}", len(row["runs"]))
+    one look               3
+    + five rotations       3
+    + nine shifts          3
+    six networks together  1
     """
-    command = "python -m lib experiments combine"
-    missing = f"there is no record of networks together; make one: {command}"
-    path = Path(results) / "combined.json"
-    return read(path, "combined", missing=missing, advice="restore it with git checkout")
+    path, anew = Path(results) / "combined.json", command("combine", results)
+    missing = f"there is no record of networks together; {if_missing(anew)}"
+    return read(path, "combined", missing=missing, advice=if_damaged(path, anew))
 
 
 def _row(one, results, old):

@@ -65,6 +65,24 @@ def kmnist():
     return images(data.load_kmnist)
 
 
+def from_file(path):
+    """Return data of your own, from a file that ``np.savez`` has written.
+
+    Parameters
+    ----------
+    path : str
+        The file, with arrays named ``x_train``, ``y_train``, ``x_test`` and ``y_test``. The record
+        of an experiment names it, so keep it with the record.
+
+    Returns
+    -------
+    x_train, y_train, x_test, y_test : ndarray
+        As they are in the file.
+    """
+    with np.load(path) as file:
+        return tuple(file[name] for name in ("x_train", "y_train", "x_test", "y_test"))
+
+
 def iris():
     """Return Iris, 50 of the 150 flowers for testing, each column scaled by the training rows."""
     x, y = data.load_iris()

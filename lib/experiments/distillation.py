@@ -6,6 +6,7 @@ once, for a fixed set, and kept: the pupil's runs, one for each seed, learn from
 
 import hashlib
 import io
+from pathlib import Path
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def taught(x, teacher, augment, copies, results=RESULTS):
         Builds what distorts the images, given ``rng=``.
     copies : int
         How many images to make of each: itself, and ``copies - 1`` distorted ones.
-    results : Path, optional
+    results : str or Path, optional
         The folder. What the teacher said is kept in ``.unfinished`` inside it.
 
     Returns
@@ -54,6 +55,7 @@ def taught(x, teacher, augment, copies, results=RESULTS):
     """
     distort = augment(rng=np.random.default_rng(0))
     images = np.concatenate([x, *(distort(x) for _ in range(copies - 1))])
+    results = Path(results)
     file = results / f"{teacher}.npz"
     question = hashlib.sha256(file.read_bytes() + images.tobytes()).hexdigest()
     folder = make_folder(results / ".unfinished", "--results")

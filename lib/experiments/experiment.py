@@ -155,7 +155,16 @@ class Experiment:
 
     def settings(self):
         """Return all of it as JSON can hold it."""
-        return write_down({field.name: getattr(self, field.name) for field in fields(self)})
+        return {field.name: self._written(field.name) for field in fields(self)}
+
+    def _written(self, name):
+        try:
+            return write_down(getattr(self, name))
+        except TypeError as error:
+            hint = "; save data of your own and use data.from_file" if name == "data" else ""
+            raise TypeError(
+                f"{self.name}: {name} is not made of parts of lib: {error}{hint}"
+            ) from error
 
     def conditions(self):
         """Return the settings that decide what comes out of a run, given its seed.

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from lib.experiments.advice import command
 from lib.experiments.records import RESULTS, load_record
 from lib.experiments.registry import EXPERIMENTS
 from lib.experiments.runner import weights_file
@@ -18,7 +19,7 @@ def keep(name, results=RESULTS):
     ----------
     name : str
         An experiment with ``weights=True`` that has been run in that folder.
-    results : Path, optional
+    results : str or Path, optional
         The folder.
 
     Returns
@@ -48,6 +49,6 @@ def weights_of(name, results):
     if not whole:
         raise RecordError(
             f"the weights that belong to the record of {name} are not in {results}; train it "
-            f"again: python -m lib experiments run {name} --again"
+            f"again: {command(f'run {name} --again', results)}"
         )
     return paths

@@ -21,9 +21,11 @@ def machine():
     -------
     dict
         Versions, processor, BLAS library with its kernel and number of threads, the commit, and
-        whether ``lib`` had been ``modified`` since.
+        whether ``lib`` had been ``modified`` since; both are None where Git cannot tell, as in a
+        folder that came as an archive.
     """
     blas = _blas()
+    commit = _commit()
     return {
         "lib": lib.__version__,
         "python": platform.python_version(),
@@ -33,8 +35,8 @@ def machine():
         "cores": os.cpu_count(),
         "blas": " ".join(str(blas.get(k, "")) for k in ("internal_api", "version", "architecture")),
         "threads": blas.get("num_threads"),
-        "commit": _git("rev-parse", "HEAD"),
-        "modified": bool(_git("status", "--porcelain", "--", "lib")),
+        "commit": commit,
+        "modified": _modified() if commit else None,
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
 
@@ -62,6 +64,17 @@ def _processor():
         lines = []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or sys.platform
+
+
+def _commit():
+    """Return the commit of this folder; None if it is no repository, or only lies in one."""
+    top = _git("rev-parse", "--show-toplevel")
+    return _git("rev-parse", "HEAD") if top and Path(top).resolve() == ROOT else None
+
+
+def _modified():
+    changes = _git("status", "--porcelain", "--", "lib")
+    return None if changes is None else bool(changes)
 
 
 def _git(*words):

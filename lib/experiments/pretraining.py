@@ -15,6 +15,7 @@ import numpy as np
 from lib import models, nn, optim
 from lib.data import Augment
 from lib.experiments import data
+from lib.experiments.advice import command_for, if_damaged
 from lib.experiments.experiment import Experiment
 from lib.experiments.records import RESULTS, load_record
 from lib.experiments.runner import weights_file
@@ -77,7 +78,7 @@ def pretrained(model, seed, name, results=RESULTS):
         The seed of the run whose weights are taken.
     name : str
         Its experiment.
-    results : Path, optional
+    results : str or Path, optional
         The folder with its record and ``NAME.SEED.weights.npz``.
 
     Raises
@@ -96,9 +97,9 @@ def pretrained(model, seed, name, results=RESULTS):
     path = weights_file(record.experiment, seed, results)
     kept = {run["seed"]: run["weights"]["sha256"] for run in record.runs}
     if not path.exists() or sha256(path) != kept.get(seed):
+        advice = if_damaged(path, command_for(name, results, again=True))
         raise RecordError(
-            f"{path} is missing, or does not hold the weights of the record {name}; restore it "
-            f"with git checkout, or train it again: python -m lib experiments run {name} --again"
+            f"{path} is missing, or does not hold the weights of the record {name}; {advice}"
         )
     source = record.experiment.model(rng=np.random.default_rng(0))
     load(path, into=source)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
+from lib.experiments.advice import RESULTS, command_for, if_damaged, if_missing, if_no_probabilities
 from lib.experiments.experiment import Experiment
 from lib.experiments.schema import FORMAT, RecordError, checking, read
 from lib.serialization.archive import arrays_of
 
 __all__ = ["Record", "RecordError", "load_probabilities", "load_record", "recorded"]
 
-RESULTS = Path(__file__).resolve().parents[2] / "results"
 QUANTITIES = (
     "test_accuracy", "test_loss", "validation_accuracy", "validation_loss",
     "train_accuracy", "train_loss", "seconds", "cpu_seconds", "parameters", "epochs",
@@ -184,7 +184,7 @@ def load_record(name, results=RESULTS):
     ----------
     name : str
         The experiment.
-    results : Path, optional
+    results : str or Path, optional
         The folder.
 
     Returns
@@ -205,9 +205,9 @@ def load_record(name, results=RESULTS):
     (8, 8)
     """
     path = Path(results) / f"{name}.json"
-    command = f"python -m lib experiments run {name}"
-    advice = f"restore it with git checkout, or delete it and run: {command}"
-    missing = f"there is no record of {name}; make one: {command}"
+    command = command_for(name, results)
+    advice = if_damaged(path, command)
+    missing = f"there is no record of {name}; {if_missing(command)}"
     content = read(path, "experiment", missing=missing, advice=advice)
     with checking(path, advice):
         record = Record(Experiment.from_settings(content["experiment"]), content["runs"])
@@ -222,7 +222,7 @@ def load_probabilities(name, results=RESULTS):
     ----------
     name : str
         The experiment.
-    results : Path, optional
+    results : str or Path, optional
         The folder.
 
     Returns
@@ -243,14 +243,13 @@ def load_probabilities(name, results=RESULTS):
     ((10000, 10), (10000, 10))
     """
     path = Path(results) / f"{name}.probabilities.npz"
+    command = command_for(name, results, again=True)
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
-        raise RecordError(
-            f"no probabilities are kept of {name}; give the experiment probabilities=True and run: "
-            f"python -m lib experiments run {name} --again"
-        ) from error
-    with checking(path, "restore it with git checkout"):
+        advice = if_no_probabilities(command)
+        raise RecordError(f"no probabilities are kept of {name}; {advice}") from error
+    with checking(path, if_damaged(path, command)):
         arrays = arrays_of(content, most=100 * 2**20)  # they are compressed
         validation, test = (arrays[part].astype(np.float32) for part in ("validation", "test"))
         for p in (validation, test):

@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from lib.experiments.accuracy import ACCURACY, ACCURACY_SEARCH, MAKE_BELIEVE
+from lib.experiments.advice import KNOWN
 from lib.experiments.autoencoding import AUTOENCODER_SEARCH, AUTOENCODERS
 from lib.experiments.classifying import CLASSIFIERS
 from lib.experiments.grid import GRID
@@ -25,6 +26,8 @@ SEARCHES = {
         RATES, DROPOUT, AUTOENCODER_SEARCH, ACCURACY_SEARCH, *LABEL_SEARCHES, *SAMPLER_SEARCHES
     ]
 }  # fmt: skip
+KNOWN["run"].update(EXPERIMENTS)
+KNOWN["search"].update(SEARCHES)
 
 
 def find(*patterns):

@@ -1,5 +1,7 @@
 """What the records say, as a table: mean ± standard deviation over the seeds."""
 
+import re
+from pathlib import Path
 from textwrap import fill
 from typing import NamedTuple
 
@@ -31,7 +33,7 @@ def recorded_experiments(experiments=None, results=RESULTS):
     ----------
     experiments : list of Experiment, optional
         Which; all of the registry by default.
-    results : Path, optional
+    results : str or Path, optional
         The folder.
 
     Returns
@@ -56,7 +58,7 @@ def rows(records):
             record.text(f"test_{record.experiment.measure}"),
             record.text("epochs"),
             _reached(record),
-            record.text("cpu_seconds"),
+            re.sub(r" ± 0(\.0+)? s", " s", record.text("cpu_seconds")),
             record.progress,
         )
         for record in records
@@ -65,6 +67,9 @@ def rows(records):
 
 def table(records):
     """Return the records as lines of text, one each under a heading.
+
+    ``epochs to 99 %`` is the mean over the runs of the first epoch with 99 % on validation rows. A
+    time that has no ± differs too little between the runs to show.
 
     Parameters
     ----------
@@ -80,7 +85,7 @@ def table(records):
     >>> from lib.experiments import find
     >>> print(table(recorded_experiments(find("lenet5"))))
     experiment  test            epochs  epochs to 99 %  CPU time  seeds
-    lenet5      98.83 ± 0.04 %  8       –               21 ± 0 s  3
+    lenet5      98.83 ± 0.04 %  8       –               21 s      3
     """
     if not records:
         return "nothing is recorded yet"
@@ -88,7 +93,7 @@ def table(records):
 
 
 def markdown(records):
-    r"""Return the records as a Markdown table, and below it how to run each of them again.
+    r"""Return the records as a Markdown table, and below it how to run the course's again.
 
     Parameters
     ----------
@@ -108,19 +113,21 @@ def markdown(records):
     # SGD(lr=0.05, momentum=0.9), OneCycleLR(max_lr=0.05), batches of 64
     python -m lib experiments run lenet5 --again
     """
-    titles = [EXPERIMENTS[record.experiment.name].title for record in records]
+    known = [EXPERIMENTS.get(r.experiment.name, r.experiment) for r in records]
+    titles = [experiment.title for experiment in known]
     lines = [COLUMNS, ["---"] * len(COLUMNS)]
     for title, (_, *numbers) in zip(titles, rows(records), strict=True):
         lines.append([title, *(number.replace(" ", NO_BREAK) for number in numbers)])
     bars = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     alike = {}  # the experiments that are trained in the same way
     for record in records:
-        alike.setdefault(_how(record.experiment), []).append(record.experiment.command)
+        if record.experiment.name in EXPERIMENTS:
+            alike.setdefault(_how(record.experiment), []).append(record.experiment.command)
     commands = "\n\n".join(
         "\n".join([fill(how, 72, initial_indent="# ", subsequent_indent="# "), *same])
         for how, same in alike.items()
     )
-    return f"{bars}\n\n```sh\n{commands}\n```"
+    return f"{bars}\n\n```sh\n{commands}\n```" if commands else bars
 
 
 class Step(NamedTuple):
@@ -172,7 +179,7 @@ def accuracy_steps(results=RESULTS):
 
     Parameters
     ----------
-    results : Path, optional
+    results : str or Path, optional
         The folder.
 
     Returns
@@ -185,7 +192,7 @@ def accuracy_steps(results=RESULTS):
     >>> first.title, first.text("test_accuracy")
     ('three blocks', '99.27 ± 0.03 %')
     """
-    there = (results / "combined.json").exists()
+    there = (Path(results) / "combined.json").exists()
     combined = {row["name"]: row for row in load_combined(results)["rows"]} if there else {}
     steps = []
     for name in (f"accuracy_{word}" for word in STEPS):
@@ -220,7 +227,7 @@ def listing(results=RESULTS):
 
 
 def _file(experiment, results):
-    return results / f"{experiment.name}.json"
+    return Path(results) / f"{experiment.name}.json"
 
 
 def _reached(record):

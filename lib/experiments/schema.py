@@ -52,7 +52,11 @@ def _settings(described):
     return _object([f.name for f in fields(described) if f.default is not MISSING], **properties)
 
 
-MACHINE = _object(commit=TEXT, processor=TEXT)
+# Without Git, as in a folder that came as an archive, nobody knows the commit.
+MACHINE = _object(
+    ("modified",),
+    commit={"type": ["string", "null"]}, modified={"type": ["boolean", "null"]}, processor=TEXT,
+)  # fmt: skip
 FILE = _object(sha256=TEXT, bytes=COUNT)
 EVALUATED = _object(loss=NUMBER, accuracy=SHARE) | {"additionalProperties": NUMBER}
 EPOCH = _object(

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.experiments.records import RESULTS
+from lib.experiments.advice import KNOWN, RESULTS, command, if_damaged, if_missing
 from lib.experiments.schema import RecordError, read
 from lib.experiments.trials import Trials, line, record_file, storage_file, work
 
@@ -106,7 +106,7 @@ def search(plan, *, jobs=1, again=False, results=RESULTS, verbose=True):
         see the folder.
     again : bool, optional
         Whether to start over and replace what is recorded.
-    results : Path, optional
+    results : str or Path, optional
         The folder of the records. Until all trials are finished Optuna's storage is in
         ``.unfinished`` inside it; several searches may share it.
     verbose : bool, optional
@@ -164,7 +164,7 @@ def _recorded(plan, results):
     if then | {"effort": plan.effort} != plan.settings():  # more trials may be asked for
         raise RecordError(
             f"the record of the search {plan.name} was made with another plan than it has "
-            "now; to replace it, add --again"
+            "now; to replace it, add --again (in Python, again=True)"
         )
     return record["trials"]
 
@@ -176,7 +176,7 @@ def load_search(name, results=RESULTS):
     ----------
     name : str
         The search.
-    results : Path, optional
+    results : str or Path, optional
         The folder with the records; that of searches, ``search``, is inside it.
 
     Returns
@@ -199,11 +199,9 @@ def load_search(name, results=RESULTS):
     (['plain', 'batchnorm'], 20)
     """
     path = Path(results) / "search" / f"{name}.json"
-    command = f"python -m lib experiments search {name}"
-    missing = f"there is no record of the search {name}; make one: {command}"
-    return read(
-        path, "search", missing=missing, advice="restore it with git checkout, or delete it"
-    )
+    anew = command(f"search {name}", results) if name in KNOWN["search"] else None
+    missing = f"there is no record of the search {name}; {if_missing(anew)}"
+    return read(path, "search", missing=missing, advice=if_damaged(path, anew))
 
 
 def best(record, side):

@@ -37,7 +37,7 @@ def run(experiments, *, jobs=1, cores=None, again=False, results=RESULTS, verbos
         run shares out its batches among several, where that pays.
     again : bool, optional
         Whether to replace what is recorded.
-    results : Path, optional
+    results : str or Path, optional
         The folder of the records. Checkpoints are in ``.unfinished`` inside it; all workers must
         see that folder.
     verbose : bool, optional
@@ -54,6 +54,8 @@ def run(experiments, *, jobs=1, cores=None, again=False, results=RESULTS, verbos
         If a record is damaged, or belongs to other settings than the experiment has now.
     NotSavedError
         If the folder cannot be written to.
+    TypeError
+        If an experiment has a part that no record can hold: a function that is not in ``lib``.
 
     Examples
     --------
@@ -66,6 +68,8 @@ def run(experiments, *, jobs=1, cores=None, again=False, results=RESULTS, verbos
     >>> [path.name for path in folder.glob("*.json")]
     ['iris.json']
     """
+    for experiment in experiments:
+        experiment.settings()  # what cannot be written down must not be found out after hours
     results = Path(results).absolute()
     folder = make_folder(results / ".unfinished", "--results")
     records = {e.name: _begin(e, results, again) for e in experiments}
@@ -144,7 +148,7 @@ def _begin(experiment, results, again):
     if then != now:
         raise RecordError(
             f"the record of {experiment.name} was made with other settings than it has now; "
-            "to replace it, add --again"
+            "to replace it, add --again (in Python, again=True)"
         )
     return Record(experiment, record.runs)
 
