@@ -1,5 +1,6 @@
 """What every layer, loss and optimiser keeps to, whatever it computes."""
 
+import contextlib
 import inspect
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from lib import nn, optim
 from lib.course import yours
 from lib.gradcheck import gradcheck, relative_error
+from lib.nn.windows import to_images, to_rows
 from registry import (
     CLIPPINGS,
     LAYERS,
@@ -166,6 +168,26 @@ def test_the_order_in_memory_does_not_matter(case, rng):
     np.testing.assert_allclose(layer.backward(gappy), grad_x, rtol=1e-12, atol=1e-15)
     for name, grad in gradients(layer).items():
         np.testing.assert_allclose(grad, expected[name], rtol=1e-12, atol=1e-15)
+
+
+def images_last(array):
+    """Return whether images (N, C, H, W) lie in memory pixel by pixel, as (H, W, C, N)."""
+    N, C, H, W = array.strides
+    return H >= W >= C >= N == array.itemsize
+
+
+@pytest.mark.parametrize("short_cuts", [True, False], ids=["short cuts", "plain"])
+@pytest.mark.parametrize("case", LAYERS, **by_name)  # readers' layers keep no order
+def test_what_lies_with_the_images_last_leaves_with_the_images_last(case, short_cuts, rng):
+    layer, x = layer_and_input(case, rng, np.float32)
+    if x.ndim != 4 or isinstance(layer, nn.PerView):  # it takes views of an image, not channels
+        pytest.skip("takes no images")
+    with contextlib.nullcontext() if short_cuts else nn.speed.plain():
+        y = layer(to_images(to_rows(x)))
+        g = rng.normal(size=y.shape).astype(np.float32)
+        grad_x = layer.backward(to_images(to_rows(g)) if g.ndim == 4 else g)
+    assert y.ndim != 4 or images_last(y)
+    assert images_last(grad_x)
 
 
 @each_layer

@@ -13,7 +13,7 @@ import numpy as np
 from lib.nn import speed, tournament
 from lib.nn.inputs import pair, require_images
 from lib.nn.module import Module
-from lib.nn.windows import blank, count_windows, pad, to_images
+from lib.nn.windows import blank, count_windows, pad, to_images, to_rows
 
 
 class _Pool2d(Module):
@@ -109,8 +109,8 @@ class MaxPool2d(_Pool2d):
         if speed.short_cuts():
             y, winners = tournament.play(x, self.kernel_size, self.stride)
         else:
-            seen = self.places(x)  # KH·KW times (N, C, Ho, Wo)
-            y, winners = np.max(seen, axis=0), np.argmax(seen, axis=0)
+            seen = np.stack([to_rows(place) for place in self.places(x)])  # images stay last
+            y, winners = to_images(seen.max(axis=0)), to_images(seen.argmax(axis=0))
         self.save((x.shape, winners), output=y)
         return y
 

@@ -23,9 +23,10 @@ matrix product over the channels and the three weights across. What B, G and A c
 all templates that look at a row, and by all rows that a template looks at. By the chain rule the
 gradient for the weights is Gᵀ [(B x) ⊙ (Aᵀ g)].
 
-The price is accuracy. At points such as 2 and 3/2 high powers are large, and B subtracts them from
-each other again: in float32 the error is about 1e-5 of the largest output, twenty times that of
-the plain sum (Winograd, 1980; Lavin and Gray, 2016).
+The price is accuracy. A holds powers of the points, up to 2⁶ = 64. The products, multiplied by
+them, are many times as large as the outputs that they add up to: terms of opposite signs cancel,
+and their rounding stays. In float32 the error is about 1e-5 of the largest output, twenty times
+that of the plain sum (Winograd, 1980; Lavin and Gray, 2016).
 """
 
 import numpy as np
