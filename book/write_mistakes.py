@@ -425,7 +425,7 @@ def index(known, title):
         "Each number leads to an exercise whose box has a sentence on it. The\n"
         "question below that sentence may help you as well. If a whole training run\n"
         "looks wrong, go to [the clinic](#the-clinic).\n",
-        "| what you see | exercises |\n|---|---|",
+        "| symptom | exercises |\n|---|---|",
     ]
     for seen, words in SYMPTOMS.items():
         found = [
