@@ -5,7 +5,7 @@ python book/write_mistakes.py
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from html import escape
 from itertools import groupby
@@ -29,7 +29,8 @@ question would have shown you?*
 
 If that is where you are, begin with the eight mistakes below. Each starts from what you
 see on the screen, and leads to the line, the cause and the cure. If yours is not among
-them, go to [your exercise](#by-exercise): the lid of its box names two likely ones.
+them, look up [what you see](#what-you-see), or go to [your exercise](#by-exercise): the
+lid of its box names two likely ones.
 
 **If you learn**, open the box of an exercise after you have solved it: it shows what
 you avoided by luck. **If you teach**, read it before the lesson, and have the question
@@ -79,22 +80,21 @@ FAMILIES = [
         "Every entry of a gradient is off by the same factor: the size of the batch.",
         "`dZ` is `(P - Y) / len(X)`, and the gradient for the weights is",
         "dW = X.T @ dZ / len(X)",
-        "The mean is taken twice: `dZ` has its 1/N already.",
+        "The mean is taken twice: `dZ` has its 1/N already. If every entry is N times "
+        "too large, it was not taken at all.",
         "Divide once, where the loss is a mean. Every gradient after it has the "
         "factor.",
         (
             ("3.5", "dW is divided by N"),
             ("3.4", "every entry is N times too large: no mean was taken"),
             ("6.3", "dgamma is a mean"),
-            ("7.1", "it was divided by N as well"),
-            ("10.5", "this is the gradient of a sum of squares"),
         ),
     ),
     Family(
         "As many images as classes: it runs, with wrong numbers. More images: an "
         "error.",
-        "`dZ`, a copy of `P`, has a row for each image. In each row, 1 goes off "
-        "the target:",
+        "`dZ`, a copy of `P`, has a row for each image. In each row, 1 is taken "
+        "from the target's entry:",
         "dZ[targets, np.arange(len(P))] -= 1",
         "Two axes have changed places: this is row `targets[n]`, column `n`.",
         "Say the axes aloud, rows first, and try sizes that all differ.",
@@ -130,7 +130,7 @@ FAMILIES = [
         "which line writes into an array that it was given?",
     ),
     Family(
-        "Change any channel, image or row but the last, and the result stays the same.",
+        "Change any channel but the last, and the result stays the same.",
         "`window` and `weight[o]` have shape `(C, KH, KW)`. The products of all "
         "channels are added up:",
         "total = 0\n"
@@ -147,14 +147,17 @@ FAMILIES = [
         ),
     ),
     Family(
-        "Large differences count as nothing, so the nearest image looks like anything.",
-        "`images` and `question` are `uint8`. A difference, before it is squared:",
-        "difference = images - question",
-        "The dtype cannot hold the results: in `uint8`, 3 - 5 is 254, 16 squared is 0, "
-        "and nothing says so.",
+        "The nearest image looks nothing like the question. An image one grey darker "
+        "than it counts as far away.",
+        "`images` and `question` are `uint8`. The differences, before they are "
+        "squared:",
+        "difference = (images - question).astype(np.float64)",
+        "The dtype cannot hold the results: in arrays of `uint8`, 97 - 100 is 253, and "
+        "nothing says so. Here the wider dtype comes too late. Without it, the squares "
+        "would go wrong as well: that of 16 is 0.",
         "Change the dtype first, then compute: `question.astype(np.float64)`.",
         (
-            ("1.5", "everything is computed in uint8, where -16 squared is 0"),
+            ("1.5", "the differences are taken in uint8, and only then made wider"),
             ("2.4", "the mean was subtracted in uint8"),
             ("2.5", "only wrong when labels are uint8 and classes is 300"),
             ("9.4", "products of 8 bits roll over at 256"),
@@ -236,6 +239,28 @@ TASKS = {
     "10.5": "Return the gradient of a loss that compares features, for the picture.",
     "10.6": "Take a gradient back through a random draw, to its mean and log-variance.",
 }
+SYMPTOMS = {  # what is seen: how the checks put it
+    "An axis too many, or one too few": r"\ban axis\b|too many axes|lost their axis",
+    "`nan` or `inf`": r"\bnan\b|\binf\b|overflows",
+    "Every number is off by the same factor": r"times too|it is (half|twice)|"
+    r"half as long|was doubled|^sums are used|^(it|the \w+|dW|db) (is|was|were) "
+    r"divided by (N\b|the number of (images|rows|pixels|classes|pictures|entries))",
+    "The sign is wrong": r"the sign (is|was) (turned|lost)|every sign is turned|"
+    r"gradient is turned round|uphill",
+    "Rows and columns are exchanged": r"rows? and columns? .*(changed|swapped)|"
+    r"transposed|^each column|wrong axis|^columns move|row numbers and targets|O and C",
+    "It goes wrong only if two lengths are equal": r"only wrong when (.* )?"
+    r"(as many .* as|square$|equally long|equals [A-Z]$|([A-Zd]|in|out) are equal)",
+    "The first call is right, the next is not": r"second (call|batch|walk)",
+    "Only the first of something counts, or only the last": r"^only the (first|last) "
+    r"(error|point|image|row|channel|template|axis)|^only the template's first|"
+    r"the last one replaces",
+    "Off by one": r"counted from 1|k \+ 1|one epoch too (early|late)|off by one",
+    "Numbers are rounded, or start again at 0": r"\bu?int\d|float16|"
+    r"rounded (down|up|to)|roll over|start again at 0|whole shares",
+    "The opposite wins": r"^(it is |this is )?the "
+    r"(farthest|smallest (number|value|of)|darkest|brightest image)",
+}
 DAYS = """\
 ## By exercise
 
@@ -250,7 +275,7 @@ likely. The same slip in three exercises counts three times, and {edges} sentenc
 no slip, only the case that fails: *only wrong when N equals K*. What a check says about
 an answer to any exercise, such as a transposed result or an error, is not listed.
 
-| day | exercises | mistakes | most of them in |
+| day | exercises | mistakes | the most in |
 |---|---:|---:|---|
 """
 REPORT = re.compile(r"Reported: (“.*?”)")
@@ -306,7 +331,7 @@ def page():
         edges=sum(problem.startswith("only wrong when") for problem in problems),
         exercises=len(known),
     )
-    parts = [ABOUT, families(known, title), counted]
+    parts = [ABOUT, families(known, title), index(known, title), counted]
     for day, some in days.items():
         most = max(some, key=lambda number: len(known[number]))
         parts.append(
@@ -320,6 +345,12 @@ def page():
         if common:
             ordered = [m for m in known[some[0]] if m in common]
             parts.append(folded("In each of these exercises", by_question(ordered)))
+        if day == CLINIC:
+            often = Counter(mistake for number in some for mistake in known[number])
+            against = [m for m, n in often.items() if n > 1 and m not in common]
+            against.sort(key=lambda mistake: not mistake[0].startswith("it is not"))
+            parts.append(folded("In several of them", by_question(against)))
+            common |= set(against)
         for number in some:
             own = [m for m in known[number] if m not in common]
             file, _, report = where[number]
@@ -330,7 +361,7 @@ def page():
             )
             on_top = lid(own, met[number])
             if day == CLINIC:  # the report says what is seen
-                on_top = f"{len(own)} wrong answers, and what speaks against each"
+                on_top = f"{len(own)} more wrong answers, and what speaks against each"
             parts.append(folded(on_top, in_two(own, met[number])))
     return "".join(parts)
 
@@ -369,12 +400,13 @@ def families(known, title):
         hints = [
             dict(known[n])[problem] for n, problem in kind.forms if not kind.question
         ]
-        also = ", ".join(link(title[number], number) for number, _ in others)
+        others = sorted({number for number, _ in others}, key=sort_key)
+        also = ", ".join(link(title[number], number) for number in others)
         answer = f"**Cause.** {kind.cause}\n\n**Cure.** {kind.cure}"
         answer += (
             f"\n\nAlso in {also}."
             if also
-            else "\n\nThe check of every function looks for it."
+            else f"\n\nEvery check looks for it, and says *{kind.forms[0][1]}*."
         )
         question = in_html(kind.question or hints[0])
         item = (
@@ -384,6 +416,27 @@ def families(known, title):
         )
         rows.append(f"1. {indent(item, '   ').lstrip()}\n\n")
     return "".join(rows)
+
+
+def index(known, title):
+    """Return what may be seen, and the exercises whose checks have a sentence on it."""
+    rows = [
+        "## What you see\n",
+        "Each number leads to an exercise whose box has a sentence on it. The\n"
+        "question below that sentence may help you as well. If a whole training run\n"
+        "looks wrong, go to [the clinic](#the-clinic).\n",
+        "| symptom | exercises |\n|---|---|",
+    ]
+    for seen, words in SYMPTOMS.items():
+        found = [
+            link(title[number], number)
+            for number, some in known.items()
+            if day_of(number) != CLINIC
+            and any(re.search(words, problem) for problem, _ in some)
+        ]
+        assert found, seen
+        rows.append(f"| {seen} | {', '.join(found)} |")
+    return "\n".join(rows) + "\n\n"
 
 
 def link(heading, words=None):
@@ -407,7 +460,8 @@ def by_question(found, seen=None):
         problems[hint].append(problem)
     rows = []
     for hint, some in problems.items():
-        lines = [*map(plain, alike(some, seen)), f"*{plain(hint)}*"]
+        lines = [plain(capital(problem)) for problem in alike(some, seen)]
+        lines.append(f"*{plain(capital(hint))}*")
         rows.append("- " + "\\\n  ".join(lines))
     return "\n".join(rows)
 
@@ -466,9 +520,18 @@ def to_equation(match):
 def in_html(question):
     """Return a question of a check as HTML, where Markdown is not read."""
     text = re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(question, quote=False))
+    return capital(text)
+
+
+def capital(text):
+    """Return a sentence with a capital, unless it begins with a name."""
     # np.zeros, dW and β stay as they are written
     name = re.match(
-        r"\w*[._]\w|[b-z]\b|\w[A-Z0]|d[abmwz]\b|lr\b|grad\b|[^\x00-\x7f]", text
+        r"\w*[._]\w|[b-z]\b|\w[A-Z0₀-₉]|\w+\(|[^\x00-\x7f]|"
+        r"(d[abmwxyz]|d?gamma|d?beta|lr|grad|std|nan|inf|u?int\d+|float\d+|keepdims|"
+        r"argsort|argmax|min|max|reshape|backward|depth|train and|test is|target was|"
+        r"labels needs)\b",
+        text,
     )
     return text if name else text[0].upper() + text[1:]
 
