@@ -111,6 +111,16 @@ def test_parallel_coordinates_put_the_best_trials_in_front_and_every_setting_at_
     assert max(line.get_ydata()[1] for line in lines) == 1
 
 
+def test_parallel_coordinates_end_at_their_numbers_and_write_small_ones_as_powers():
+    plot.parallel({"decay": [1e-6, 2.5e-5]}, [0.1, 0.2], label="error", log=["decay"])
+    axes = [line for line in plt.gca().lines if line.get_color() == plot.GREY]
+    heights = [text.get_position()[1] for text in plt.gca().texts]
+    assert all(max(axis.get_ydata()) < max(heights) for axis in axes)
+    assert all(min(axis.get_ydata()) > min(heights) for axis in axes)
+    texts = [text.get_text() for text in plt.gca().texts]
+    assert texts == ["$10^{-6}$", "2.5·$10^{-5}$", "0.1", "0.2"]
+
+
 def test_weights_are_white_at_zero_even_when_most_are_positive():
     plot.weights(np.linspace(-0.1, 1, 64).reshape(1, 8, 8), columns=1)
     drawn = plt.gcf().axes[0].images[0]

@@ -71,9 +71,12 @@ def parallel(settings, values, *, label, log=(), best=5, worst=None):
         scaled = np.log(column) if name in log else column
         span = np.ptp(scaled) or 1
         heights.append((scaled - scaled.min()) / span)
-        ax.axvline(place, color=GREY, lw=0.8)
-        for height, end in ((-0.07, low), (1.04, high)):
-            ax.text(place, height, f"{end:.2g}", ha="center", va="center", size=9)
+        ax.plot([place, place], [0, 1], color=GREY, lw=0.8)  # it ends before its two numbers
+        for height, end in ((-0.06, low), (1.06, high)):
+            digits, _, power = f"{end:.2g}".partition("e")
+            if power:
+                digits = ("" if digits == "1" else digits + "·") + f"$10^{{{int(power)}}}$"
+            ax.text(place, height, digits, ha="center", va="center", size=9)
     lines = np.array(heights).T  # (N, axes)
     order = np.argsort(values, kind="stable")
     for rank, trial in reversed(list(enumerate(order))):  # the best last, on top of the others
