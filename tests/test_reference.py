@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 from book_reference import figure, with_imports
+from lib import plot
 from lib.metrics import sharpness
 
-API = Path(__file__).parent.parent / "book" / "api"
+ROOT = Path(__file__).parent.parent
+API = ROOT / "book" / "api"
 EVERY = sorted(API.glob("*.md"))
 PAGES = [path for path in EVERY if path.stem != "index"]
 MOST = 10  # lines of an example that the reader types
@@ -103,6 +105,34 @@ def test_an_example_imports_each_name_once():
         ">>> from functools import partial",
         ">>> from lib.metrics import sharpness",
     ]
+
+
+def test_what_is_met_here_only_is_used_nowhere_else():
+    rows = re.findall(r"^\| (\[`.+?) \|.*here only", (API / "index.md").read_text("utf-8"), re.M)
+    names = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    used = [
+        *ROOT.glob("lessons/*.ipynb"),
+        *ROOT.glob("lib/cli/*.py"),
+        *ROOT.glob("lib/training/*.py"),
+    ]
+    sources = "\n".join(path.read_text("utf-8") for path in used)
+    assert names
+    assert not [name for name in names if re.search(rf"\b{name}\b", sources)]
+
+
+def test_the_colours_of_the_page_are_those_of_the_figures():
+    text = (API / "plot.md").read_text("utf-8")
+    rows = re.findall(r"^\| (<span .+?) \| `plot\.(\w+)` \|", text, re.M)
+    told = {name: re.findall(r"background:(#\w{6})", swatches) for swatches, name in rows}
+    public = {name: getattr(plot, name) for name in plot.__all__ if name.isupper()}
+    assert told == {name: [c] if isinstance(c, str) else c for name, c in public.items()}
+
+
+def test_a_figure_is_shown_with_the_lines_that_add_to_it():
+    code = figure("plot.latent_map")[2]
+    assert code.startswith("plot.latent_map(")
+    assert "plt.gca().set(" in code
+    assert "plt.show()" not in code
 
 
 def test_a_figure_that_no_lesson_draws_is_not_shown():

@@ -216,8 +216,20 @@ def lead_back(app, pagename, templatename, context, doctree):
 # -- figures from the lessons --------------------------------------------------------------------
 
 
+def drawing(source, call):
+    """Return a call and what its cell adds to the figure before it shows it, as in the cell."""
+    body = ast.parse(source).body
+    first = next((k for k, line in enumerate(body) if line.lineno == call.lineno), None)
+    shown = (k for k, line in enumerate(body) if ast.unparse(line) == "plt.show()")
+    last = next((k for k in shown if first is not None and k > first), None)
+    if last is None or last == first + 1:
+        return ast.get_source_segment(source, call)
+    lines = source.splitlines()[body[first].lineno - 1 : body[last - 1].end_lineno]
+    return "\n".join(lines)
+
+
 def figures(call):
-    """Yield the notebook, heading, call, picture and words of each figure drawn by a function."""
+    """Yield the notebook, heading, code, picture and words of each figure drawn by a function."""
     lessons = ROOT.glob("lessons/*.ipynb")
     lessons = sorted(lessons, key=lambda path: sort_key(day_of_file(path.name)))
     for path in [*lessons, *ROOT.glob("book/*.ipynb")]:
@@ -232,7 +244,7 @@ def figures(call):
                     o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})
                 ]
                 if calls and len(pngs) == 1:  # of two pictures, which one would it be?
-                    code = ast.get_source_segment(cell.source, calls[0])
+                    code = drawing(cell.source, calls[0])
                     yield (
                         path,
                         heading,

@@ -216,7 +216,7 @@ def seeds(cases, *, xlabel):
     ----------
     cases : dict of {str: sequence of float}
         For each case one number for each run, from the first case at the top. The standard
-        deviation is that of a sample, divided by n - 1; a single run has none.
+        deviation is that of a sample, divided by n − 1; a single run has none.
     xlabel : str
         What the numbers are, with their unit.
     """
