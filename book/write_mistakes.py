@@ -169,7 +169,7 @@ FAMILIES = [
         "numbers passed:",
         'if not hasattr(self, "passed"):\n    self.passed = x > 0',
         "Something is left over from the call before: the mask of the first batch.",
-        "Set it anew in every call. In a test, call twice, with different arrays.",
+        "Set it again in every call. In a test, call twice, with different arrays.",
         (
             ("4.5", "only wrong when a layer sees a second batch"),
             ("2.6", "the second walk has the order of the first"),

@@ -23,29 +23,29 @@ def command_for(name, results=RESULTS, again=False):
     return command(words, results) if name in KNOWN["run"] else None
 
 
-def if_damaged(path, anew=None):
+def if_damaged(path, remake=None):
     """Say how to get a whole file in place of a damaged one.
 
     Parameters
     ----------
     path : Path
         The file.
-    anew : str, optional
-        The command that makes it anew; without one the course does not know it by name.
+    remake : str, optional
+        The command that makes it again; without one the course does not know it by name.
     """
-    again = f"delete it and run: {anew}" if anew else "delete it and run it again"
-    came_with_it = anew and Path(path).resolve().is_relative_to(RESULTS)
+    again = f"delete it and run: {remake}" if remake else "delete it and run it again"
+    came_with_it = remake and Path(path).resolve().is_relative_to(RESULTS)
     return f"{RESTORE}, or {again}" if came_with_it else again
 
 
-def if_missing(anew=None):
+def if_missing(remake=None):
     """Say how to make a file that is not there."""
-    return f"make one: {anew}" if anew else "run it first, or name the folder it is in"
+    return f"make one: {remake}" if remake else "run it first, or name the folder it is in"
 
 
-def if_no_probabilities(anew=None):
+def if_no_probabilities(remake=None):
     """Say how to keep the probabilities of an experiment, or of networks together."""
-    if anew and " combine" in anew:
-        return if_missing(anew)
-    run = f"run: {anew}" if anew else "run it again"
+    if remake and " combine" in remake:
+        return if_missing(remake)
+    run = f"run: {remake}" if remake else "run it again"
     return f"give the experiment probabilities=True and {run}"

@@ -146,9 +146,9 @@ def load_combined(results=RESULTS):
     + nine shifts          3
     six networks together  1
     """
-    path, anew = Path(results) / "combined.json", command("combine", results)
-    missing = f"there is no record of networks together; {if_missing(anew)}"
-    return read(path, "combined", missing=missing, advice=if_damaged(path, anew))
+    path, remake = Path(results) / "combined.json", command("combine", results)
+    missing = f"there is no record of networks together; {if_missing(remake)}"
+    return read(path, "combined", missing=missing, advice=if_damaged(path, remake))
 
 
 def _row(one, results, old):

@@ -199,9 +199,9 @@ def load_search(name, results=RESULTS):
     (['plain', 'batchnorm'], 20)
     """
     path = Path(results) / "search" / f"{name}.json"
-    anew = command(f"search {name}", results) if name in KNOWN["search"] else None
-    missing = f"there is no record of the search {name}; {if_missing(anew)}"
-    return read(path, "search", missing=missing, advice=if_damaged(path, anew))
+    remake = command(f"search {name}", results) if name in KNOWN["search"] else None
+    missing = f"there is no record of the search {name}; {if_missing(remake)}"
+    return read(path, "search", missing=missing, advice=if_damaged(path, remake))
 
 
 def best(record, side):
