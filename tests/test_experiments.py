@@ -78,6 +78,12 @@ def quiet(*experiments, **settings):
 # -- the registry ---------------------------------------------------------------------------------
 
 
+def test_a_setting_that_is_optional_is_given_by_its_name():
+    needed = [getattr(EXPERIMENTS["iris"], f.name) for f in fields(Experiment)[:7]]
+    with pytest.raises(TypeError, match="positional"):
+        Experiment(*needed, 1000)  # samples, or what else?
+
+
 def test_the_registry_has_the_experiments_of_the_course():
     grid = {
         f"grid_{network}_{step}"

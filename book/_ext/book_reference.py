@@ -151,7 +151,7 @@ class WordsThatLead(SphinxPostTransform):
             text = word.astext().removesuffix("()")
             if text in entries and text not in own and not inside(word, nodes.reference):
                 docname, anchor = entries[text]
-                if re.fullmatch("[a-z]+", text) and docname != self.env.docname:
+                if re.fullmatch("[a-z0-9]+", text) and docname != self.env.docname:
                     continue  # a word as short as `run` may mean anything
                 self.replace(word, docname, anchor, word.deepcopy())
 

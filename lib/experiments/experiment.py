@@ -6,7 +6,7 @@ the parameters to learn) later, once for every seed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import KW_ONLY, dataclass, fields
 from functools import partial
 
 from lib import nn
@@ -50,7 +50,8 @@ class Experiment:
     samples : int, optional
         How many rows to take, those to hold back included; the seed decides which. All by default.
     labels : int, optional
-        How many of the training rows to learn from, as many of each class; the seed decides which.
+        How many of the training rows to learn from, the same number of each class; the seed decides
+        which.
         They are repeated until an epoch has as many rows as are held back. All by default.
     validation : int or float, optional
         How many training rows to hold back, 5000 by default, always the same ones; as a share, such
@@ -123,6 +124,7 @@ class Experiment:
     optimizer: Callable
     epochs: int
     batch_size: int
+    _: KW_ONLY
     schedule: Callable | None = None
     augment: Callable | None = None
     loss: Callable = nn.CrossEntropyLoss
@@ -191,7 +193,7 @@ class Experiment:
         Raises
         ------
         ValueError
-            If the settings are none of an experiment, or name something ``lib`` does not have.
+            If the settings are not those of an experiment, or name something ``lib`` does not have.
         """
         try:
             experiment = cls(**read_back(settings))

@@ -149,7 +149,7 @@ class Record:
         return mean_and_spread(self.values(quantity), quantity)
 
 
-def recorded(name, quantity):
+def recorded(name, quantity, results=RESULTS):
     """Return a number of a record as a page quotes it: mean ± standard deviation over the seeds.
 
     Parameters
@@ -158,6 +158,8 @@ def recorded(name, quantity):
         The experiment.
     quantity : str
         ``"test_accuracy"``, ``"test_loss"``, ``"seconds"`` …, as in ``Record.values``.
+    results : str or Path, optional
+        The folder.
 
     Returns
     -------
@@ -174,7 +176,7 @@ def recorded(name, quantity):
     >>> recorded("lenet5", "test_accuracy")
     '98.83 ± 0.04 %'
     """
-    return load_record(name).text(quantity)
+    return load_record(name, results).text(quantity)
 
 
 def load_record(name, results=RESULTS):

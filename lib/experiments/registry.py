@@ -31,12 +31,13 @@ KNOWN["search"].update(SEARCHES)
 
 
 def find(*patterns):
-    """Return the experiments that have one of some names, in the order of the registry.
+    """Return the experiments of the course whose names match, in the order of the registry.
 
     Parameters
     ----------
     *patterns : str
-        Names; ``*`` stands for anything, so ``"grid_*"`` for the whole grid.
+        Names; ``*`` stands for anything, so ``"grid_*"`` for the whole grid
+        and ``"*"`` for all.
 
     Returns
     -------

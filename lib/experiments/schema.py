@@ -45,9 +45,10 @@ def _object(optional=(), **properties):
 
 def _settings(described):
     """Return the rules for the fields of a dataclass, as its annotations give them."""
+    hints = get_type_hints(described)
     properties = {
-        name: {"type": [TYPES[kind] for kind in get_args(hint) or [hint]]}
-        for name, hint in get_type_hints(described).items()
+        f.name: {"type": [TYPES[kind] for kind in get_args(hints[f.name]) or [hints[f.name]]]}
+        for f in fields(described)
     }
     return _object([f.name for f in fields(described) if f.default is not MISSING], **properties)
 

@@ -38,8 +38,8 @@ class Search:
         How they are drawn: all at random, or, after ten random ones, more often where earlier
         trials were good (the tree-structured Parzen estimator, Bergstra et al., 2011).
     grid : dict of str to list, optional
-        The values that each setting may have. All of their combinations are tried then, instead of
-        ``trials`` drawn ones.
+        The values that each setting may have. All of their combinations are tried then, and
+        ``trials`` does not count.
     prune : bool, optional
         Whether to stop a trial that after an epoch is worse than the median of the others.
     seed : int, optional
@@ -183,9 +183,9 @@ def load_search(name, results=RESULTS):
     -------
     dict
         ``search``, the plan; ``trials``, a list with the ``side``, ``number``, ``settings`` and
-        ``value`` of each, the lower the better (None where the training diverged), the
-        ``validation_loss`` and ``validation_accuracy`` after its last epoch, and the work it took;
-        and ``machine``.
+        ``value`` of each, the lower the better (None where the training diverged or was pruned),
+        the ``validation_loss`` and ``validation_accuracy`` after its last epoch, and the work it
+        took; and ``machine``.
 
     Raises
     ------

@@ -46,7 +46,8 @@ def run(experiments, *, jobs=1, cores=None, again=False, results=RESULTS, verbos
     Returns
     -------
     dict of str to Record
-        The records by name.
+        The records by name. An experiment whose data are not on this machine is left out, and
+        named in a printed line.
 
     Raises
     ------
@@ -54,6 +55,8 @@ def run(experiments, *, jobs=1, cores=None, again=False, results=RESULTS, verbos
         If a record is damaged, or belongs to other settings than the experiment has now.
     NotSavedError
         If the folder cannot be written to.
+    FloatingPointError
+        If a training diverges, so that its loss is no longer a finite number.
     TypeError
         If an experiment has a part that no record can hold: a function that is not in ``lib``.
 
