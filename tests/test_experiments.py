@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -289,7 +289,7 @@ def test_a_record_with_fewer_seeds_than_planned_says_so_and_is_completed(tmp_pat
     line = table([load_record("flowers", tmp_path)]).splitlines()[1]
     assert line.endswith("1 of 3")
     whole = quiet(planned, results=tmp_path)["flowers"]
-    assert table([whole]).splitlines()[1].endswith("s  3")
+    assert table([whole]).splitlines()[1].split()[-2:] == ["s", "3"]
     assert whole.runs[:1] == part.runs
 
 
