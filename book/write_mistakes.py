@@ -268,7 +268,9 @@ FORMAL = re.compile(
     r"|.*reverse order|.*do not hold row numbers"
     r"|.*(?:is|are) (?:not|none) (?:an?|of|two|one|three|four)\b"
 )
-VAGUE = re.compile(r"(it|that|this|these|those|they|there|you)\b")  # alone on a lid
+VAGUE = re.compile(
+    r"(it|that|this|these|those|they|there|you|\d+ is not it)\b"
+)  # alone on a lid
 
 
 def headings():
@@ -347,7 +349,7 @@ def page():
             )
             on_top = lid(own, met[number])
             if day == CLINIC:  # the report says what is seen
-                on_top = f"{len(own)} wrong answers, and what speaks against each"
+                on_top = f"{len(own)} answers wrong here only, with a question each"
             own.sort(key=lambda m: (m[0] not in met[number], bool(FORMAL.match(m[0]))))
             parts.append(folded(on_top, by_question(own)))
     return "".join(parts)
@@ -525,12 +527,12 @@ CODE = re.compile(
     r"\.(?:gitignore|venv|astype)|__\w+__|requirements\.txt|by=0"
     r"|[A-Za-z]\w*(?:\.[A-Za-z]\w*)+(?:\((?:[^()]|\([^()]*\))*\))?"  # np.max(…)
     r"|[A-Za-z]\w*\[[^\]]*\]|len\(\)"  # P[…, …]
-    r"|[a-z]+_[a-z]{3,}\w*"  # grad_output, not y_i
+    r"|[a-z]+_[a-z]{3,}[a-z_]*|mean\([^()]*\)"  # grad_output, not y_i
     r"|u?int\d+|float\d+|keepdims|arg(?:min|max|sort)|d[WbZzx]|dgamma|dbeta|nan|-?inf"
     r"|std|grad|lr|eps|betas|rng|True|False|reshape(?= (?:moves?|was))|backward(?!s)"
-    r"|labels(?= needs)|(?:n )?\*\* 1 / 2|p \* 1 - p|x \* mask|254 // 255|u >= p"
-    r"|2 \^ n|\[\x22a\x22, \x22b\x22\])(?!\w)"
-    r"|(?<!\S)(?:\*\*?|//|\+=|==|>=|=(?= or)|/(?= (?:do|comes))|-$)(?=$|[\s?,])"
+    r"|labels(?= needs)|by(?= is \d)|(?:n )?\*\* 1 / 2|p \* 1 - p|x \* mask"
+    r"|254 // 255|u >= p|2 \^ n|\[\x22a\x22, \x22b\x22\])(?![A-Za-z0-9_])"
+    r"|(?<!\S)(?:\*\*?|<=?|//|\+=|==|>=|=(?= or)|/(?= (?:do|comes))|-$)(?=$|[\s?,])"
 )
 SYMBOLS = [  # and how its mathematics is set
     (r" - (?=\S)", " − "),
