@@ -425,15 +425,15 @@ def index(known, title):
     """Return what may be seen, with the sentences of the checks and their questions."""
     rows = [
         "## What you see\n",
-        "Each line has an exercise, what its check says, and the question that goes\n"
-        "with it. The question may help you in another exercise too. If a whole\n"
-        "training run looks wrong, go to [the clinic](#the-clinic).\n",
+        "Open what you see. Each line has an exercise, what its check says, and the\n"
+        "question that goes with it; the question may help in another exercise too.\n"
+        "If a whole training run looks wrong, go to [the clinic](#the-clinic).\n",
     ]
     for symptom, places, causes in symptoms(known):
         text = []
         if places:
             which = " and ".join(f'<a href="#again-{n}">{n}</a>' for n in places)
-            text.append(f"See also mistake{'s' * (len(places) > 1)} {which} above.")
+            text.append(f"Begin with mistake{'s' * (len(places) > 1)} {which} above.")
         for cause, some in causes.items():
             if cause:
                 text.append(f"**{cause}**")
