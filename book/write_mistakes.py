@@ -493,13 +493,13 @@ def one_of_six(found):
         ):
             others.append((problem, hint))
         elif "tuple" in hint:
-            others.append(("your shape is not a tuple", hint))
+            others.append(("one of the six shapes is not a tuple", hint))
         else:
             ends.append(match[2])
             hints[hint].append(match[1])
     if not ends:
         return found, []
-    lines = [f"Your shape {'; '.join(dict.fromkeys(ends))}"]
+    lines = [f"One of the six shapes {'; '.join(dict.fromkeys(ends))}"]
     for hint, some in hints.items():
         names = ", ".join(plain(name) for name in dict.fromkeys(some))
         lines.append(f"{names}: *{plain(capital(hint))}*")
@@ -524,7 +524,7 @@ def alike(problems):
 # What is code in a sentence of a check, although it has no backticks there
 CODE = re.compile(
     r"(?<![\w.])(?:"
-    r"\.(?:gitignore|venv|astype)|__\w+__|requirements\.txt|by=0"
+    r"\.(?:gitignore|venv|astype)|__\w+__|requirements\.txt|by=0|0:1"
     r"|[A-Za-z]\w*(?:\.[A-Za-z]\w*)+(?:\((?:[^()]|\([^()]*\))*\))?"  # np.max(…)
     r"|[A-Za-z]\w*\[[^\]]*\]|len\(\)"  # P[…, …]
     r"|[a-z]+_[a-z]{3,}[a-z_]*|mean\([^()]*\)"  # grad_output, not y_i
