@@ -20,17 +20,20 @@ from lib.course.numbering import CLINIC, NUMBER, day_of, in_words, sort_key
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "book" / "mistakes.md"
+SEEN = ROOT / "book" / "symptoms.txt"  # which sentences belong to what is seen
+EDGE = "only wrong when "
 HEADING = re.compile(rf"^#+ +Exercise +({NUMBER}) +· +(.+)", re.MULTILINE)
 ABOUT = """\
 # Mistakes, by what you see
 
-*Your code runs, the shapes fit, and the number is wrong. Which line is it, and which
-question would have shown you?*
+*Your code runs, at least for some sizes, and the number is wrong. Which line is it, and
+which question would have shown you?*
 
 If that is where you are, begin with the eight mistakes below. Each starts from what you
 see on the screen, and leads to the line, the cause and the cure. If yours is not among
 them, look up [what you see](#what-you-see), or go to [your exercise](#by-exercise): the
-lid of its box names two likely ones.
+lid of its box names two. Only [the clinic's](#the-clinic) lids name none: each would
+give a diagnosis away.
 
 **If you learn**, open the box of an exercise after you have solved it: it shows what
 you avoided by luck. **If you teach**, read it before the lesson, and have the question
@@ -147,14 +150,14 @@ FAMILIES = [
         ),
     ),
     Family(
-        "The nearest image looks nothing like the question. An image one grey darker "
-        "than it counts as far away.",
+        "The nearest image looks nothing like the question. An image one grey "
+        "level darker than the question counts as far away.",
         "`images` and `question` are `uint8`. The differences, before they are "
         "squared:",
         "difference = (images - question).astype(np.float64)",
-        "The dtype cannot hold the results: in arrays of `uint8`, 97 - 100 is 253, and "
-        "nothing says so. Here the wider dtype comes too late. Without it, the squares "
-        "would go wrong as well: that of 16 is 0.",
+        "The dtype cannot hold the results: in arrays of `uint8`, 97 − 100 is 253, and "
+        "nothing says so. Here the wider dtype comes too late. Without `.astype`, the "
+        "squares would go wrong as well: in `uint8`, 16² is 0.",
         "Change the dtype first, then compute: `question.astype(np.float64)`.",
         (
             ("1.5", "the differences are taken in uint8, and only then made wider"),
@@ -239,41 +242,21 @@ TASKS = {
     "10.5": "Return the gradient of a loss that compares features, for the picture.",
     "10.6": "Take a gradient back through a random draw, to its mean and log-variance.",
 }
-SYMPTOMS = {  # what is seen: how the checks put it
-    "An axis too many, or one too few": r"\ban axis\b|too many axes|lost their axis",
-    "`nan` or `inf`": r"\bnan\b|\binf\b|overflows",
-    "Every number is off by the same factor": r"times too|it is (half|twice)|"
-    r"half as long|was doubled|^sums are used|^(it|the \w+|dW|db) (is|was|were) "
-    r"divided by (N\b|the number of (images|rows|pixels|classes|pictures|entries))",
-    "The sign is wrong": r"the sign (is|was) (turned|lost)|every sign is turned|"
-    r"gradient is turned round|uphill",
-    "Rows and columns are exchanged": r"rows? and columns? .*(changed|swapped)|"
-    r"transposed|^each column|wrong axis|^columns move|row numbers and targets|O and C",
-    "It goes wrong only if two lengths are equal": r"only wrong when (.* )?"
-    r"(as many .* as|square$|equally long|equals [A-Z]$|([A-Zd]|in|out) are equal)",
-    "The first call is right, the next is not": r"second (call|batch|walk)",
-    "Only the first of something counts, or only the last": r"^only the (first|last) "
-    r"(error|point|image|row|channel|template|axis)|^only the template's first|"
-    r"the last one replaces",
-    "Off by one": r"counted from 1|k \+ 1|one epoch too (early|late)|off by one",
-    "Numbers are rounded, or start again at 0": r"\bu?int\d|float16|"
-    r"rounded (down|up|to)|roll over|start again at 0|whole shares",
-    "The opposite wins": r"^(it is |this is )?the "
-    r"(farthest|smallest (number|value|of)|darkest|brightest image)",
-}
+WARD = "which of the names in that table fits what the run shows?"
 DAYS = """\
 ## By exercise
 
 **Where these come from.** They are constructed; nobody has counted them in a class. The
 authors of the checks wrote wrong answers and gave each a sentence and a question, which
 `check` prints when an answer behaves like it. To test the checks, more wrong answers
-were written from the lessons alone, without sight of that list. What was thought of
-both times is listed first, as *likely*.
+were written from the lessons alone, without sight of that list. In each box, what was
+thought of both times comes first.
 
 **What is counted.** Sentences: {mistakes} for {exercises} exercises, {likely} of them
-likely. The same slip in three exercises counts three times, and {edges} sentences name
-no slip, only the case that fails: *only wrong when N equals K*. What a check says about
-an answer to any exercise, such as a transposed result or an error, is not listed.
+thought of both times. The same slip in three exercises counts three times, and {edges}
+sentences name no slip, only the case that fails. They are the last line of a box:
+*Right, except when N equals K*. What a check says about an answer to any exercise, such
+as a transposed result or an error, is not listed.
 
 | day | exercises | mistakes | the most in |
 |---|---:|---:|---|
@@ -285,6 +268,9 @@ FORMAL = re.compile(
     r"|.*reverse order|.*do not hold row numbers"
     r"|.*(?:is|are) (?:not|none) (?:an?|of|two|one|three|four)\b"
 )
+VAGUE = re.compile(
+    r"(it|that|this|these|those|they|there|you|\d+ is not it)\b"
+)  # alone on a lid
 
 
 def headings():
@@ -328,7 +314,7 @@ def page():
     counted = DAYS.format(
         mistakes=f"{len(problems):,}".replace(",", "\N{NO-BREAK SPACE}"),
         likely=sum(map(len, met.values())),
-        edges=sum(problem.startswith("only wrong when") for problem in problems),
+        edges=sum(problem.startswith(EDGE) for problem in problems),
         exercises=len(known),
     )
     parts = [ABOUT, families(known, title), index(known, title), counted]
@@ -348,9 +334,11 @@ def page():
         if day == CLINIC:
             often = Counter(mistake for number in some for mistake in known[number])
             against = [m for m, n in often.items() if n > 1 and m not in common]
+            name, common = "`diagnosis` is none of the names", common | set(against)
+            against = [m for m in against if not m[0].startswith(name)]
+            against.append((f"{name} in the table of its ward", WARD))
             against.sort(key=lambda mistake: not mistake[0].startswith("it is not"))
             parts.append(folded("In several of them", by_question(against)))
-            common |= set(against)
         for number in some:
             own = [m for m in known[number] if m not in common]
             file, _, report = where[number]
@@ -361,40 +349,31 @@ def page():
             )
             on_top = lid(own, met[number])
             if day == CLINIC:  # the report says what is seen
-                on_top = f"{len(own)} more wrong answers, and what speaks against each"
-            parts.append(folded(on_top, in_two(own, met[number])))
+                on_top = f"{len(own)} answers wrong here only, with a question each"
+            own.sort(key=lambda m: (m[0] not in met[number], bool(FORMAL.match(m[0]))))
+            parts.append(folded(on_top, by_question(own)))
     return "".join(parts)
 
 
 def lid(found, met):
-    """Return what two likely mistakes look like, and how many others there are."""
+    """Return what two of the mistakes look like, and how many others there are."""
+    found = [mistake for mistake in found if not mistake[0].startswith(EDGE)]
     some, hints = [], set()
-    for problem, hint in sorted(found, key=lambda m: m[0] not in met):
+    for problem, hint in sorted(
+        found, key=lambda m: (bool(VAGUE.match(m[0])), m[0] not in met)
+    ):
         if not FORMAL.match(problem) and hint not in hints and len(some) < 2:
             hints.add(hint)
             some.append(in_html(problem.split(": ")[0]))
-    return " · ".join([*some, f"{len(found) - len(some)} more"])
-
-
-def in_two(found, met):
-    """Return the likely mistakes, then the others."""
-    seen = set()
-    found = sorted(found, key=lambda mistake: bool(FORMAL.match(mistake[0])))
-    parts = {
-        "Likely": [mistake for mistake in found if mistake[0] in met],
-        "Less likely": [mistake for mistake in found if mistake[0] not in met],
-    }
-    return "\n\n".join(
-        f"**{heading}**\n\n{by_question(some, seen)}"
-        for heading, some in parts.items()
-        if some
-    )
+    if more := len(found) - len(some):
+        some.append(f"{more} more mistake{'s' * (more > 1)}")
+    return " · ".join(some)
 
 
 def families(known, title):
     """Return the kinds of mistakes that come back, with an example and its question."""
     rows = []
-    for kind in FAMILIES:
+    for place, kind in enumerate(FAMILIES, 1):
         (first, _), *others = kind.forms
         # The KeyError of a form that no check knows any more stops the page
         hints = [
@@ -410,6 +389,7 @@ def families(known, title):
         )
         question = in_html(kind.question or hints[0])
         item = (
+            f'<a id="again-{place}"></a>'
             f"**{kind.symptom}**\\\n{kind.task}\n\n```python\n{kind.line}\n```\n\n"
             f"<details>\n<summary>{question}</summary>\n\n{answer} The line is from "
             f"{link(title[first])}.\n\n</details>"
@@ -418,25 +398,56 @@ def families(known, title):
     return "".join(rows)
 
 
+def symptoms(known):
+    """Return what is seen: ``[(symptom, places in FAMILIES, {cause: [mistake, …]})]``.
+
+    A mistake is ``(exercise, problem, question)``. A line of the table that no sentence
+    of a check begins with, or more than one, stops the page.
+    """
+    found = []
+    for line in SEEN.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# "):
+            symptom, _, places = line[2:].partition(" | ")
+            causes, cause = {}, ""
+            found.append((symptom, [int(place) for place in places.split()], causes))
+        elif line.startswith("- "):
+            cause = line[2:]
+        else:
+            number, start = line.split(" ", 1)
+            some = [m for m in known[number] if m[0].startswith(start)]
+            some = [m for m in some if m[0] == start] or some
+            assert len(some) == 1, (symptom, line, some)
+            causes.setdefault(cause, []).append((number, *some[0]))
+    return found
+
+
 def index(known, title):
-    """Return what may be seen, and the exercises whose checks have a sentence on it."""
+    """Return what may be seen, with the sentences of the checks and their questions."""
     rows = [
         "## What you see\n",
-        "Each number leads to an exercise whose box has a sentence on it. The\n"
-        "question below that sentence may help you as well. If a whole training run\n"
-        "looks wrong, go to [the clinic](#the-clinic).\n",
-        "| symptom | exercises |\n|---|---|",
+        "Open what you see. Each line has an exercise, what its check says, and the\n"
+        "question that goes with it; the question may help in another exercise too.\n"
+        "If a whole training run looks wrong, go to [the clinic](#the-clinic).\n",
     ]
-    for seen, words in SYMPTOMS.items():
-        found = [
-            link(title[number], number)
-            for number, some in known.items()
-            if day_of(number) != CLINIC
-            and any(re.search(words, problem) for problem, _ in some)
-        ]
-        assert found, seen
-        rows.append(f"| {seen} | {', '.join(found)} |")
-    return "\n".join(rows) + "\n\n"
+    for symptom, places, causes in symptoms(known):
+        text = []
+        if places:
+            which = " and ".join(f'<a href="#again-{n}">{n}</a>' for n in places)
+            text.append(f"Begin with mistake{'s' * (len(places) > 1)} {which} above.")
+        for cause, some in causes.items():
+            if cause:
+                text.append(f"**{cause}**")
+            lines = []
+            for (number, hint), alike in groupby(some, key=lambda m: (m[0], m[2])):
+                said = [problem for _, problem, _ in alike]
+                said[1:] = [problem.removeprefix(EDGE) for problem in said[1:]]
+                lines.append(
+                    f"- {link(title[number], number)} · "
+                    f"{plain(capital('; '.join(said)))}. *{plain(capital(hint))}*"
+                )
+            text.append("\n".join(lines))
+        rows.append(folded(in_html(symptom), "\n\n".join(text)))
+    return "\n".join(rows) + "\n"
 
 
 def link(heading, words=None):
@@ -453,24 +464,50 @@ def folded(summary, text):
     )
 
 
-def by_question(found, seen=None):
+def by_question(found):
     """Return mistakes as a list: those with one question, a line each, and it."""
-    problems, seen = defaultdict(list), set() if seen is None else seen
+    problems, cases, rows = defaultdict(list), [], []
+    found, shapes = one_of_six(found)
     for problem, hint in found:
-        problems[hint].append(problem)
-    rows = []
+        if problem.startswith(EDGE):
+            cases.append(plain(problem.removeprefix("only wrong ")))
+        else:
+            problems[hint].append(problem)
     for hint, some in problems.items():
-        lines = [plain(capital(problem)) for problem in alike(some, seen)]
+        lines = [plain(capital(problem)) for problem in alike(some)]
         lines.append(f"*{plain(capital(hint))}*")
         rows.append("- " + "\\\n  ".join(lines))
+    rows += shapes
+    if cases:
+        cases[-1] = "or " * (len(cases) > 1) + cases[-1]
+        rows.append(f"- Right, except {'; '.join(cases)}")
     return "\n".join(rows)
 
 
-def alike(problems, seen):
-    """Return sentences; three or more that begin with the same four words are one.
+def one_of_six(found):
+    """Return the mistakes without those of one shape among six, and these as a list."""
+    ends, hints, others = [], defaultdict(list), []
+    for problem, hint in found:
+        if not (
+            match := re.match(r"your shape of (.+?) ((?:is|has|does) .+)", problem)
+        ):
+            others.append((problem, hint))
+        elif "tuple" in hint:
+            others.append(("one of the six shapes is not a tuple", hint))
+        else:
+            ends.append(match[2])
+            hints[hint].append(match[1])
+    if not ends:
+        return found, []
+    lines = [f"One of the six shapes {'; '.join(dict.fromkeys(ends))}"]
+    for hint, some in hints.items():
+        names = ", ".join(plain(name) for name in dict.fromkeys(some))
+        lines.append(f"{names}: *{plain(capital(hint))}*")
+    return list(dict.fromkeys(others)), ["- " + "\\\n  ".join(lines)]
 
-    Endings that are in ``seen`` are not listed a second time.
-    """
+
+def alike(problems):
+    """Return sentences; three or more that begin with the same four words are one."""
     for _, some in groupby(problems, key=lambda problem: problem.split()[:4]):
         some = list(some)
         if len(some) < 3:
@@ -481,19 +518,67 @@ def alike(problems, seen):
         while len({tuple(w[: same + 1]) for w in words}) == 1:
             same += 1
         ends = "; ".join(" ".join(w[same:]) for w in words)
-        which = "any of the same" if ends in seen else ends
-        yield f"{' '.join(words[0][:same])} … {which}"
-        seen.add(ends)
+        yield f"{' '.join(words[0][:same])} … {ends}"
+
+
+# What is code in a sentence of a check, although it has no backticks there
+CODE = re.compile(
+    r"(?<![\w.])(?:"
+    r"\.(?:gitignore|venv|astype)|__\w+__|requirements\.txt|by=0|0:1"
+    r"|[A-Za-z]\w*(?:\.[A-Za-z]\w*)+(?:\((?:[^()]|\([^()]*\))*\))?"  # np.max(…)
+    r"|[A-Za-z]\w*\[[^\]]*\]|len\(\)"  # P[…, …]
+    r"|[a-z]+_[a-z]{3,}[a-z_]*|mean\([^()]*\)"  # grad_output, not y_i
+    r"|u?int\d+|float\d+|keepdims|arg(?:min|max|sort)|d[WbZzx]|dgamma|dbeta|nan|-?inf"
+    r"|std|grad|lr|eps|betas|rng|True|False|reshape(?= (?:moves?|was))|backward(?!s)"
+    r"|labels(?= needs)|by(?= is \d)|(?:n )?\*\* 1 / 2|p \* 1 - p|x \* mask"
+    r"|254 // 255|u >= p|2 \^ n|\[\x22a\x22, \x22b\x22\])(?![A-Za-z0-9_])"
+    r"|(?<!\S)(?:\*\*?|<=?|//|\+=|==|>=|=(?= or)|/(?= (?:do|comes))|-$)(?=$|[\s?,])"
+)
+SYMBOLS = [  # and how its mathematics is set
+    (r" - (?=\S)", " − "),
+    (r"(?<![\w.)\]])-(?=[\d\w])", "−"),
+    (r"\b(y|u|x|s)_([ijn]{1,2})\b", lambda m: m[1] + m[2].translate(LOWERED)),
+    (r"e\^\(v/2\) ε", "ε exp(v/2)"),
+    (r"e\^\(v/2\)", "exp(v/2)"),
+    (r"\^H", "ᴴ"),
+    (r"e\^v\b", "exp(v)"),
+    (r"\bm-hat", "m̂"),
+    (r"\bs-hat", "ŝ"),
+    (r"\bbeta\b", "β"),
+]
+LOWERED = str.maketrans("ijn", "ᵢⱼₙ")
+
+
+def typeset(sentence):
+    """Return the pieces of a sentence of a check: ``[(is it code?, text), …]``."""
+    parts = sentence.split("`")
+    if len(parts) % 2 == 0:
+        parts = [sentence]
+    pieces = []
+    for k, part in enumerate(parts):
+        if k % 2:
+            pieces.append((True, part))
+            continue
+        end = 0
+        for match in CODE.finditer(part):
+            pieces += [(False, part[end : match.start()]), (True, match[0])]
+            end = match.end()
+        pieces.append((False, part[end:]))
+    return [(code, text if code else symbols(text)) for code, text in pieces if text]
+
+
+def symbols(text):
+    """Return a text with minus signs, indices and powers as they are printed."""
+    for pattern, sign in SYMBOLS:
+        text = re.sub(pattern, sign, text)
+    return text
 
 
 def plain(sentence):
     """Return a sentence of a check as Markdown: code as code, the rest literally."""
-    parts = sentence.split("`")
-    if len(parts) % 2 == 0:
-        parts = [sentence]
     text = "".join(
-        f"`{part}`" if k % 2 else re.sub(r"([\\`*_\[\]<>$|~{}])", r"\\\1", part)
-        for k, part in enumerate(parts)
+        f"`{part}`" if code else re.sub(r"([\\`*_\[\]<>$|~{}])", r"\\\1", part)
+        for code, part in typeset(sentence)
     )
     return re.sub(r"\((\d+\.\d+)\)", to_equation, text)
 
@@ -519,15 +604,19 @@ def to_equation(match):
 
 def in_html(question):
     """Return a question of a check as HTML, where Markdown is not read."""
-    text = re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(question, quote=False))
-    return capital(text)
+    return "".join(
+        f"<code>{escape(part, quote=False)}</code>"
+        if code
+        else escape(part, quote=False)
+        for code, part in typeset(capital(question))
+    )
 
 
 def capital(text):
     """Return a sentence with a capital, unless it begins with a name."""
     # np.zeros, dW and β stay as they are written
     name = re.match(
-        r"\w*[._]\w|[b-z]\b|\w[A-Z0₀-₉]|\w+\(|[^\x00-\x7f]|"
+        r"\w*[._]\w|[b-z](?:\b|²)|\w[A-Z0₀-₉]|\w+\(|[^\x00-\x7f]|"
         r"(d[abmwxyz]|d?gamma|d?beta|lr|grad|std|nan|inf|u?int\d+|float\d+|keepdims|"
         r"argsort|argmax|min|max|reshape|backward|depth|train and|test is|target was|"
         r"labels needs)\b",

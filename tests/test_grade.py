@@ -15,7 +15,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from built_book import ROOT
 from lib.course import grading
+from lib.course.checks import mistakes
 from lib.course.grading import grade, grade_one, hand_ins
+from lib.course.numbering import sort_key
 from lib.course.slices import checks, slice_for, statements
 
 RIGHT = """
@@ -289,3 +291,39 @@ def test_a_folder_that_cannot_be_graded_gets_one_sentence(tmp_path):
 def test_the_page_of_mistakes_is_what_the_checks_know():
     written = runpy.run_path(str(ROOT / "book/write_mistakes.py"))
     assert (ROOT / "book/mistakes.md").read_text(encoding="utf-8") == written["page"]()
+
+
+def test_what_is_seen_names_sentences_of_the_checks():
+    written = runpy.run_path(str(ROOT / "book/write_mistakes.py"))
+    known = {number: mistakes(number) for number in written["TASKS"]}
+    found = written["symptoms"](known)  # a line without its one sentence stops it
+    for symptom, places, causes in found:
+        named = [mistake for some in causes.values() for mistake in some]
+        assert len(named) == len(set(named)) > 5, symptom
+        assert all(0 < place <= len(written["FAMILIES"]) for place in places), symptom
+        for some in causes.values():
+            numbers = [number for number, *_ in some]
+            assert numbers == sorted(numbers, key=sort_key), symptom
+    off_by_one = dict((symptom, causes) for symptom, _, causes in found)["Off by one"]
+    numbers = {number for some in off_by_one.values() for number, *_ in some}
+    assert {"2.5", "5.2", "6.1", "7.2", "7.3", "9.2", "9.3"} <= numbers
+
+
+def test_a_sentence_of_a_check_is_set_with_its_code_and_signs():
+    written = runpy.run_path(str(ROOT / "book/write_mistakes.py"))
+    for sentence, set_so in {
+        "is it p - y or y - p?": "is it p − y or y − p?",
+        "-4 is the response": "−4 is the response",
+        "the chi-squared one-hot": "the chi-squared one-hot",
+        "np.max or np.maximum?": "`np.max` or `np.maximum`?",
+        "which is x.reshape(N, C, …)": "which is `x.reshape(N, C, …)`",
+        "y_i - y_j, in uint8": "yᵢ − yⱼ, in `uint8`",
+        "= or += in the loop": "`=` or `+=` in the loop",
+        "grad_output by `by`": "`grad_output` by `by`",
+        "the third part has x_hat²": "the third part has `x_hat`²",
+        "m-hat is 2^H": "m̂ is 2ᴴ",
+    }.items():
+        assert written["plain"](sentence) == set_so
+    assert written["in_html"]("is it < or <=?") == (
+        "Is it <code>&lt;</code> or <code>&lt;=</code>?"
+    )
