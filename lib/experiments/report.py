@@ -9,6 +9,7 @@ from lib.experiments.combining import load_combined
 from lib.experiments.experiment import describe
 from lib.experiments.records import RESULTS, load_record, mean_and_spread
 from lib.experiments.registry import EXPERIMENTS
+from lib.nn import CrossEntropyLoss
 
 __all__ = ["Step", "accuracy_steps", "listing", "markdown", "recorded_experiments", "rows", "table"]
 
@@ -212,6 +213,9 @@ def _how(experiment):
     """Say how an experiment is trained."""
     parts = [describe(experiment.optimizer), describe(experiment.schedule)]
     parts += [describe(experiment.augment), f"batches of {experiment.batch_size}"]
+    if experiment.loss is not CrossEntropyLoss and not experiment.teach:
+        parts.append(describe(experiment.loss))
+    parts.append(describe(experiment.teach))
     return ", ".join(part for part in parts if part)
 
 
