@@ -1,6 +1,7 @@
 """What the records say, as a table: mean ± standard deviation over the seeds."""
 
 import re
+from functools import partial
 from pathlib import Path
 from textwrap import fill
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from lib.experiments.combining import load_combined
 from lib.experiments.experiment import describe
 from lib.experiments.records import RESULTS, load_record, mean_and_spread
 from lib.experiments.registry import EXPERIMENTS
+from lib.nn import CrossEntropyLoss
 
 __all__ = ["Step", "accuracy_steps", "listing", "markdown", "recorded_experiments", "rows", "table"]
 
@@ -108,9 +110,10 @@ def markdown(records):
     --------
     >>> from lib.experiments import find
     >>> lines = markdown(recorded_experiments(find("lenet5"))).splitlines()
-    >>> print(lines[0], *lines[-3:-1], sep="\n")
+    >>> print(lines[0], *lines[-4:-1], sep="\n")
     | experiment | test | epochs | epochs to 99 % | CPU time | seeds |
-    # SGD(lr=0.05, momentum=0.9), OneCycleLR(max_lr=0.05), batches of 64
+    # lenet5, SGD(lr=0.05, momentum=0.9), OneCycleLR(max_lr=0.05), batches
+    # of 64
     python -m lib experiments run lenet5 --again
     """
     known = [EXPERIMENTS.get(r.experiment.name, r.experiment) for r in records]
@@ -119,10 +122,13 @@ def markdown(records):
     for title, (_, *numbers) in zip(titles, rows(records), strict=True):
         lines.append([title, *(number.replace(" ", NO_BREAK) for number in numbers)])
     bars = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    # where one of them has no name in lib.models, the titles say which network it is
+    named = not any(isinstance(record.experiment.model, partial) for record in records)
     alike = {}  # the experiments that are trained in the same way
     for record in records:
         if record.experiment.name in EXPERIMENTS:
-            alike.setdefault(_how(record.experiment), []).append(record.experiment.command)
+            how = _how(record.experiment, named)
+            alike.setdefault(how, []).append(record.experiment.command)
     commands = "\n\n".join(
         "\n".join([fill(how, 72, initial_indent="# ", subsequent_indent="# "), *same])
         for how, same in alike.items()
@@ -208,10 +214,14 @@ def accuracy_steps(results=RESULTS):
     return steps
 
 
-def _how(experiment):
-    """Say how an experiment is trained."""
-    parts = [describe(experiment.optimizer), describe(experiment.schedule)]
+def _how(experiment, named):
+    """Say how an experiment is trained, with the name of its network if wanted."""
+    parts = [describe(experiment.model)] if named else []
+    parts += [describe(experiment.optimizer), describe(experiment.schedule)]
     parts += [describe(experiment.augment), f"batches of {experiment.batch_size}"]
+    if experiment.loss is not CrossEntropyLoss and not experiment.teach:
+        parts.append(describe(experiment.loss))
+    parts.append(describe(experiment.teach))
     return ", ".join(part for part in parts if part)
 
 
