@@ -183,9 +183,9 @@ def load_search(name, results=RESULTS):
     -------
     dict
         ``search``, the plan; ``trials``, a list with the ``side``, ``number``, ``settings`` and
-        ``value`` of each, the lower the better (None where the training diverged or was pruned),
-        the ``validation_loss`` and ``validation_accuracy`` after its last epoch, and the work it
-        took; and ``machine``.
+        ``value`` of each: the share of the validation rows that it gets wrong, or the loss of a
+        regression, and None where the training diverged or was pruned; the ``validation_loss`` and
+        ``validation_accuracy`` after its last epoch, and the work it took; and ``machine``.
 
     Raises
     ------
