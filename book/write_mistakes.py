@@ -67,8 +67,8 @@ class Family(NamedTuple):
 
 FAMILIES = [
     Family(
-        "A square table runs, but its rows do not add up to 1. Others stop with "
-        "an error.",
+        "A square table runs, but its rows do not add up to 1. Most others "
+        "stop with an error.",
         "Each row of `counts`, `(N, K)`, is divided by its sum:",
         "return counts / counts.sum(axis=1)",
         "The sums have lost an axis. Broadcasting aligns their shape `(N,)` with "
@@ -255,14 +255,14 @@ DAYS = """\
 **Where these come from.** They are constructed; nobody has counted them in a class. The
 authors of the checks wrote wrong answers and gave each a sentence and a question, which
 `check` prints when an answer behaves like it. To test the checks, more wrong answers
-were written from the lessons alone, without sight of that list. In each box, what was
-thought of both times comes first.
+were written from the lessons alone, without sight of that list. In each box, the
+mistakes that were made there too come first.
 
 **What is counted.** Sentences: {mistakes} for {exercises} exercises, {likely} of them
-thought of both times. The same slip in three exercises counts three times, and {edges}
-sentences name no slip, only the case that fails. They are the last line of a box:
-*Right, except when N equals K*. What a check says about an answer to any exercise, such
-as a transposed result or an error, is not listed.
+for mistakes that were made there too. The same slip in three exercises counts three
+times, and {edges} sentences name no slip, only the case that fails. They are the last
+line of a box: *Right, except when N equals K*. What a check says about an answer to any
+exercise, such as a transposed result or an error, is not listed.
 
 | day | exercises | mistakes | the most in |
 |---|---:|---:|---|
@@ -332,7 +332,7 @@ def page():
             f"| {link(title[most])}: {len(known[most])} |\n"
         )
     for day, some in days.items():
-        parts.append(f"\n## {in_words(day).capitalize()}\n")
+        parts.append(f"\n### {in_words(day).capitalize()}\n")
         common = set.intersection(*(set(known[number]) for number in some))
         if common:
             ordered = [m for m in known[some[0]] if m in common]
@@ -350,7 +350,7 @@ def page():
             report, exercise = where[number][2], in_lesson(where, number)
             task = TASKS.get(number) or f"{report} What does this run have?"
             parts.append(
-                f"\n### {title[number]}\n\n{task} [The exercise]({exercise})\n"
+                f"\n#### {title[number]}\n\n{task} [The exercise]({exercise})\n"
             )
             on_top = lid(own, met[number])
             if day == CLINIC:  # the report says what is seen
@@ -631,7 +631,7 @@ def in_html(question):
     return "".join(
         f"<code>{escape(part, quote=False)}</code>"
         if code
-        else escape(part, quote=False)
+        else re.sub(r"(?<=\w)'", "’", escape(part, quote=False))
         for code, part in typeset(capital(question))
     )
 
