@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from functools import cache
 from html import escape
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from textwrap import indent
 from typing import NamedTuple
@@ -30,14 +30,20 @@ ABOUT = """\
 which question would have shown you?*
 
 If that is where you are, begin with the eight mistakes below. Each starts from what you
-see on the screen, and leads to the line, the cause and the cure. If yours is not among
-them, look up [what you see](#what-you-see), or go to [your exercise](#by-exercise): the
-lid of its box names two. Only [the clinic's](#the-clinic) lids name none: each would
-give a diagnosis away.
+see on the screen, and leads to the line, the cause and the cure.
 
-**If you learn**, open the box of an exercise after you have solved it: it shows what
-you avoided by luck. **If you teach**, read it before the lesson, and have the question
-ready. [Grade a class](instructors.md#grade-a-class) counts which of them yours makes.
+**If it is code of your own**, outside the book, no `check` tells you what is wrong.
+Look up [what you see](#what-you-see): twelve sights, each with its usual cause and a
+test for it.
+
+**If it is an exercise**, its `check` has told you what this page knows. Open
+[its box](#by-exercise) after you have solved it: it shows what you avoided by luck. The
+lid names two mistakes, except in [the clinic](#the-clinic), where a name would give a
+diagnosis away.
+
+**If you teach**, read the box before the lesson, and have the question ready. Under
+[what you see](#what-you-see), the same slip in different exercises stands together.
+[Grade a class](instructors.md#grade-a-class) counts which of them yours makes.
 
 ## The same few, again and again
 
@@ -61,8 +67,8 @@ class Family(NamedTuple):
 
 FAMILIES = [
     Family(
-        "A square table runs, but its rows do not add up to 1. Others stop with "
-        "an error.",
+        "A square table runs, but its rows do not add up to 1. Most others "
+        "stop with an error.",
         "Each row of `counts`, `(N, K)`, is divided by its sum:",
         "return counts / counts.sum(axis=1)",
         "The sums have lost an axis. Broadcasting aligns their shape `(N,)` with "
@@ -249,14 +255,14 @@ DAYS = """\
 **Where these come from.** They are constructed; nobody has counted them in a class. The
 authors of the checks wrote wrong answers and gave each a sentence and a question, which
 `check` prints when an answer behaves like it. To test the checks, more wrong answers
-were written from the lessons alone, without sight of that list. In each box, what was
-thought of both times comes first.
+were written from the lessons alone, without sight of that list. In each box, the
+mistakes that were made there too come first.
 
 **What is counted.** Sentences: {mistakes} for {exercises} exercises, {likely} of them
-thought of both times. The same slip in three exercises counts three times, and {edges}
-sentences name no slip, only the case that fails. They are the last line of a box:
-*Right, except when N equals K*. What a check says about an answer to any exercise, such
-as a transposed result or an error, is not listed.
+for mistakes that were made there too. The same slip in three exercises counts three
+times, and {edges} sentences name no slip, only the case that fails. They are the last
+line of a box: *Right, except when N equals K*. What a check says about an answer to any
+exercise, such as a transposed result or an error, is not listed.
 
 | day | exercises | mistakes | the most in |
 |---|---:|---:|---|
@@ -317,7 +323,7 @@ def page():
         edges=sum(problem.startswith(EDGE) for problem in problems),
         exercises=len(known),
     )
-    parts = [ABOUT, families(known, title), index(known, title), counted]
+    parts = [ABOUT, families(known, title), index(known, where), counted]
     for day, some in days.items():
         most = max(some, key=lambda number: len(known[number]))
         parts.append(
@@ -326,7 +332,7 @@ def page():
             f"| {link(title[most])}: {len(known[most])} |\n"
         )
     for day, some in days.items():
-        parts.append(f"\n## {in_words(day).capitalize()}\n")
+        parts.append(f"\n### {in_words(day).capitalize()}\n")
         common = set.intersection(*(set(known[number]) for number in some))
         if common:
             ordered = [m for m in known[some[0]] if m in common]
@@ -341,11 +347,10 @@ def page():
             parts.append(folded("In several of them", by_question(against)))
         for number in some:
             own = [m for m in known[number] if m not in common]
-            file, _, report = where[number]
-            exercise = f"../{file}#exercise-{number.replace('.', '-').lower()}"
+            report, exercise = where[number][2], in_lesson(where, number)
             task = TASKS.get(number) or f"{report} What does this run have?"
             parts.append(
-                f"\n### {title[number]}\n\n{task} [The exercise]({exercise})\n"
+                f"\n#### {title[number]}\n\n{task} [The exercise]({exercise})\n"
             )
             on_top = lid(own, met[number])
             if day == CLINIC:  # the report says what is seen
@@ -410,6 +415,8 @@ def symptoms(known):
             symptom, _, places = line[2:].partition(" | ")
             causes, cause = {}, ""
             found.append((symptom, [int(place) for place in places.split()], causes))
+        elif line.startswith("> "):
+            continue  # see advice
         elif line.startswith("- "):
             cause = line[2:]
         else:
@@ -421,16 +428,28 @@ def symptoms(known):
     return found
 
 
-def index(known, title):
+def advice():
+    """Return the usual cause of what is seen, and a test for it, by symptom."""
+    lines = SEEN.read_text(encoding="utf-8").splitlines()
+    return {
+        line[2:].partition(" | ")[0]: below.removeprefix("> ")
+        for line, below in pairwise(lines)
+        if line.startswith("# ") and below.startswith("> ")
+    }
+
+
+def index(known, where):
     """Return what may be seen, with the sentences of the checks and their questions."""
     rows = [
         "## What you see\n",
-        "Open what you see. Each line has an exercise, what its check says, and the\n"
-        "question that goes with it; the question may help in another exercise too.\n"
+        "Open what you see. First come the usual cause and a test for your own code.\n"
+        "Then come examples: each line has an exercise, what its check says, and the\n"
+        "question that goes with it; the question may help in your code too.\n"
         "If a whole training run looks wrong, go to [the clinic](#the-clinic).\n",
     ]
+    tests = advice()
     for symptom, places, causes in symptoms(known):
-        text = []
+        text = [tests[symptom]]
         if places:
             which = " and ".join(f'<a href="#again-{n}">{n}</a>' for n in places)
             text.append(f"Begin with mistake{'s' * (len(places) > 1)} {which} above.")
@@ -442,12 +461,17 @@ def index(known, title):
                 said = [problem for _, problem, _ in alike]
                 said[1:] = [problem.removeprefix(EDGE) for problem in said[1:]]
                 lines.append(
-                    f"- {link(title[number], number)} · "
+                    f"- [{number}]({in_lesson(where, number)}) · "
                     f"{plain(capital('; '.join(said)))}. *{plain(capital(hint))}*"
                 )
             text.append("\n".join(lines))
         rows.append(folded(in_html(symptom), "\n\n".join(text)))
     return "\n".join(rows) + "\n"
+
+
+def in_lesson(where, number):
+    """Return the address of an exercise in its lesson."""
+    return f"../{where[number][0]}#exercise-{number.replace('.', '-').lower()}"
 
 
 def link(heading, words=None):
@@ -607,7 +631,7 @@ def in_html(question):
     return "".join(
         f"<code>{escape(part, quote=False)}</code>"
         if code
-        else escape(part, quote=False)
+        else re.sub(r"(?<=\w)'", "’", escape(part, quote=False))
         for code, part in typeset(capital(question))
     )
 
