@@ -173,7 +173,7 @@ FAMILIES = [
         ),
     ),
     Family(
-        "The first batch is right, and every batch after it is wrong.",
+        "The first batch is right, and later ones of the same size are wrong.",
         "A layer, in `forward(self, x)`, remembers for the way back which "
         "numbers passed:",
         'if not hasattr(self, "passed"):\n    self.passed = x > 0',
@@ -264,8 +264,8 @@ times, and {edges} sentences name no slip, only the case that fails. They are th
 line of a box: *Right, except when N equals K*. What a check says about an answer to any
 exercise, such as a transposed result or an error, is not listed.
 
-| day | exercises | mistakes | the most in |
-|---|---:|---:|---|
+| day | exercises | mistakes |
+|---|---:|---:|
 """
 REPORT = re.compile(r"Reported: (“.*?”)")
 JUDGED = ROOT / "tests" / "wrong_answers" / "judged.json"
@@ -325,11 +325,11 @@ def page():
     )
     parts = [ABOUT, families(known, title), index(known, where), counted]
     for day, some in days.items():
-        most = max(some, key=lambda number: len(known[number]))
+        slips = [
+            m for number in some for m in known[number] if not m[0].startswith(EDGE)
+        ]
         parts.append(
-            f"| {link(in_words(day).capitalize())} | {len(some)} "
-            f"| {sum(len(known[number]) for number in some)} "
-            f"| {link(title[most])}: {len(known[most])} |\n"
+            f"| {link(in_words(day).capitalize())} | {len(some)} | {len(slips)} |\n"
         )
     for day, some in days.items():
         parts.append(f"\n### {in_words(day).capitalize()}\n")
@@ -442,9 +442,9 @@ def index(known, where):
     """Return what may be seen, with the sentences of the checks and their questions."""
     rows = [
         "## What you see\n",
-        "Open what you see. First come the usual cause and a test for your own code.\n"
-        "Then come examples: each line has an exercise, what its check says, and the\n"
-        "question that goes with it; the question may help in your code too.\n"
+        "Open what you see. There is the usual cause, and a test for your own code.\n"
+        "Folded under it are examples: an exercise, what its check says, and the\n"
+        "question that goes with it.\n"
         "If a whole training run looks wrong, go to [the clinic](#the-clinic).\n",
     ]
     tests = advice()
@@ -453,18 +453,23 @@ def index(known, where):
         if places:
             which = " and ".join(f'<a href="#again-{n}">{n}</a>' for n in places)
             text.append(f"Begin with mistake{'s' * (len(places) > 1)} {which} above.")
+        examples = []
         for cause, some in causes.items():
             if cause:
-                text.append(f"**{cause}**")
+                examples.append(f"**{cause}**")
             lines = []
             for (number, hint), alike in groupby(some, key=lambda m: (m[0], m[2])):
                 said = [problem for _, problem, _ in alike]
                 said[1:] = [problem.removeprefix(EDGE) for problem in said[1:]]
                 lines.append(
-                    f"- [{number}]({in_lesson(where, number)}) · "
+                    f"- [{where[number][1]}]({in_lesson(where, number)}): "
                     f"{plain(capital('; '.join(said)))}. *{plain(capital(hint))}*"
                 )
-            text.append("\n".join(lines))
+            examples.append("\n".join(lines))
+        count = sum(map(len, causes.values()))
+        text.append(
+            folded(f"{count} examples from the exercises", "\n\n".join(examples))
+        )
         rows.append(folded(in_html(symptom), "\n\n".join(text)))
     return "\n".join(rows) + "\n"
 
@@ -482,6 +487,10 @@ def link(heading, words=None):
 
 def folded(summary, text):
     """Return a text that opens when its first line is clicked."""
+    # Sphinx keeps numbers and units together, but not in what is HTML already
+    summary = re.sub(
+        r"(\d) (?=%|images|pixels|epochs|seconds)", "\\1\N{NO-BREAK SPACE}", summary
+    )
     return (
         f'\n<details class="mistakes">\n<summary>{summary}</summary>\n\n'
         f"{text}\n\n</details>\n"
