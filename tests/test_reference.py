@@ -14,6 +14,7 @@ import pytest
 
 from book_reference import figure, with_imports
 from lib import plot
+from lib.course import checks
 from lib.metrics import sharpness
 
 ROOT = Path(__file__).parent.parent
@@ -21,6 +22,13 @@ API = ROOT / "book" / "api"
 EVERY = sorted(API.glob("*.md"))
 PAGES = [path for path in EVERY if path.stem != "index"]
 MOST = 10  # lines of an example that the reader types
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_asked_before(monkeypatch):
+    """An example shows a first hint and a first case, and is run again as a doctest of lib."""
+    monkeypatch.setattr(checks, "_hinted", {})
+    monkeypatch.setattr(checks, "_failed", {})
 
 
 def opening(path):
