@@ -1,4 +1,4 @@
-"""Write the page of mistakes from the checks.
+"""Write the two pages of mistakes from the checks.
 
 python book/write_mistakes.py
 """
@@ -10,7 +10,6 @@ from functools import cache
 from html import escape
 from itertools import groupby, pairwise
 from pathlib import Path
-from textwrap import indent
 from typing import NamedTuple
 
 import nbformat
@@ -19,36 +18,23 @@ from lib.course.checks import mistakes
 from lib.course.numbering import CLINIC, NUMBER, day_of, in_words, sort_key
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "book" / "mistakes.md"
 SEEN = ROOT / "book" / "symptoms.txt"  # which sentences belong to what is seen
 EDGE = "only wrong when "
 HEADING = re.compile(rf"^#+ +Exercise +({NUMBER}) +· +(.+)", re.MULTILINE)
 ABOUT = """\
 # Mistakes, by what you see
 
-*Your code runs, at least for some sizes, and the number is wrong. Which line is it, and
-which question would have shown you?*
+*Your code runs, and the number is wrong. Which line is it, and how do you find it?*
 
-If that is where you are, begin with the eight mistakes below. Each starts from what you
-see on the screen, and leads to the line, the cause and the cure.
+Look up your symptom: there are twelve. Under each stands its usual cause and a test
+that works on your own code, in this course or outside it. Then comes a line that is
+wrong in that way. Find what is wrong with it before you open the question.
 
-**If it is code of your own**, outside the book, no `check` tells you what is wrong.
-Look up [what you see](#what-you-see): twelve sights, each with its usual cause and a
-test for it.
+Folded under each symptom are its forms in the exercises: what a check says, and *the
+question* it asks. [The other page](mistakes_by_exercise.md) has them by exercise.
 
-**If it is an exercise**, its `check` has told you what this page knows. Open
-[its box](#by-exercise) after you have solved it: it shows what you avoided by luck. The
-lid names two mistakes, except in [the clinic](#the-clinic), where a name would give a
-diagnosis away.
-
-**If you teach**, read the box before the lesson, and have the question ready. Under
-[what you see](#what-you-see), the same slip in different exercises stands together.
-[Grade a class](instructors.md#grade-a-class) counts which of them yours makes.
-
-## The same few, again and again
-
-First what you see, then the line behind it. Find what is wrong before you open the
-question.
+If a whole training run looks wrong, and not one number, go to [the
+clinic](../lessons/clinic.ipynb).
 
 """
 
@@ -73,7 +59,7 @@ FAMILIES = [
         "return counts / counts.sum(axis=1)",
         "The sums have lost an axis. Broadcasting aligns their shape `(N,)` with "
         "the last axis, so each of them divides a column, not its row. That runs if "
-        "N equals K.",
+        "N equals K. It runs too if K is 1, and gives a table `(N, N)`.",
         "`keepdims=True`, and a trial with N different from K.",
         (
             ("1.4", "the sums lost their axis, so each meets a column, not its row"),
@@ -100,8 +86,8 @@ FAMILIES = [
         ),
     ),
     Family(
-        "As many images as classes: it runs, with wrong numbers. More images: an "
-        "error.",
+        "With as many images as classes it runs, and the numbers are wrong. With more "
+        "it stops with an error, and with fewer only for some targets.",
         "`dZ`, a copy of `P`, has a row for each image. In each row, 1 is taken "
         "from the target's entry:",
         "dZ[targets, np.arange(len(P))] -= 1",
@@ -185,6 +171,76 @@ FAMILIES = [
             ("10.1", "a second call with the same value gives something else"),
         ),
     ),
+    Family(
+        "The weights learn. The biases stay where they began.",
+        "`dZ`, `(N, K)`, is `(P - Y) / N`: a gradient for each score of a softmax. "
+        "That for the `K` biases is",
+        "db = dZ.sum()",
+        "Without `axis`, `sum` adds up the whole table: one number for all biases, and "
+        "broadcasting lets it pass. Here it is 0, or a rounding away from it, because "
+        "each row of `P - Y` adds up to 0.",
+        "`dZ.sum(axis=0)`, `(K,)`: add up over the axis that the biases do not have.",
+        (
+            ("3.5", "db is one number"),
+            ("7.1", "one number came out for all images"),
+            ("10.2", "everything was added up to one number"),
+        ),
+    ),
+    Family(
+        "Right for scores around 10. For scores around 1000, `nan`.",
+        "The softmax of scores `Z`, `(N, K)`:",
+        "e = np.exp(Z)\nreturn e / e.sum(axis=1, keepdims=True)",
+        "exp(1000) is `inf`: the largest `float64` is about exp(709.8), the largest "
+        "`float32` exp(88.7). And `inf / inf` is `nan`. A single one makes the mean "
+        "loss `nan`, and after one step every weight.",
+        "Take the largest score of each row away first. The softmax stays the same, "
+        "and exp never meets a number above 0.",
+        (
+            ("3.3", "large scores overflow: exp(1000) is inf"),
+            ("1.5", "float16 is too small: the sums become inf"),
+        ),
+    ),
+    Family(
+        "An image of 5 × 5 pixels and a template of 5 × 5: no window fits, it says.",
+        "How many windows fit into `size` pixels with a frame of `padding`?",
+        "return (size + 2 * padding - kernel) // stride",
+        "The division counts the steps from the first window to the last. There is one "
+        "window more than there are steps.",
+        "`+ 1`. The smallest case, in which you can count by hand, shows it.",
+        (
+            ("5.2", "one window is missing"),
+            ("6.1", "one layer too few"),
+            ("7.2", "the walk does not arrive at b"),
+        ),
+    ),
+    Family(
+        "With `p` = 0.5 it looks right. With `p` = 0.1, nine of ten numbers are 0.",
+        "Dropout sets a share `p` of the numbers to 0, and scales up the others:",
+        "mask = (rng.random(x.shape) < p) / (1 - p)",
+        "A number of `rng.random` is less than 0.1 in one of ten cases, and those are "
+        "the ones that stay: the comparison is turned round.",
+        "`>= p`. Try a value far from ½, where a thing and its opposite differ.",
+        (
+            ("6.4", "p is the share that is kept, not the one that is dropped"),
+            ("8.5", "that is one minus the error"),
+            ("9.1", "paper was taken for ink"),
+        ),
+    ),
+    Family(
+        "Multiply the loss by 2: the gradients before this layer stay the same.",
+        "ReLU, on the way back, in `backward(self, grad_output)`:",
+        "return self.passed.astype(float)",
+        "This is the layer's own slope. The chain rule multiplies it by what arrives "
+        "from the layer after it, and that is in `grad_output`.",
+        "`grad_output * self.passed`. In a test, give an argument two values, and "
+        "expect two answers.",
+        (
+            ("4.5", "grad_output has no effect"),
+            ("4.2", "grad_output has no effect"),
+            ("4.4", "grad_output has no effect"),
+            ("5.5", "grad_output has no effect"),
+        ),
+    ),
 ]
 TASKS = {
     "1.1": "Which of nine names in a project belong in `.gitignore`?",
@@ -250,22 +306,29 @@ TASKS = {
 }
 WARD = "which of the names in that table fits what the run shows?"
 DAYS = """\
-## By exercise
+# Mistakes, by exercise
 
-**Where these come from.** They are constructed; nobody has counted them in a class. The
-authors of the checks wrote wrong answers and gave each a sentence and a question, which
-`check` prints when an answer behaves like it. To test the checks, more wrong answers
-were written from the lessons alone, without sight of that list. In each box, the
-mistakes that were made there too come first.
+*Which mistakes does the check of an exercise know, and what does it ask?*
+
+**If you have solved an exercise,** open its box and see what you avoided. Before
+that, it would give the answer away.
+
+**If you teach,** read the boxes of a day before the lesson, and have the questions
+ready. [Grade a class](instructors.md#grade-a-class) counts which of these mistakes
+yours makes. The same slip in different exercises stands together on [the page by what
+you see](mistakes.md).
+
+**Where they come from.** They are constructed; nobody has counted them in a class.
+The authors of the checks wrote wrong answers and gave each a sentence and a question,
+which `check` prints when an answer behaves like it. To test the checks, a second set
+of wrong answers was written from the lessons alone, without sight of that list. In
+each box, the mistakes that are in both sets come first.
 
 **What is counted.** Sentences: {mistakes} for {exercises} exercises, {likely} of them
-for mistakes that were made there too. The same slip in three exercises counts three
-times, and {edges} sentences name no slip, only the case that fails. They are the last
-line of a box: *Right, except when N equals K*. What a check says about an answer to any
-exercise, such as a transposed result or an error, is not listed.
-
-| day | exercises | mistakes |
-|---|---:|---:|
+in both sets. The same slip in three exercises counts three times, and {edges}
+sentences name no slip, only the case that fails. They are the last line of a box:
+*Right, except when N equals K*. What a check says about an answer to any exercise,
+such as a transposed result or an error, is not listed.
 """
 REPORT = re.compile(r"Reported: (“.*?”)")
 JUDGED = ROOT / "tests" / "wrong_answers" / "judged.json"
@@ -274,9 +337,6 @@ FORMAL = re.compile(
     r"|.*reverse order|.*do not hold row numbers"
     r"|.*(?:is|are) (?:not|none) (?:an?|of|two|one|three|four)\b"
 )
-VAGUE = re.compile(
-    r"(it|that|this|these|those|they|there|you|\d+ is not it)\b"
-)  # alone on a lid
 
 
 def headings():
@@ -306,33 +366,32 @@ def likely(known):
     return found
 
 
-def page():
-    """Return the text of the page."""
+def pages():
+    """Return the text of both pages, by file."""
     where = headings()
     numbers = sorted(where, key=sort_key)
     known = {number: found for number in numbers if (found := mistakes(number))}
+    return {
+        ROOT / "book/mistakes.md": ABOUT + by_sight(known, where),
+        ROOT / "book/mistakes_by_exercise.md": by_exercise(known, where),
+    }
+
+
+def by_exercise(known, where):
+    """Return what the check of each exercise knows, day by day."""
     met = likely(known)
-    days = {}
-    for number in known:
-        days.setdefault(day_of(number), []).append(number)
-    title = {number: f"{where[number][1]} ({number})" for number in known}
     problems = [problem for found in known.values() for problem, _ in found]
-    counted = DAYS.format(
-        mistakes=f"{len(problems):,}".replace(",", "\N{NO-BREAK SPACE}"),
-        likely=sum(map(len, met.values())),
-        edges=sum(problem.startswith(EDGE) for problem in problems),
-        exercises=len(known),
-    )
-    parts = [ABOUT, families(known, title), index(known, where), counted]
-    for day, some in days.items():
-        slips = [
-            m for number in some for m in known[number] if not m[0].startswith(EDGE)
-        ]
-        parts.append(
-            f"| {link(in_words(day).capitalize())} | {len(some)} | {len(slips)} |\n"
+    parts = [
+        DAYS.format(
+            mistakes=f"{len(problems):,}".replace(",", "\N{NO-BREAK SPACE}"),
+            likely=sum(map(len, met.values())),
+            edges=sum(problem.startswith(EDGE) for problem in problems),
+            exercises=len(known),
         )
-    for day, some in days.items():
-        parts.append(f"\n### {in_words(day).capitalize()}\n")
+    ]
+    for day, some in groupby(known, key=day_of):
+        some = list(some)
+        parts.append(f"\n## {in_words(day).capitalize()}\n")
         common = set.intersection(*(set(known[number]) for number in some))
         if common:
             ordered = [m for m in known[some[0]] if m in common]
@@ -347,60 +406,42 @@ def page():
             parts.append(folded("In several of them", by_question(against)))
         for number in some:
             own = [m for m in known[number] if m not in common]
-            report, exercise = where[number][2], in_lesson(where, number)
-            task = TASKS.get(number) or f"{report} What does this run have?"
-            parts.append(
-                f"\n#### {title[number]}\n\n{task} [The exercise]({exercise})\n"
-            )
-            on_top = lid(own, met[number])
-            if day == CLINIC:  # the report says what is seen
-                on_top = f"{len(own)} answers wrong here only, with a question each"
             own.sort(key=lambda m: (m[0] not in met[number], bool(FORMAL.match(m[0]))))
-            parts.append(folded(on_top, by_question(own)))
+            _, title, report = where[number]
+            task = TASKS.get(number) or f"{report} What does this run have?"
+            slips = sum(not problem.startswith(EDGE) for problem, _ in own)
+            parts.append(
+                folded(
+                    f"<strong>{number}</strong> {escape(title)} · "
+                    f"{slips} mistake{'s' * (slips > 1)}",
+                    f"{task} [The exercise]({in_lesson(where, number)})\n\n"
+                    + by_question(own),
+                )
+            )
     return "".join(parts)
 
 
-def lid(found, met):
-    """Return what two of the mistakes look like, and how many others there are."""
-    found = [mistake for mistake in found if not mistake[0].startswith(EDGE)]
-    some, hints = [], set()
-    for problem, hint in sorted(
-        found, key=lambda m: (bool(VAGUE.match(m[0])), m[0] not in met)
-    ):
-        if not FORMAL.match(problem) and hint not in hints and len(some) < 2:
-            hints.add(hint)
-            some.append(in_html(problem.split(": ")[0]))
-    if more := len(found) - len(some):
-        some.append(f"{more} more mistake{'s' * (more > 1)}")
-    return " · ".join(some)
-
-
-def families(known, title):
-    """Return the kinds of mistakes that come back, with an example and its question."""
-    rows = []
-    for place, kind in enumerate(FAMILIES, 1):
-        (first, _), *others = kind.forms
-        # The KeyError of a form that no check knows any more stops the page
-        hints = [
-            dict(known[n])[problem] for n, problem in kind.forms if not kind.question
-        ]
-        others = sorted({number for number, _ in others}, key=sort_key)
-        also = ", ".join(link(title[number], number) for number in others)
-        answer = f"**Cause.** {kind.cause}\n\n**Cure.** {kind.cure}"
-        answer += (
-            f"\n\nAlso in {also}."
-            if also
-            else f"\n\nEvery check looks for it, and says *{kind.forms[0][1]}*."
+def worked(kind, known, where):
+    """Return a mistake as it is met: its sight and its line, the rest to be opened."""
+    (first, problem), *others = kind.forms
+    # The KeyError of a form that no check knows any more stops the page
+    hints = [dict(known[n])[said] for n, said in kind.forms if not kind.question]
+    others = sorted({number for number, _ in others}, key=sort_key)
+    also = ", ".join(f"[{n}]({in_lesson(where, n)})" for n in others)
+    also = (
+        f"Also in {also}."
+        if also
+        else f"Every check looks for it, and says *{problem}*."
+    )
+    return (
+        f"**{kind.symptom}**\\\n{kind.task}\n\n```python\n{kind.line}\n```\n"
+        + folded(
+            in_html(kind.question or hints[0]),
+            f"**Cause.** {kind.cause}\n\n**Cure.** {kind.cure}\n\nThe line is from "
+            f"[{where[first][1]} ({first})]({in_lesson(where, first)}). {also}",
+            "answer",
         )
-        question = in_html(kind.question or hints[0])
-        item = (
-            f'<a id="again-{place}"></a>'
-            f"**{kind.symptom}**\\\n{kind.task}\n\n```python\n{kind.line}\n```\n\n"
-            f"<details>\n<summary>{question}</summary>\n\n{answer} The line is from "
-            f"{link(title[first])}.\n\n</details>"
-        )
-        rows.append(f"1. {indent(item, '   ').lstrip()}\n\n")
-    return "".join(rows)
+    )
 
 
 def symptoms(known):
@@ -438,25 +479,13 @@ def advice():
     }
 
 
-def index(known, where):
-    """Return what may be seen, with the sentences of the checks and their questions."""
-    rows = [
-        "## What you see\n",
-        "Open what you see. There is the usual cause, and a test for your own code.\n"
-        "Folded under it are examples: an exercise, what its check says, and the\n"
-        "question that goes with it.\n"
-        "If a whole training run looks wrong, go to [the clinic](#the-clinic).\n",
-    ]
-    tests = advice()
+def by_sight(known, where):
+    """Return what may be seen: its cause, a test, a line, its forms in exercises."""
+    rows, tests = [], advice()
     for symptom, places, causes in symptoms(known):
-        text = [tests[symptom]]
-        if places:
-            which = " and ".join(f'<a href="#again-{n}">{n}</a>' for n in places)
-            text.append(f"Begin with mistake{'s' * (len(places) > 1)} {which} above.")
-        examples = []
+        rows.append(f"## {capital(symptom)}\n\n{tests[symptom]}\n")
+        rows += [worked(FAMILIES[n - 1], known, where) for n in places]
         for cause, some in causes.items():
-            if cause:
-                examples.append(f"**{cause}**")
             lines = []
             for (number, hint), alike in groupby(some, key=lambda m: (m[0], m[2])):
                 said = [problem for _, problem, _ in alike]
@@ -465,13 +494,10 @@ def index(known, where):
                     f"- [{where[number][1]}]({in_lesson(where, number)}): "
                     f"{plain(capital('; '.join(said)))}. *{plain(capital(hint))}*"
                 )
-            examples.append("\n".join(lines))
-        count = sum(map(len, causes.values()))
-        text.append(
-            folded(f"{count} examples from the exercises", "\n\n".join(examples))
-        )
-        rows.append(folded(in_html(symptom), "\n\n".join(text)))
-    return "\n".join(rows) + "\n"
+            name = f"{in_html(cause or 'in the exercises')} · {len(some)} times"
+            rows.append(folded(name, "\n".join(lines)))
+        rows.append("")
+    return "\n".join(rows)
 
 
 def in_lesson(where, number):
@@ -479,20 +505,14 @@ def in_lesson(where, number):
     return f"../{where[number][0]}#exercise-{number.replace('.', '-').lower()}"
 
 
-def link(heading, words=None):
-    """Return a link to a heading of the page."""
-    anchor = re.sub(r"[^\w]+", "-", heading.lower()).strip("-")
-    return f"[{words or heading}](#{anchor})"
-
-
-def folded(summary, text):
+def folded(summary, text, kind="mistakes"):
     """Return a text that opens when its first line is clicked."""
     # Sphinx keeps numbers and units together, but not in what is HTML already
     summary = re.sub(
         r"(\d) (?=%|images|pixels|epochs|seconds)", "\\1\N{NO-BREAK SPACE}", summary
     )
     return (
-        f'\n<details class="mistakes">\n<summary>{summary}</summary>\n\n'
+        f'\n<details class="{kind}">\n<summary>{summary}</summary>\n\n'
         f"{text}\n\n</details>\n"
     )
 
@@ -659,4 +679,5 @@ def capital(text):
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")

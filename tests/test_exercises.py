@@ -115,10 +115,15 @@ IN_THE_SOLUTION = [  # what each of the page's lines stands in place of
     "y[n, o, h, w] = (window * weight[o]).sum() + bias[o]",
     "difference = images - question.astype(np.float64)",
     "self.passed = x > 0",
+    "db = dZ.sum(axis=0)",
+    "e = np.exp(shifted)\n    return e / e.sum(axis=1, keepdims=True)",
+    "return (size + 2 * padding - kernel) // stride + 1",
+    "mask = (rng.random(x.shape) >= p) / (1 - p)",
+    "return grad_output * self.passed",
 ]
 
 
-def test_each_line_at_the_head_of_the_page_of_mistakes_makes_the_mistake_it_stands_for():
+def test_each_line_on_the_page_of_mistakes_makes_the_mistake_it_stands_for():
     families = runpy.run_path(str(ROOT / "book/write_mistakes.py"))["FAMILIES"]
     for kind, old in zip(families, IN_THE_SOLUTION, strict=True):
         number, mistake = kind.forms[0]

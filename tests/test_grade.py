@@ -288,24 +288,26 @@ def test_a_folder_that_cannot_be_graded_gets_one_sentence(tmp_path):
     assert "is not a folder; name the one" in run(tmp_path / "x", code=1)
 
 
-def test_the_page_of_mistakes_is_what_the_checks_know():
+def test_the_pages_of_mistakes_are_what_the_checks_know():
     written = runpy.run_path(str(ROOT / "book/write_mistakes.py"))
-    assert (ROOT / "book/mistakes.md").read_text(encoding="utf-8") == written["page"]()
+    for path, text in written["pages"]().items():
+        assert path.read_text(encoding="utf-8") == text
 
 
 def test_what_is_seen_names_sentences_of_the_checks():
     written = runpy.run_path(str(ROOT / "book/write_mistakes.py"))
     known = {number: mistakes(number) for number in written["TASKS"]}
-    found = written["symptoms"](known)  # a line without its one sentence stops it
+    shown, found = [], written["symptoms"](known)  # a line without its one sentence stops it
     for symptom, places, causes in found:
+        shown += places
         named = [mistake for some in causes.values() for mistake in some]
         assert len(named) == len(set(named)) > 5, symptom
-        assert all(0 < place <= len(written["FAMILIES"]) for place in places), symptom
         for some in causes.values():
             numbers = [number for number, *_ in some]
             assert numbers == sorted(numbers, key=sort_key), symptom
+    assert sorted(shown) == list(range(1, len(written["FAMILIES"]) + 1))
     assert list(written["advice"]()) == [symptom for symptom, *_ in found]
-    [off_by_one] = [causes for symptom, _, causes in found if "one too large" in symptom]
+    [off_by_one] = [causes for symptom, _, causes in found if "One too many" in symptom]
     numbers = {number for some in off_by_one.values() for number, *_ in some}
     assert {"2.5", "5.2", "6.1", "7.2", "7.3", "9.2", "9.3"} <= numbers
 
