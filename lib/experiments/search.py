@@ -120,7 +120,8 @@ def search(plan, *, jobs=1, again=False, results=RESULTS, verbose=True):
     Raises
     ------
     RecordError
-        If the record belongs to another plan.
+        If the record was made with other settings of ``Search``. A side is known by its name: give
+        a function that you changed another one, or start over with ``again``.
     NotSavedError
         If the folder cannot be written to.
 
