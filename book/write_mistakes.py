@@ -3,21 +3,29 @@
 python book/write_mistakes.py
 """
 
-import json
+import importlib
+import inspect
+import pkgutil
 import re
+import sys
 from collections import Counter, defaultdict
 from functools import cache
 from html import escape
-from itertools import groupby, pairwise
+from itertools import groupby
 from pathlib import Path
+from textwrap import dedent, indent
 from typing import NamedTuple
 
 import nbformat
 
 from lib.course.checks import mistakes
-from lib.course.numbering import CLINIC, NUMBER, day_of, in_words, sort_key
+from lib.course.numbering import CLINIC, NUMBER, day_of, sort_key
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "tests"))
+
+import wrong_answers  # noqa: E402
+
 SEEN = ROOT / "book" / "symptoms.txt"  # which sentences belong to what is seen
 EDGE = "only wrong when "
 HEADING = re.compile(rf"^#+ +Exercise +({NUMBER}) +· +(.+)", re.MULTILINE)
@@ -26,15 +34,32 @@ ABOUT = """\
 
 *Your code runs, and the number is wrong. Which line is it, and how do you find it?*
 
-Look up your symptom: there are twelve. Under each stands its usual cause and a test
-that works on your own code, in this course or outside it. Then comes a line that is
-wrong in that way. Find what is wrong with it before you open the question.
+Take a case so small that you know the answer, and look at how yours differs. That is
+your symptom. There are twelve below, each with its usual cause, a test for your own
+code, and a line to practise on, which is wrong in that way.
 
-Folded under each symptom are its forms in the exercises: what a check says, and *the
-question* it asks. [The other page](mistakes_by_exercise.md) has them by exercise.
+If a whole training run looks wrong, go to [the clinic](../lessons/clinic.ipynb); if
+Python stops with a message, to [troubleshooting](troubleshooting.md). What the check
+of each exercise knows is on [a page of its own](mistakes_by_exercise.md).
 
-If a whole training run looks wrong, and not one number, go to [the
-clinic](../lessons/clinic.ipynb).
+## Make it small, and compare
+
+Take two or three examples, in `float64`, with sizes that all differ. Compare with
+something slow that you trust: a calculation by hand, a version with loops, or, for a
+gradient, [a nudge to every number](../lessons/day04_mlp.ipynb#is-the-gradient-right).
+`lib` has the nudges:
+
+```python
+from lib.gradcheck import numerical_gradient
+
+right = numerical_gradient(loss, W)  # loss(W) gives one number
+print(dW.shape, right.shape)
+print(dW / right)
+```
+
+| how it differs | look under |
+|---|---|
+{table}
 
 """
 
@@ -45,10 +70,11 @@ class Family(NamedTuple):
     symptom: str
     task: str
     line: str
+    right: str  # what stands in the solution
     cause: str
     cure: str
-    forms: tuple  # (exercise, problem), the line's own first
-    question: str = ""  # if the line's own is one that every check knows
+    check: tuple = ()  # (exercise, problem): which check says what of it
+    question: str = ""  # if no check asks one of its own
 
 
 FAMILIES = [
@@ -57,71 +83,53 @@ FAMILIES = [
         "stop with an error.",
         "Each row of `counts`, `(N, K)`, is divided by its sum:",
         "return counts / counts.sum(axis=1)",
+        "return counts / counts.sum(axis=1, keepdims=True)",
         "The sums have lost an axis. Broadcasting aligns their shape `(N,)` with "
         "the last axis, so each of them divides a column, not its row. That runs if "
         "N equals K. It runs too if K is 1, and gives a table `(N, N)`.",
-        "`keepdims=True`, and a trial with N different from K.",
-        (
-            ("1.4", "the sums lost their axis, so each meets a column, not its row"),
-            (
-                "3.3",
-                "the sums of the rows lost their axis, so each meets a column, "
-                "not its row",
-            ),
-            ("10.2", "an axis of length 1 has gone"),
-        ),
+        "Keep the axis, with length 1. Try it with N different from K, and with K = 1.",
+        ("1.4", "the sums lost their axis, so each meets a column, not its row"),
     ),
     Family(
         "Every entry of a gradient is off by the same factor: the size of the batch.",
         "`dZ` is `(P - Y) / len(X)`, and the gradient for the weights is",
         "dW = X.T @ dZ / len(X)",
+        "dW = X.T @ dZ",
         "The mean is taken twice: `dZ` has its 1/N already. If every entry is N times "
         "too large, it was not taken at all.",
         "Divide once, where the loss is a mean. Every gradient after it has the "
         "factor.",
-        (
-            ("3.5", "dW is divided by N"),
-            ("3.4", "every entry is N times too large: no mean was taken"),
-            ("6.3", "dgamma is a mean"),
-        ),
+        ("3.5", "dW is divided by N"),
     ),
     Family(
-        "With as many images as classes it runs, and the numbers are wrong. With more "
-        "it stops with an error, and with fewer only for some targets.",
+        "With 64 images it stops with an error. With 5 it runs, now and then.",
         "`dZ`, a copy of `P`, has a row for each image. In each row, 1 is taken "
         "from the target's entry:",
         "dZ[targets, np.arange(len(P))] -= 1",
-        "Two axes have changed places: this is row `targets[n]`, column `n`.",
-        "Say the axes aloud, rows first, and try sizes that all differ.",
-        (
-            ("3.4", "row numbers and targets have changed places in the index"),
-            ("9.4", "only wrong when the image is square"),
-            ("2.5", "only wrong when there are as many labels as classes"),
-            ("5.6", "only wrong when O equals C"),
-            ("6.3", "only wrong when N equals D"),
-        ),
+        "dZ[np.arange(len(P)), targets] -= 1",
+        "The two indices have changed places: this is row `targets[n]`, column `n`. "
+        "There is such a place if n is less than K and the target less than N.",
+        "Say the axes aloud, rows first. Try more images than classes.",
+        ("3.4", "row numbers and targets have changed places in the index"),
     ),
     Family(
         "The loss rises from the first step, and at a smaller rate it rises more "
         "slowly.",
         "With the gradient `dw`, `db`, one step of descent is",
         "return w + learning_rate * dw, b + learning_rate * db",
+        "return w - learning_rate * dw, b - learning_rate * db",
         "The gradient points uphill, and this step follows it.",
-        "Minus. If a sign is in doubt, poke: raise one number, and see if the "
-        "loss falls.",
-        (
-            ("3.2", "the step goes uphill"),
-            ("3.4", "every sign is turned round"),
-            ("6.5", "the step goes uphill"),
-        ),
+        "Minus: the gradient says where the loss rises.",
+        ("3.2", "the step goes uphill"),
     ),
     Family(
         "The first call is right. The next, with the same array, is not.",
         "`P`, `(N, K)`, holds probabilities that are needed again:",
         "dZ = P\ndZ[np.arange(len(P)), targets] -= 1",
+        "dZ = P.copy()\ndZ[np.arange(len(P)), targets] -= 1",
         "`dZ` is a second name for `P`, not a second array: the line writes into both.",
-        "`P.copy()`, or an operation that makes a new array, such as `P - Y`.",
-        (("3.4", "your function changed P"),),
+        "Copy, or use an operation that makes a new array, such as `P - Y`.",
+        ("3.4", "your function changed P"),
         "which line writes into an array that it was given?",
     ),
     Family(
@@ -132,14 +140,10 @@ FAMILIES = [
         "for c in range(len(window)):\n"
         "    total = (window[c] * weight[o, c]).sum()\n"
         "y[n, o, h, w] = total + bias[o]",
+        "y[n, o, h, w] = (window * weight[o]).sum() + bias[o]",
         "Each channel overwrites what the one before it gave.",
-        "`+=`, after a start at 0.",
-        (
-            ("5.3", "only the last channel counts"),
-            ("3.1", "only the last error counts"),
-            ("3.5", "only the last image counts"),
-            ("5.6", "where windows overlap, the last one replaces the others"),
-        ),
+        "`+=` in the loop, or a sum over all channels, without a loop:",
+        ("5.3", "only the last channel counts"),
     ),
     Family(
         "The nearest image looks nothing like the question. An image one grey "
@@ -147,99 +151,100 @@ FAMILIES = [
         "`images` and `question` are `uint8`. The differences, before they are "
         "squared:",
         "difference = (images - question).astype(np.float64)",
+        "difference = images - question.astype(np.float64)",
         "The dtype cannot hold the results: in arrays of `uint8`, 97 − 100 is 253, and "
         "nothing says so. Here the wider dtype comes too late. Without `.astype`, the "
         "squares would go wrong as well: in `uint8`, 16² is 0.",
-        "Change the dtype first, then compute: `question.astype(np.float64)`.",
-        (
-            ("1.5", "the differences are taken in uint8, and only then made wider"),
-            ("2.4", "the mean was subtracted in uint8"),
-            ("2.5", "only wrong when labels are uint8 and classes is 300"),
-            ("9.4", "products of 8 bits roll over at 256"),
-        ),
+        "Change the dtype first, then compute.",
+        ("1.5", "the differences are taken in uint8, and only then made wider"),
     ),
     Family(
         "The first batch is right, and later ones of the same size are wrong.",
         "A layer, in `forward(self, x)`, remembers for the way back which "
         "numbers passed:",
         'if not hasattr(self, "passed"):\n    self.passed = x > 0',
+        "self.passed = x > 0",
         "Something is left over from the call before: the mask of the first batch.",
         "Set it again in every call. In a test, call twice, with different arrays.",
-        (
-            ("4.5", "only wrong when a layer sees a second batch"),
-            ("2.6", "the second walk has the order of the first"),
-            ("10.1", "a second call with the same value gives something else"),
-        ),
+        ("4.5", "only wrong when a layer sees a second batch"),
     ),
     Family(
         "The weights learn. The biases stay where they began.",
         "`dZ`, `(N, K)`, is `(P - Y) / N`: a gradient for each score of a softmax. "
         "That for the `K` biases is",
         "db = dZ.sum()",
+        "db = dZ.sum(axis=0)",
         "Without `axis`, `sum` adds up the whole table: one number for all biases, and "
         "broadcasting lets it pass. Here it is 0, or a rounding away from it, because "
         "each row of `P - Y` adds up to 0.",
-        "`dZ.sum(axis=0)`, `(K,)`: add up over the axis that the biases do not have.",
-        (
-            ("3.5", "db is one number"),
-            ("7.1", "one number came out for all images"),
-            ("10.2", "everything was added up to one number"),
-        ),
+        "Add up over the axis that the biases do not have.",
+        ("3.5", "db is one number"),
     ),
     Family(
         "Right for scores around 10. For scores around 1000, `nan`.",
         "The softmax of scores `Z`, `(N, K)`:",
         "e = np.exp(Z)\nreturn e / e.sum(axis=1, keepdims=True)",
+        "shifted = Z - Z.max(axis=1, keepdims=True)  # (N, K) - (N, 1)\n"
+        "e = np.exp(shifted)\nreturn e / e.sum(axis=1, keepdims=True)",
         "exp(1000) is `inf`: the largest `float64` is about exp(709.8), the largest "
-        "`float32` exp(88.7). And `inf / inf` is `nan`. A single one makes the mean "
-        "loss `nan`, and after one step every weight.",
+        "`float32` exp(88.7). And `inf / inf` is `nan`. One of them in `dZ` makes a "
+        "column of `dW` `nan`; two steps later, every weight is.",
         "Take the largest score of each row away first. The softmax stays the same, "
-        "and exp never meets a number above 0.",
-        (
-            ("3.3", "large scores overflow: exp(1000) is inf"),
-            ("1.5", "float16 is too small: the sums become inf"),
-        ),
+        "and exp meets no number above 0.",
+        ("3.3", "large scores overflow: exp(1000) is inf"),
     ),
     Family(
         "An image of 5 × 5 pixels and a template of 5 × 5: no window fits, it says.",
         "How many windows fit into `size` pixels with a frame of `padding`?",
         "return (size + 2 * padding - kernel) // stride",
+        "return (size + 2 * padding - kernel) // stride + 1",
         "The division counts the steps from the first window to the last. There is one "
         "window more than there are steps.",
-        "`+ 1`. The smallest case, in which you can count by hand, shows it.",
-        (
-            ("5.2", "one window is missing"),
-            ("6.1", "one layer too few"),
-            ("7.2", "the walk does not arrive at b"),
-        ),
+        "Count by hand in the smallest case: it shows what is missing.",
+        ("5.2", "one window is missing"),
     ),
     Family(
         "With `p` = 0.5 it looks right. With `p` = 0.1, nine of ten numbers are 0.",
         "Dropout sets a share `p` of the numbers to 0, and scales up the others:",
         "mask = (rng.random(x.shape) < p) / (1 - p)",
+        "mask = (rng.random(x.shape) >= p) / (1 - p)",
         "A number of `rng.random` is less than 0.1 in one of ten cases, and those are "
         "the ones that stay: the comparison is turned round.",
-        "`>= p`. Try a value far from ½, where a thing and its opposite differ.",
-        (
-            ("6.4", "p is the share that is kept, not the one that is dropped"),
-            ("8.5", "that is one minus the error"),
-            ("9.1", "paper was taken for ink"),
-        ),
+        "Try a value far from ½, where a thing and its opposite differ.",
+        ("6.4", "p is the share that is kept, not the one that is dropped"),
     ),
     Family(
         "Multiply the loss by 2: the gradients before this layer stay the same.",
         "ReLU, on the way back, in `backward(self, grad_output)`:",
         "return self.passed.astype(float)",
+        "return grad_output * self.passed",
         "This is the layer's own slope. The chain rule multiplies it by what arrives "
         "from the layer after it, and that is in `grad_output`.",
-        "`grad_output * self.passed`. In a test, give an argument two values, and "
-        "expect two answers.",
-        (
-            ("4.5", "grad_output has no effect"),
-            ("4.2", "grad_output has no effect"),
-            ("4.4", "grad_output has no effect"),
-            ("5.5", "grad_output has no effect"),
-        ),
+        "Multiply. In a test, give each argument two values, and expect two answers.",
+        ("4.5", "grad_output has no effect"),
+    ),
+    Family(
+        "A network with one output learns to give the mean of all targets, whatever it "
+        "is shown.",
+        "`prediction` is `(N, 1)`, `target` is `(N,)`. The loss:",
+        "((prediction - target) ** 2).mean()",
+        "((prediction[:, 0] - target) ** 2).mean()",
+        "Aligned from the right, the 1 meets N. The difference is `(N, N)`: each "
+        "prediction against every target. The best answer to them all is their mean.",
+        "Give both the same shape, and let a test say so.",
+        question="which shape has the difference?",
+    ),
+    Family(
+        "The gradient has the right shape and fails every check, but with one channel.",
+        "The way back through a convolution needs its templates, `(O, C, KH, KW)`, "
+        "flipped, and with O and C exchanged:",
+        "O, C, KH, KW = weight.shape\n"
+        "flipped = weight[:, :, ::-1, ::-1].reshape(C, O, KH, KW)",
+        "flipped = weight[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)",
+        "`reshape` keeps the order of the numbers in memory, and cuts the row of them "
+        "elsewhere. It exchanges nothing.",
+        "To exchange axes, use `transpose`.",
+        ("5.6", "a reshape was used to swap O and C"),
     ),
 ]
 TASKS = {
@@ -314,24 +319,30 @@ DAYS = """\
 that, it would give the answer away.
 
 **If you teach,** read the boxes of a day before the lesson, and have the questions
-ready. [Grade a class](instructors.md#grade-a-class) counts which of these mistakes
-yours makes. The same slip in different exercises stands together on [the page by what
-you see](mistakes.md).
+ready. Up to three mistakes of a box are shown as code that you may put on the board.
+[Grade a class](instructors.md#grade-a-class) counts which of these mistakes yours
+makes. The same slip in different exercises stands together on [the page by what you
+see](mistakes.md).
 
 **Where they come from.** They are constructed; nobody has counted them in a class.
 The authors of the checks wrote wrong answers and gave each a sentence and a question,
 which `check` prints when an answer behaves like it. To test the checks, a second set
 of wrong answers was written from the lessons alone, without sight of that list. In
-each box, the mistakes that are in both sets come first.
+each box, those of the second set come first, the one with the most answers on top,
+and the code is theirs. Some of them had no name at first and were given one, so the
+sets are not independent.
 
-**What is counted.** Sentences: {mistakes} for {exercises} exercises, {likely} of them
-in both sets. The same slip in three exercises counts three times, and {edges}
-sentences name no slip, only the case that fails. They are the last line of a box:
+**What is counted.** There are {mistakes} sentences for {exercises} exercises, and
+answers of the second set met {likely} of them. The same slip in three exercises
+counts three times, and {edges} sentences name no slip, only the case that fails:
 *Right, except when N equals K*. What a check says about an answer to any exercise,
 such as a transposed result or an error, is not listed.
 """
+TITLES = re.compile(r'- file: lessons/(\w+)\n +title: "(.+)"')
+CHECKED = re.compile(rf'^check\("({NUMBER})", (\w+)\)', re.MULTILINE)
 REPORT = re.compile(r"Reported: (“.*?”)")
-JUDGED = ROOT / "tests" / "wrong_answers" / "judged.json"
+CODES = 3  # mistakes of a box that are shown with an answer's code
+LINES, WIDTH = 9, 72  # the longest code that is
 FORMAL = re.compile(
     r"only wrong when|it does not return|it returns lists|the list is empty"
     r"|.*reverse order|.*do not hold row numbers"
@@ -340,30 +351,76 @@ FORMAL = re.compile(
 
 
 def headings():
-    """Return the file, the title and the report of each exercise, by number."""
-    found = {}
+    """Return the file, title, report and answer's name of each exercise, by number."""
+    found, names = {}, {}
     for path in sorted([*ROOT.glob("lessons/*.ipynb"), *ROOT.glob("book/*.ipynb")]):
-        for cell in nbformat.read(path, as_version=4).cells:
+        cells = nbformat.read(path, as_version=4).cells
+        names |= {n: name for cell in cells for n, name in CHECKED.findall(cell.source)}
+        for cell in cells:
             if cell.cell_type == "markdown":
                 for number, title in HEADING.findall(cell.source):
                     report = REPORT.search(cell.source)
                     file = path.relative_to(ROOT).as_posix()
-                    found[number] = file, title.strip(), report[1] if report else ""
+                    report = report[1] if report else ""
+                    found[number] = file, title.strip(), report, names.get(number, "")
     return found
 
 
 def likely(known):
-    """Return the mistakes that others made as well: ``{"3.1": {problem, …}}``.
+    """Return the answers of others that meet each mistake: ``{"3.1": {problem: […]}}``.
 
     They wrote wrong answers from the lessons alone; a check's line says what it saw.
     """
-    found = {number: set() for number in known}
-    for answer in json.loads(JUDGED.read_text(encoding="utf-8")).values():
-        number, said = answer["line"].removeprefix("❌ ").split(" ", 1)
+    for module in pkgutil.iter_modules(wrong_answers.__path__, "wrong_answers."):
+        importlib.import_module(module.name)
+    answers = {answer.key: answer for answer in wrong_answers.ANSWERS}
+    found = {number: {} for number in known}
+    for key, judged in wrong_answers.judgements().items():
+        number, said = judged["line"].removeprefix("❌ ").split(" ", 1)
         said = said.rsplit(". Hint: ", 1)[0]
         if seen := [problem for problem, _ in known.get(number, ()) if problem in said]:
-            found[number].add(max(seen, key=len))
+            found[number].setdefault(max(seen, key=len), []).append(answers[key])
     return found
+
+
+def shown(answer, name):
+    """Return an answer's code, under its exercise's name, or nothing if it is long."""
+    made = answer.answer
+    if not (inspect.isfunction(made) or inspect.isclass(made)):
+        return ""
+    source = re.sub(r"^@.*\n", "", dedent(inspect.getsource(made)))
+    parts = (
+        [m.__code__ for m in vars(made).values() if inspect.isfunction(m)]
+        if (inspect.isclass(made))
+        else [made.__code__]
+    )
+    others = vars(sys.modules[made.__module__]).keys() - {"np", "math"}
+    if any(others & set(part.co_names) for part in parts):
+        return ""  # it calls what is not shown
+    source = re.sub(rf"\b{made.__name__}\b", name, source).strip()
+    lines = source.splitlines()
+    return source if len(lines) <= LINES and max(map(len, lines)) <= WIDTH else ""
+
+
+def with_code(found, met, name):
+    """Return the first mistakes of a box, each with an answer that makes it."""
+    rows, hints, done = [], set(), []
+    for mistake in found:
+        problem, hint = mistake
+        codes = sorted(
+            filter(None, (shown(a, name) for a in met.get(problem, ()))), key=len
+        )
+        if not codes or hint in hints or problem.startswith(EDGE):
+            continue
+        code = indent(f"```python\n{codes[0]}\n```", "  ").lstrip()
+        rows.append(
+            f"- {code}\n\n  {plain(capital(problem))}.\\\n  *{plain(capital(hint))}*\n"
+        )
+        hints.add(hint)
+        done.append(mistake)
+        if len(done) == CODES:
+            break
+    return "\n".join(rows), done
 
 
 def pages():
@@ -372,13 +429,14 @@ def pages():
     numbers = sorted(where, key=sort_key)
     known = {number: found for number in numbers if (found := mistakes(number))}
     return {
-        ROOT / "book/mistakes.md": ABOUT + by_sight(known, where),
+        ROOT / "book/mistakes.md": by_symptom(known, where),
         ROOT / "book/mistakes_by_exercise.md": by_exercise(known, where),
     }
 
 
 def by_exercise(known, where):
     """Return what the check of each exercise knows, day by day."""
+    titles = dict(TITLES.findall((ROOT / "_toc.yml").read_text(encoding="utf-8")))
     met = likely(known)
     problems = [problem for found in known.values() for problem, _ in found]
     parts = [
@@ -391,7 +449,7 @@ def by_exercise(known, where):
     ]
     for day, some in groupby(known, key=day_of):
         some = list(some)
-        parts.append(f"\n## {in_words(day).capitalize()}\n")
+        parts.append(f"\n## {titles[Path(where[some[0]][0]).stem]}\n")
         common = set.intersection(*(set(known[number]) for number in some))
         if common:
             ordered = [m for m in known[some[0]] if m in common]
@@ -405,43 +463,50 @@ def by_exercise(known, where):
             against.sort(key=lambda mistake: not mistake[0].startswith("it is not"))
             parts.append(folded("In several of them", by_question(against)))
         for number in some:
-            own = [m for m in known[number] if m not in common]
-            own.sort(key=lambda m: (m[0] not in met[number], bool(FORMAL.match(m[0]))))
-            _, title, report = where[number]
+            _, title, report, name = where[number]
+            seen = met[number]
             task = TASKS.get(number) or f"{report} What does this run have?"
-            slips = sum(not problem.startswith(EDGE) for problem, _ in own)
+            own = [m for m in known[number] if m not in common]
+            own.sort(key=lambda m: (-len(seen.get(m[0], ())), bool(FORMAL.match(m[0]))))
+            code, done = with_code(own, seen, name)
+            both = [m for m in own if m[0] in seen and m not in done]
+            rest = [m for m in own if m[0] not in seen]
+            text = [code, by_question(both)]
+            if rest and any(text):
+                text.append("Only the authors of the checks made these:")
+            text = [
+                f"[The exercise]({in_lesson(where, number)})",
+                *text,
+                by_question(rest),
+            ]
             parts.append(
                 folded(
-                    f"<strong>{number}</strong> {escape(title)} · "
-                    f"{slips} mistake{'s' * (slips > 1)}",
-                    f"{task} [The exercise]({in_lesson(where, number)})\n\n"
-                    + by_question(own),
+                    f"<strong>{number} {escape(title)}</strong><br>{in_html(task)}",
+                    "\n\n".join(filter(None, text)),
                 )
             )
     return "".join(parts)
 
 
-def worked(kind, known, where):
-    """Return a mistake as it is met: its sight and its line, the rest to be opened."""
-    (first, problem), *others = kind.forms
-    # The KeyError of a form that no check knows any more stops the page
-    hints = [dict(known[n])[said] for n, said in kind.forms if not kind.question]
-    others = sorted({number for number, _ in others}, key=sort_key)
-    also = ", ".join(f"[{n}]({in_lesson(where, n)})" for n in others)
-    also = (
-        f"Also in {also}."
-        if also
-        else f"Every check looks for it, and says *{problem}*."
+def worked(kind, known):
+    """Return a mistake as it is met: its symptom and line, the rest to be opened."""
+    number, problem = kind.check or ("", "")
+    # the KeyError of a problem that no check knows any more stops the page
+    question = plain(capital(kind.question or dict(known[number])[problem]))
+    answer = (
+        f"*{question}*\n\n**Cause.** {kind.cause}\n\n**Cure.** {kind.cure}\n\n"
+        f"```python\n{kind.right}\n```"
     )
     return (
         f"**{kind.symptom}**\\\n{kind.task}\n\n```python\n{kind.line}\n```\n"
-        + folded(
-            in_html(kind.question or hints[0]),
-            f"**Cause.** {kind.cause}\n\n**Cure.** {kind.cure}\n\nThe line is from "
-            f"[{where[first][1]} ({first})]({in_lesson(where, first)}). {also}",
-            "answer",
-        )
+        + folded("What is wrong with it?", answer, "answer")
     )
+
+
+def links(numbers, where):
+    """Return links to exercises: ``3.1, 3.2 and 7.1``."""
+    some = [f"[{number}]({in_lesson(where, number)})" for number in numbers]
+    return " and ".join(filter(None, [", ".join(some[:-1]), some[-1]]))
 
 
 def symptoms(known):
@@ -456,7 +521,7 @@ def symptoms(known):
             symptom, _, places = line[2:].partition(" | ")
             causes, cause = {}, ""
             found.append((symptom, [int(place) for place in places.split()], causes))
-        elif line.startswith("> "):
+        elif line.startswith((">", "~")):
             continue  # see advice
         elif line.startswith("- "):
             cause = line[2:]
@@ -470,34 +535,46 @@ def symptoms(known):
 
 
 def advice():
-    """Return the usual cause of what is seen, and a test for it, by symptom."""
-    lines = SEEN.read_text(encoding="utf-8").splitlines()
-    return {
-        line[2:].partition(" | ")[0]: below.removeprefix("> ")
-        for line, below in pairwise(lines)
-        if line.startswith("# ") and below.startswith("> ")
-    }
+    """Return how each symptom shows, and its usual cause with a test."""
+    found = {}
+    for part in re.split(r"^# ", SEEN.read_text(encoding="utf-8"), flags=re.M)[1:]:
+        symptom, *lines = part.splitlines()
+        differs, *lines = [line for line in lines if line[0] in ">~"]
+        found[symptom.partition(" | ")[0]] = differs[3:], "\n".join(told(lines))
+    return found
 
 
-def by_sight(known, where):
-    """Return what may be seen: its cause, a test, a line, its forms in exercises."""
-    rows, tests = [], advice()
+def told(lines):
+    """Yield paragraphs, which begin with >, and code, with ~, as Markdown."""
+    for sign, some in groupby(lines, key=lambda line: line[0]):
+        some = [line[2:] for line in some]
+        if sign == ">":
+            yield "\n\n".join(some) + "\n"
+        else:
+            code = "text" if some[0].startswith("(") else "python"
+            yield f"```{code}\n" + "\n".join(some) + "\n```\n"
+
+
+def by_symptom(known, where):
+    """Return the page: what is seen, and for each its cause, a test and a line."""
+    rows, table, tests = [], [], advice()
     for symptom, places, causes in symptoms(known):
-        rows.append(f"## {capital(symptom)}\n\n{tests[symptom]}\n")
-        rows += [worked(FAMILIES[n - 1], known, where) for n in places]
-        for cause, some in causes.items():
-            lines = []
-            for (number, hint), alike in groupby(some, key=lambda m: (m[0], m[2])):
-                said = [problem for _, problem, _ in alike]
-                said[1:] = [problem.removeprefix(EDGE) for problem in said[1:]]
-                lines.append(
-                    f"- [{where[number][1]}]({in_lesson(where, number)}): "
-                    f"{plain(capital('; '.join(said)))}. *{plain(capital(hint))}*"
-                )
-            name = f"{in_html(cause or 'in the exercises')} · {len(some)} times"
-            rows.append(folded(name, "\n".join(lines)))
-        rows.append("")
-    return "\n".join(rows)
+        differs, text = tests[symptom]
+        anchor = re.sub(r"[^\w]+", "-", symptom.lower()).strip("-")
+        table.append(f"| {differs} | [{symptom}](#{anchor}) |")
+        rows.append(f"## {symptom}\n\n{text}")
+        rows += [worked(FAMILIES[n - 1], known) for n in places]
+        forms = {
+            cause: links(sorted({number for number, *_ in some}, key=sort_key), where)
+            for cause, some in causes.items()
+        }
+        if "" in forms:
+            rows.append(f"In the exercises: {forms['']}.\n")
+        else:
+            rows.append("In the exercises:\n")
+            rows += [f"- {cause}: {numbers}" for cause, numbers in forms.items()]
+            rows.append("")
+    return ABOUT.format(table="\n".join(table)) + "\n".join(rows)
 
 
 def in_lesson(where, number):
@@ -508,9 +585,8 @@ def in_lesson(where, number):
 def folded(summary, text, kind="mistakes"):
     """Return a text that opens when its first line is clicked."""
     # Sphinx keeps numbers and units together, but not in what is HTML already
-    summary = re.sub(
-        r"(\d) (?=%|images|pixels|epochs|seconds)", "\\1\N{NO-BREAK SPACE}", summary
-    )
+    pattern = r"(?<=\d) (?=%|images|pixels|epochs|seconds|× \d)|(?<=\d ×) (?=\d)"
+    summary = re.sub(pattern, "\N{NO-BREAK SPACE}", summary)
     return (
         f'\n<details class="{kind}">\n<summary>{summary}</summary>\n\n'
         f"{text}\n\n</details>\n"
@@ -518,45 +594,20 @@ def folded(summary, text, kind="mistakes"):
 
 
 def by_question(found):
-    """Return mistakes as a list: those with one question, a line each, and it."""
-    problems, cases, rows = defaultdict(list), [], []
-    found, shapes = one_of_six(found)
+    """Return mistakes as a list: those with one question, and below them it."""
+    problems = defaultdict(list)
     for problem, hint in found:
-        if problem.startswith(EDGE):
-            cases.append(plain(problem.removeprefix("only wrong ")))
-        else:
-            problems[hint].append(problem)
+        problems[hint].append(problem)
+    rows = []
     for hint, some in problems.items():
-        lines = [plain(capital(problem)) for problem in alike(some)]
-        lines.append(f"*{plain(capital(hint))}*")
-        rows.append("- " + "\\\n  ".join(lines))
-    rows += shapes
-    if cases:
-        cases[-1] = "or " * (len(cases) > 1) + cases[-1]
-        rows.append(f"- Right, except {'; '.join(cases)}")
+        slips = [problem for problem in some if not problem.startswith(EDGE)]
+        cases = [problem.removeprefix(EDGE) for problem in some if problem not in slips]
+        said = [f"{capital(problem)}." for problem in alike(slips)]
+        if cases:
+            said.append(f"Right, except when {'; '.join(cases)}.")
+        said = " ".join(plain(sentence) for sentence in said)
+        rows.append(f"- {said}\\\n  *{plain(capital(hint))}*")
     return "\n".join(rows)
-
-
-def one_of_six(found):
-    """Return the mistakes without those of one shape among six, and these as a list."""
-    ends, hints, others = [], defaultdict(list), []
-    for problem, hint in found:
-        if not (
-            match := re.match(r"your shape of (.+?) ((?:is|has|does) .+)", problem)
-        ):
-            others.append((problem, hint))
-        elif "tuple" in hint:
-            others.append(("one of the six shapes is not a tuple", hint))
-        else:
-            ends.append(match[2])
-            hints[hint].append(match[1])
-    if not ends:
-        return found, []
-    lines = [f"One of the six shapes {'; '.join(dict.fromkeys(ends))}"]
-    for hint, some in hints.items():
-        names = ", ".join(plain(name) for name in dict.fromkeys(some))
-        lines.append(f"{names}: *{plain(capital(hint))}*")
-    return list(dict.fromkeys(others)), ["- " + "\\\n  ".join(lines)]
 
 
 def alike(problems):

@@ -11,6 +11,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from lib import loops
 from lib.course.checks import exercises, judge
 from lib.course.copies import Lessons
 from lib.course.exercises import clinic
@@ -106,36 +107,75 @@ def test_a_case_of_the_clinic_is_not_attempted_until_its_code_or_its_diagnosis_c
     assert judge(number, (..., names[case.name])).status == "❌"
 
 
-IN_THE_SOLUTION = [  # what each of the page's lines stands in place of
-    "return counts / counts.sum(axis=1, keepdims=True)",
-    "dW = X.T @ dZ",
-    "dZ[np.arange(len(P)), targets] -= 1",
-    "return w - learning_rate * dw, b - learning_rate * db",
-    "dZ = P.copy()\n    dZ[np.arange(len(P)), targets] -= 1",
-    "y[n, o, h, w] = (window * weight[o]).sum() + bias[o]",
-    "difference = images - question.astype(np.float64)",
-    "self.passed = x > 0",
-    "db = dZ.sum(axis=0)",
-    "e = np.exp(shifted)\n    return e / e.sum(axis=1, keepdims=True)",
-    "return (size + 2 * padding - kernel) // stride + 1",
-    "mask = (rng.random(x.shape) >= p) / (1 - p)",
-    "return grad_output * self.passed",
-]
-
-
 def test_each_line_on_the_page_of_mistakes_makes_the_mistake_it_stands_for():
-    families = runpy.run_path(str(ROOT / "book/write_mistakes.py"))["FAMILIES"]
-    for kind, old in zip(families, IN_THE_SOLUTION, strict=True):
-        number, mistake = kind.forms[0]
+    for kind in runpy.run_path(str(ROOT / "book/write_mistakes.py"))["FAMILIES"]:
+        if not kind.check:
+            continue
+        number, mistake = kind.check
         file = ROOT / "solutions" / Lessons().days()[day_of(number)]
         [cell] = checked_cells(file)[number]
         source, _, call = cell.source.partition("\n\n\ncheck(")
-        assert source.count(old) == 1, (number, old)
-        margin = re.search(rf"^( *).*{re.escape(old)}", source, re.M)[1]
-        source = source.replace(old, kind.line.replace("\n", f"\n{margin}"))
-        names = {"np": np}
-        exec(source, names)
+        first = kind.right.partition("\n")[0]
+        margin = re.search(rf"^( *).*{re.escape(first)}", source, re.M)[1]
+        right, line = (text.replace("\n", f"\n{margin}") for text in (kind.right, kind.line))
+        assert source.count(right) == 1, (number, right)
+        names = {"np": np, "loops": loops}
+        exec(source.replace(right, line), names)
         name = re.search(r", (\w+)\)", call)[1]
         verdict = judge(number, names[name])
         assert mistake in verdict.line
         assert not kind.question or kind.question in verdict.line
+
+
+def test_a_column_less_a_row_is_a_table_on_the_page_of_mistakes():
+    families = runpy.run_path(str(ROOT / "book/write_mistakes.py"))["FAMILIES"]
+    (kind,) = (kind for kind in families if not kind.check)
+    target = np.array([1.0, 2.0, 6.0])
+    names = {"prediction": np.array([[1.0], [2.0], [6.0]]), "target": target}
+    assert eval(kind.right, names) == 0 < eval(kind.line, names)
+    names["prediction"] = np.full((3, 1), target.mean())
+    assert eval(kind.line, names) == pytest.approx(target.var())  # and no answer is better
+    for other in np.random.default_rng(0).normal(3, 2, (99, 3, 1)):
+        assert eval(kind.line, names | {"prediction": other}) > target.var()
+
+
+def test_the_tests_on_the_page_of_mistakes_find_what_they_are_for(capsys):
+    text = (ROOT / "book/mistakes.md").read_text(encoding="utf-8")
+    (shapes,) = re.findall(r"^```text\n(.*?)^```", text, re.M | re.S)
+    for line in shapes.splitlines():
+        one, other = (np.ones(eval(shape)) for shape in line[:18].split(" / "))
+        if "error" in line:
+            with pytest.raises(ValueError):
+                one / other
+        else:
+            assert (one / other).shape == (4, 3) if "as it should" in line else (3, 3)
+    code = dict(re.findall(r"^## (.*?)\n.*?^```python\n(.*?)^```", text, re.M | re.S))
+    W = np.array([[1.0, 2.0], [3.0, 4.0]])
+    names = {"np": np, "W": W, "loss": lambda W: (W**2).sum(), "dW": -2 * W}
+    exec(code["Make it small, and compare"], names)
+    assert np.allclose(names["dW"] / names["right"], -1)
+    exec(code["The sign is wrong"], names)
+    nudge, slope = map(float, capsys.readouterr().out.splitlines()[-1].split())
+    assert nudge > 0 > slope
+    with pytest.raises(AssertionError):
+        exec(code["The shape is not what you expected"], {"db": np.ones(()), "b": np.ones(3)})
+    exec(code["The numbers are in the wrong places"], {"np": np})
+    assert capsys.readouterr().out == "1 1 2\n"
+    with np.errstate(), pytest.raises(FloatingPointError):
+        exec(code["`nan` or `inf`"], {"np": np})
+        np.exp(np.array([1000.0]))
+    twice = code["The first call is right, the next is not"]
+    exec(twice, {"np": np, "x": np.ones(3), "f": lambda x: x + 1})
+    seen = []
+    for f in (lambda x: np.add(x, 1, out=x), lambda x: x + len(seen) * (seen.append(x) or 1)):
+        with pytest.raises(AssertionError, match=r"f writes|f remembers"):
+            exec(twice, {"np": np, "x": np.ones(3), "f": f})
+    exec(code["Part of the data changes nothing"], {"np": np, "x": np.ones(3), "f": np.max})
+    names = {"np": np, "x": np.ones(3), "f": lambda x: x[0]}
+    exec(code["Part of the data changes nothing"], names)
+    assert capsys.readouterr().out.splitlines()[3:] == ["0 1.0", "1 0.0", "2 0.0"]
+    names = {"np": np, "x": np.full(3, 16, np.uint8), "f": lambda x: x**2}
+    exec(code["Numbers are rounded, or start again at 0"], names)
+    assert capsys.readouterr().out == "uint8 256.0\n"
+    exec(code["Changing an argument changes nothing"], {"x": 2, "f": lambda x, p: x / 2})
+    assert capsys.readouterr().out == "0.1 1.0\n0.5 1.0\n0.9 1.0\n"
