@@ -27,6 +27,7 @@ sys.path.append(str(ROOT / "tests"))
 import wrong_answers  # noqa: E402
 
 SEEN = ROOT / "book" / "symptoms.txt"  # which sentences belong to what is seen
+TOLD = ">~!"  # how its lines begin that are not such sentences
 EDGE = "only wrong when "
 HEADING = re.compile(rf"^#+ +Exercise +({NUMBER}) +· +(.+)", re.MULTILINE)
 ABOUT = """\
@@ -34,9 +35,10 @@ ABOUT = """\
 
 *Your code runs, and the number is wrong. Which line is it, and how do you find it?*
 
-Take a case so small that you know the answer, and look at how yours differs. That is
-your symptom. There are twelve below, each with its usual cause, a test for your own
-code, and a line to practise on, which is wrong in that way.
+In three steps: make the case so small that you know the answer, walk back to the
+first array that is wrong, and look up how it differs. That is your symptom. There are
+thirteen below, each with its usual cause, a test for your own code, and a line to
+practise on, which is wrong in that way.
 
 If a whole training run looks wrong, go to [the clinic](../lessons/clinic.ipynb); if
 Python stops with a message, to [troubleshooting](troubleshooting.md). What the check
@@ -46,16 +48,38 @@ of each exercise knows is on [a page of its own](mistakes_by_exercise.md).
 
 Take two or three examples, in `float64`, with sizes that all differ. Compare with
 something slow that you trust: a calculation by hand, a version with loops, or, for a
-gradient, [a nudge to every number](../lessons/day04_mlp.ipynb#is-the-gradient-right).
-`lib` has the nudges:
+gradient, [a nudge to every number](../lessons/day04_mlp.ipynb#is-the-gradient-right):
 
 ```python
-from lib.gradcheck import numerical_gradient
+from lib.gradcheck import numerical_gradient, relative_error
 
-right = numerical_gradient(loss, W)  # loss(W) gives one number
+right = numerical_gradient(loss, W)  # loss(W): one number
 print(dW.shape, right.shape)
-print(dW / right)
+print(relative_error(dW, right))  # below 1e-6 it is right
+moves = right != 0
+print(dW[moves] / right[moves])
 ```
+
+Without `lib`, raise one entry of `W` by 1e-5, then lower it by as much, and divide
+the difference of the two losses by 2e-5.
+
+If the small case is right, put back what you took away, one thing at a time: your
+sizes, your dtype, the range of your numbers. Some symptoms need them.
+
+## Find the line
+
+A network is a chain, and on the way back everything behind a wrong link is wrong. So
+compare link by link, from the loss to the input. For each array, the loss is a function
+of what comes after it:
+
+```python
+print(relative_error(dZ, numerical_gradient(loss_of_scores, Z)))
+print(relative_error(dH, numerical_gradient(loss_of_hidden, H)))
+```
+
+If `dZ` is right and `dH` is wrong, the line between them is the one.
+
+## Look it up
 
 | how it differs | look under |
 |---|---|
@@ -224,18 +248,18 @@ FAMILIES = [
         ("4.5", "grad_output has no effect"),
     ),
     Family(
-        "A network with one output learns to give the mean of all targets, whatever it "
-        "is shown.",
+        "A network with one output hits every target, and its loss is not 0.",
         "`prediction` is `(N, 1)`, `target` is `(N,)`. The loss:",
         "((prediction - target) ** 2).mean()",
         "((prediction[:, 0] - target) ** 2).mean()",
         "Aligned from the right, the 1 meets N. The difference is `(N, N)`: each "
-        "prediction against every target. The best answer to them all is their mean.",
+        "prediction against every target. A library that differentiates this loss by "
+        "itself makes every prediction the mean of all targets.",
         "Give both the same shape, and let a test say so.",
         question="which shape has the difference?",
     ),
     Family(
-        "The gradient has the right shape and fails every check, but with one channel.",
+        "The gradient passes its check with one channel, and fails it with two.",
         "The way back through a convolution needs its templates, `(O, C, KH, KW)`, "
         "flipped, and with O and C exchanged:",
         "O, C, KH, KW = weight.shape\n"
@@ -245,6 +269,15 @@ FAMILIES = [
         "elsewhere. It exchanges nothing.",
         "To exchange axes, use `transpose`.",
         ("5.6", "a reshape was used to swap O and C"),
+    ),
+    Family(
+        "All gradients before the bend are too large, each by another factor.",
+        "On the way back through tanh, with its output `y`:",
+        "return grad_output",
+        "return grad_output * (1 - y**2)",
+        "The slope of tanh is missing. It is 1 for `y` = 0 and less everywhere else.",
+        "Write down each layer's slope before its code, and check the layer alone.",
+        ("4.2", "grad_output passes without a slope"),
     ),
 ]
 TASKS = {
@@ -315,34 +348,37 @@ DAYS = """\
 
 *Which mistakes does the check of an exercise know, and what does it ask?*
 
-**If you have solved an exercise,** open its box and see what you avoided. Before
-that, it would give the answer away.
+**If you have solved an exercise,** open its box. The first mistakes in it are code:
+cover what stands below, say what is wrong, and for which input it shows. Open no box
+before you have solved it, for it gives the answer away.
 
-**If you teach,** read the boxes of a day before the lesson, and have the questions
-ready. Up to three mistakes of a box are shown as code that you may put on the board.
-[Grade a class](instructors.md#grade-a-class) counts which of these mistakes yours
-makes. The same slip in different exercises stands together on [the page by what you
-see](mistakes.md).
+**If you teach,** put that code on the board, and have the questions ready. [Grade a
+class](instructors.md#grade-a-class) counts which of these mistakes yours makes, and
+[the page by what you see](mistakes.md) has tests that work on any code. [Where the
+mistakes come from](#where-they-come-from) is told at the end.
+"""
+SOURCES = """
+## Where they come from
 
-**Where they come from.** They are constructed; nobody has counted them in a class.
-The authors of the checks wrote wrong answers and gave each a sentence and a question,
-which `check` prints when an answer behaves like it. To test the checks, a second set
-of wrong answers was written from the lessons alone, without sight of that list. In
-each box, those of the second set come first, the one with the most answers on top,
-and the code is theirs. Some of them had no name at first and were given one, so the
+They are constructed; nobody has counted them in a class. The authors of the checks
+wrote wrong answers and gave each a sentence and a question, which `check` prints when
+an answer behaves like it. To test the checks, a second set of wrong answers was
+written from the lessons alone, without sight of that list. The code in the boxes is
+from this set. Where one of its mistakes had no name yet, it was given one, so the two
 sets are not independent.
 
-**What is counted.** There are {mistakes} sentences for {exercises} exercises, and
-answers of the second set met {likely} of them. The same slip in three exercises
-counts three times, and {edges} sentences name no slip, only the case that fails:
-*Right, except when N equals K*. What a check says about an answer to any exercise,
-such as a transposed result or an error, is not listed.
+The checks know {mistakes} sentences for {exercises} exercises; answers of the second
+set met {likely} of them. The same slip in three exercises counts three times, and
+{edges} sentences name no slip, only the case that fails. In 1.2, where a sentence
+exists for each of six arrays, a box shows those that were met. What a check says
+about any answer, such as an error or an argument that was changed, is not listed.
 """
+SIX = re.compile("your shape of")  # 1.2: the same for each of six arrays
 TITLES = re.compile(r'- file: lessons/(\w+)\n +title: "(.+)"')
 CHECKED = re.compile(rf'^check\("({NUMBER})", (\w+)\)', re.MULTILINE)
 REPORT = re.compile(r"Reported: (“.*?”)")
 CODES = 3  # mistakes of a box that are shown with an answer's code
-LINES, WIDTH = 9, 72  # the longest code that is
+LINES, WIDTH = 12, 88  # the longest code that is
 FORMAL = re.compile(
     r"only wrong when|it does not return|it returns lists|the list is empty"
     r"|.*reverse order|.*do not hold row numbers"
@@ -367,9 +403,10 @@ def headings():
 
 
 def likely(known):
-    """Return the answers of others that meet each mistake: ``{"3.1": {problem: […]}}``.
+    """Return the answers of others by mistake: ``{"3.1": {problem: [(of, answer)]}}``.
 
-    They wrote wrong answers from the lessons alone; a check's line says what it saw.
+    They wrote wrong answers from the lessons alone. A check's line says what it saw,
+    and perhaps of which part of the answer (``"dW: "``).
     """
     for module in pkgutil.iter_modules(wrong_answers.__path__, "wrong_answers."):
         importlib.import_module(module.name)
@@ -379,7 +416,10 @@ def likely(known):
         number, said = judged["line"].removeprefix("❌ ").split(" ", 1)
         said = said.rsplit(". Hint: ", 1)[0]
         if seen := [problem for problem, _ in known.get(number, ()) if problem in said]:
-            found[number].setdefault(max(seen, key=len), []).append(answers[key])
+            problem = max(seen, key=len)
+            of = re.search(r" — (.{,50}: )$", said[: said.index(problem)])
+            met = of[1] if of else "", answers[key]
+            found[number].setdefault(problem, []).append(met)
     return found
 
 
@@ -389,17 +429,22 @@ def shown(answer, name):
     if not (inspect.isfunction(made) or inspect.isclass(made)):
         return ""
     source = re.sub(r"^@.*\n", "", dedent(inspect.getsource(made)))
-    parts = (
-        [m.__code__ for m in vars(made).values() if inspect.isfunction(m)]
-        if (inspect.isclass(made))
-        else [made.__code__]
-    )
-    others = vars(sys.modules[made.__module__]).keys() - {"np", "math"}
-    if any(others & set(part.co_names) for part in parts):
-        return ""  # it calls what is not shown
+    inside = vars(made).values() if inspect.isclass(made) else [made]
+    names = set().union(*(f.__code__.co_names for f in inside if inspect.isfunction(f)))
+    around = vars(sys.modules[made.__module__])
+    helpers = {
+        name for name in names & around.keys() if not inspect.ismodule(around[name])
+    }
+    if helpers or getattr(made, "__bases__", (object,)) != (object,):
+        return ""  # it needs what is not shown
     source = re.sub(rf"\b{made.__name__}\b", name, source).strip()
     lines = source.splitlines()
     return source if len(lines) <= LINES and max(map(len, lines)) <= WIDTH else ""
+
+
+def of(met, problem):
+    """Return of which part of the answer a check says it: ``"dW: "``."""
+    return met[problem][0][0] if problem in met else ""
 
 
 def with_code(found, met, name):
@@ -407,19 +452,16 @@ def with_code(found, met, name):
     rows, hints, done = [], set(), []
     for mistake in found:
         problem, hint = mistake
-        codes = sorted(
-            filter(None, (shown(a, name) for a in met.get(problem, ()))), key=len
-        )
-        if not codes or hint in hints or problem.startswith(EDGE):
+        codes = {shown(answer, name): of for of, answer in met.get(problem, ())}
+        codes.pop("", None)
+        if not codes or hint in hints or problem.startswith(EDGE) or len(done) == CODES:
             continue
-        code = indent(f"```python\n{codes[0]}\n```", "  ").lstrip()
-        rows.append(
-            f"- {code}\n\n  {plain(capital(problem))}.\\\n  *{plain(capital(hint))}*\n"
-        )
+        code = min(codes, key=len)
+        said = plain(capital(codes[code] + problem))
+        code = indent(f"```python\n{code}\n```", "  ").lstrip()
+        rows.append(f"- {code}\n\n  {said}.\\\n  *{plain(capital(hint))}*\n")
         hints.add(hint)
         done.append(mistake)
-        if len(done) == CODES:
-            break
     return "\n".join(rows), done
 
 
@@ -436,17 +478,12 @@ def pages():
 
 def by_exercise(known, where):
     """Return what the check of each exercise knows, day by day."""
+    listed = {
+        m[:2] for *_, causes in symptoms(known) for c in causes.values() for m in c
+    }
     titles = dict(TITLES.findall((ROOT / "_toc.yml").read_text(encoding="utf-8")))
     met = likely(known)
-    problems = [problem for found in known.values() for problem, _ in found]
-    parts = [
-        DAYS.format(
-            mistakes=f"{len(problems):,}".replace(",", "\N{NO-BREAK SPACE}"),
-            likely=sum(map(len, met.values())),
-            edges=sum(problem.startswith(EDGE) for problem in problems),
-            exercises=len(known),
-        )
-    ]
+    parts = [DAYS]
     for day, some in groupby(known, key=day_of):
         some = list(some)
         parts.append(f"\n## {titles[Path(where[some[0]][0]).stem]}\n")
@@ -456,36 +493,45 @@ def by_exercise(known, where):
             parts.append(folded("In each of these exercises", by_question(ordered)))
         if day == CLINIC:
             often = Counter(mistake for number in some for mistake in known[number])
-            against = [m for m, n in often.items() if n > 1 and m not in common]
-            name, common = "`diagnosis` is none of the names", common | set(against)
-            against = [m for m in against if not m[0].startswith(name)]
+            against = {m for m, n in often.items() if n > 1 and m not in common}
+            against = {m for m in against if not m[0].startswith("it is not")}
+            name, common = "`diagnosis` is none of the names", common | against
+            against = [m for m in often if m in against and not m[0].startswith(name)]
             against.append((f"{name} in the table of its ward", WARD))
-            against.sort(key=lambda mistake: not mistake[0].startswith("it is not"))
             parts.append(folded("In several of them", by_question(against)))
         for number in some:
             _, title, report, name = where[number]
-            seen = met[number]
             task = TASKS.get(number) or f"{report} What does this run have?"
             own = [m for m in known[number] if m not in common]
-            own.sort(key=lambda m: (-len(seen.get(m[0], ())), bool(FORMAL.match(m[0]))))
-            code, done = with_code(own, seen, name)
-            both = [m for m in own if m[0] in seen and m not in done]
-            rest = [m for m in own if m[0] not in seen]
-            text = [code, by_question(both)]
-            if rest and any(text):
-                text.append("Only the authors of the checks made these:")
-            text = [
-                f"[The exercise]({in_lesson(where, number)})",
-                *text,
-                by_question(rest),
+            own.sort(
+                key=lambda m: ((number, m[0]) not in listed, bool(FORMAL.match(m[0])))
+            )
+            code, done = with_code(own, met[number], name)
+            own = [m for m in own if m not in done]
+            edges = [(m[len(EDGE) :], hint) for m, hint in own if m.startswith(EDGE)]
+            own = [
+                (of(met[number], m) + m, hint)
+                for m, hint in own
+                if not m.startswith(EDGE) and (m in met[number] or not SIX.match(m))
             ]
+            exercise = f"[The exercise]({in_lesson(where, number)})"
+            text = [exercise, code, by_question(own)]
+            if edges:
+                text += ["Right, except when", by_question(edges, str)]
             parts.append(
                 folded(
                     f"<strong>{number} {escape(title)}</strong><br>{in_html(task)}",
                     "\n\n".join(filter(None, text)),
                 )
             )
-    return "".join(parts)
+    problems = [problem for found in known.values() for problem, _ in found]
+    sources = SOURCES.format(
+        mistakes=f"{len(problems):,}".replace(",", "\N{NO-BREAK SPACE}"),
+        likely=sum(map(len, met.values())),
+        edges=sum(problem.startswith(EDGE) for problem in problems),
+        exercises=len(known),
+    )
+    return "".join(parts) + sources
 
 
 def worked(kind, known):
@@ -504,9 +550,11 @@ def worked(kind, known):
 
 
 def links(numbers, where):
-    """Return links to exercises: ``3.1, 3.2 and 7.1``."""
-    some = [f"[{number}]({in_lesson(where, number)})" for number in numbers]
-    return " and ".join(filter(None, [", ".join(some[:-1]), some[-1]]))
+    """Return links to exercises: ``3.1 The loss in one line · 3.2 …``."""
+    return " · ".join(
+        f"[{number} {where[number][1]}]({in_lesson(where, number)})"
+        for number in numbers
+    )
 
 
 def symptoms(known):
@@ -521,7 +569,7 @@ def symptoms(known):
             symptom, _, places = line[2:].partition(" | ")
             causes, cause = {}, ""
             found.append((symptom, [int(place) for place in places.split()], causes))
-        elif line.startswith((">", "~")):
+        elif line[0] in TOLD:
             continue  # see advice
         elif line.startswith("- "):
             cause = line[2:]
@@ -539,20 +587,22 @@ def advice():
     found = {}
     for part in re.split(r"^# ", SEEN.read_text(encoding="utf-8"), flags=re.M)[1:]:
         symptom, *lines = part.splitlines()
-        differs, *lines = [line for line in lines if line[0] in ">~"]
+        differs, *lines = [line for line in lines if line[0] in TOLD]
         found[symptom.partition(" | ")[0]] = differs[3:], "\n".join(told(lines))
     return found
 
 
 def told(lines):
-    """Yield paragraphs, which begin with >, and code, with ~, as Markdown."""
+    """Yield paragraphs, which begin with >, code, with ~, and drawings, with !."""
     for sign, some in groupby(lines, key=lambda line: line[0]):
         some = [line[2:] for line in some]
         if sign == ">":
             yield "\n\n".join(some) + "\n"
+        elif sign == "~":
+            language = "text" if some[0].startswith("(") else "python"
+            yield f"```{language}\n" + "\n".join(some) + "\n```\n"
         else:
-            code = "text" if some[0].startswith("(") else "python"
-            yield f"```{code}\n" + "\n".join(some) + "\n```\n"
+            yield "```{raw} html\n:file: _static/" + some[0] + "\n```\n"
 
 
 def by_symptom(known, where):
@@ -568,12 +618,8 @@ def by_symptom(known, where):
             cause: links(sorted({number for number, *_ in some}, key=sort_key), where)
             for cause, some in causes.items()
         }
-        if "" in forms:
-            rows.append(f"In the exercises: {forms['']}.\n")
-        else:
-            rows.append("In the exercises:\n")
-            rows += [f"- {cause}: {numbers}" for cause, numbers in forms.items()]
-            rows.append("")
+        text = forms.get("") or "\n".join(f"- {c}: {some}" for c, some in forms.items())
+        rows.append(folded("In the exercises", text, "answer"))
     return ABOUT.format(table="\n".join(table)) + "\n".join(rows)
 
 
@@ -593,20 +639,17 @@ def folded(summary, text, kind="mistakes"):
     )
 
 
-def by_question(found):
+def by_question(found, begin=None):
     """Return mistakes as a list: those with one question, and below them it."""
+    begin = begin or capital
     problems = defaultdict(list)
     for problem, hint in found:
         problems[hint].append(problem)
     rows = []
     for hint, some in problems.items():
-        slips = [problem for problem in some if not problem.startswith(EDGE)]
-        cases = [problem.removeprefix(EDGE) for problem in some if problem not in slips]
-        said = [f"{capital(problem)}." for problem in alike(slips)]
-        if cases:
-            said.append(f"Right, except when {'; '.join(cases)}.")
-        said = " ".join(plain(sentence) for sentence in said)
-        rows.append(f"- {said}\\\n  *{plain(capital(hint))}*")
+        first, *others = alike(some)
+        said = "".join(f".\\\n  Or: {plain(other)}" for other in others)
+        rows.append(f"- {plain(begin(first))}{said}.\\\n  *{plain(capital(hint))}*")
     return "\n".join(rows)
 
 
@@ -628,7 +671,7 @@ def alike(problems):
 # What is code in a sentence of a check, although it has no backticks there
 CODE = re.compile(
     r"(?<![\w.])(?:"
-    r"\.(?:gitignore|venv|astype)|__\w+__|requirements\.txt|by=0|0:1"
+    r"(?:for|back)ward\(\w*\)|\.(?:gitignore|venv|astype)|__\w+__|requirements\.txt|by=0|0:1"
     r"|[A-Za-z]\w*(?:\.[A-Za-z]\w*)+(?:\((?:[^()]|\([^()]*\))*\))?"  # np.max(…)
     r"|[A-Za-z]\w*\[[^\]]*\]|len\(\)"  # P[…, …]
     r"|[a-z]+_[a-z]{3,}[a-z_]*|mean\([^()]*\)"  # grad_output, not y_i
@@ -723,7 +766,7 @@ def capital(text):
         r"\w*[._]\w|[b-z](?:\b|²)|\w[A-Z0₀-₉]|\w+\(|[^\x00-\x7f]|"
         r"(d[abmwxyz]|d?gamma|d?beta|lr|grad|std|nan|inf|u?int\d+|float\d+|keepdims|"
         r"argsort|argmax|min|max|reshape|backward|depth|train and|test is|target was|"
-        r"labels needs)\b",
+        r"labels needs|a is \d)\b",
         text,
     )
     return text if name else text[0].upper() + text[1:]

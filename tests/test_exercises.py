@@ -148,32 +148,54 @@ def test_the_tests_on_the_page_of_mistakes_find_what_they_are_for(capsys):
             with pytest.raises(ValueError):
                 one / other
         else:
-            assert (one / other).shape == (4, 3) if "as it should" in line else (3, 3)
-    code = dict(re.findall(r"^## (.*?)\n.*?^```python\n(.*?)^```", text, re.M | re.S))
-    W = np.array([[1.0, 2.0], [3.0, 4.0]])
+            assert (one / other).shape == ((4, 3) if "as it should" in line else (3, 3))
+    code = {}
+    for section in text.split("\n## ")[1:]:
+        first = re.search(r"^```python\n(.*?)^```", section, re.M | re.S)
+        code[section.partition("\n")[0]] = first and first[1]
+    W = np.array([[1.0, 2.0], [3.0, 0.0]])
     names = {"np": np, "W": W, "loss": lambda W: (W**2).sum(), "dW": -2 * W}
     exec(code["Make it small, and compare"], names)
-    assert np.allclose(names["dW"] / names["right"], -1)
+    shapes, error, ratios = capsys.readouterr().out.splitlines()
+    assert shapes == "(2, 2) (2, 2)" and float(error) == pytest.approx(2)
+    assert ratios == "[-1. -1. -1.]"
+    names |= {"Z": W, "H": W, "loss_of_scores": names["loss"], "dZ": 2 * W, "dH": W}
+    exec(code["Find the line"], names | {"loss_of_hidden": names["loss"]})
+    right, wrong = map(float, capsys.readouterr().out.split())
+    assert right < 1e-6 < wrong
     exec(code["The sign is wrong"], names)
-    nudge, slope = map(float, capsys.readouterr().out.splitlines()[-1].split())
+    nudge, slope = map(float, capsys.readouterr().out.split())
     assert nudge > 0 > slope
+    names["loss"] = lambda W, decay: W.sum() + decay * (W**2).sum()
+    names["gradient"] = lambda W, decay: np.ones_like(W)
+    exec(code["The ratio is another one everywhere"], names)
+    without, decay = capsys.readouterr().out.splitlines()
+    assert float(without.split()[1]) < 1e-6 < float(decay.split()[1])
     with pytest.raises(AssertionError):
         exec(code["The shape is not what you expected"], {"db": np.ones(()), "b": np.ones(3)})
-    exec(code["The numbers are in the wrong places"], {"np": np})
-    assert capsys.readouterr().out == "1 1 2\n"
-    with np.errstate(), pytest.raises(FloatingPointError):
-        exec(code["`nan` or `inf`"], {"np": np})
-        np.exp(np.array([1000.0]))
-    twice = code["The first call is right, the next is not"]
-    exec(twice, {"np": np, "x": np.ones(3), "f": lambda x: x + 1})
+    for f, place in ((np.transpose, "3"), (lambda x: x.reshape(3, 2), "1")):
+        exec(code["The numbers are in the wrong places"], {"np": np, "f": f})
+        assert capsys.readouterr().out == f"{place}\n"
+    with np.errstate():
+        with pytest.raises(AssertionError):
+            exec(code["`nan` or `inf`"], {"np": np, "x": np.array([np.nan])})
+        exec(code["`nan` or `inf`"], {"np": np, "x": np.ones(3)})
+        with pytest.raises(FloatingPointError):
+            np.exp(np.array([1000.0]))
+    twice, names = code["The first call is right, the next is not"], {"x": np.ones(3)}
+    names |= {"np": np, "other": np.zeros(3), "fresh": lambda x: x + 1}
+    exec(twice, names | {"f": lambda x: x + 1})
     seen = []
-    for f in (lambda x: np.add(x, 1, out=x), lambda x: x + len(seen) * (seen.append(x) or 1)):
-        with pytest.raises(AssertionError, match=r"f writes|f remembers"):
-            exec(twice, {"np": np, "x": np.ones(3), "f": f})
-    exec(code["Part of the data changes nothing"], {"np": np, "x": np.ones(3), "f": np.max})
-    names = {"np": np, "x": np.ones(3), "f": lambda x: x[0]}
-    exec(code["Part of the data changes nothing"], names)
-    assert capsys.readouterr().out.splitlines()[3:] == ["0 1.0", "1 0.0", "2 0.0"]
+    for said, f in {
+        "f writes": lambda x: np.add(x, 1, out=x),
+        "f remembers": lambda x: (seen.append(x), seen[0] + 1)[1],
+    }.items():
+        with pytest.raises(AssertionError, match=said):
+            exec(twice, names | {"x": np.ones(3), "f": f})
+    exec(code["Part of the data changes nothing"], {"np": np, "x": np.ones(3), "f": np.sum})
+    exec(code["Part of the data changes nothing"], {"np": np, "x": np.ones(3), "f": lambda x: x[0]})
+    all_rows, first = np.split(np.array(capsys.readouterr().out.split(), float), 2)
+    assert all_rows[1::2].any() and first[1] > 0 == first[3] == first[5]
     names = {"np": np, "x": np.full(3, 16, np.uint8), "f": lambda x: x**2}
     exec(code["Numbers are rounded, or start again at 0"], names)
     assert capsys.readouterr().out == "uint8 256.0\n"
