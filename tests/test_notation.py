@@ -1,4 +1,4 @@
-"""The page of notation has every symbol of every formula, and names the place of the first."""
+"""The page of notation has every symbol of every formula, its place, and its name in the code."""
 
 import re
 from functools import cache
@@ -9,17 +9,21 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "book/notation.md"
 BEFORE_THE_TABLES = "\n## Sizes\n"
+SHAPES = ("Sizes", "In one place only")  # where a letter may be met in a shape
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+GREEK = ["alpha", "beta", "varepsilon", "theta", "lambda", "mu", "sigma"]
 FORMULA = r"\$\$(.+?)\$\$|(?<![\\$\w])\$(?!\$)((?:(?!\n\n)[^$])+?)\$(?!\d)"
 HEADING = r"^(#+) ([^\n]+)$"
 BAR = r"(?<!\\)\|"
 CODE = r"```.*?```|`[^`\n]+`"
-WORDS = r"\\tag\{.*?\}|\\(?:text|operatorname|begin|end|substack)\{.*?\}"
+WORDS = r"\\tag\{.*?\}|\\(?:text|begin|end|substack)\{.*?\}"
 MARKS = (
     r"\\(?:alpha|beta|gamma|varepsilon|eta|theta|lambda|mu|sigma|tau|varphi|ell|nabla|sum|odot|top"
-    r"|prod|arg|log|lVert|leftarrow|lfloor|binom|(?:hat|tilde|bar|mathrm).+)"
+    r"|prod|arg|max|min|infty|log|lVert|leftarrow|lfloor|binom|(?:hat|tilde|bar|mathrm).+)"
 )
 SYMBOL = re.compile(
-    r"\\(?:hat|tilde|bar)\s*\{?\\?[A-Za-z]+|\\mathrm\{\w+\}|\\[A-Za-z]+|\[\w =|dZ|[A-Za-z']|\|"
+    r"\\(?:hat|tilde|bar)\s*\{?\\?[A-Za-z]+|\\(?:mathrm|operatorname)\{\w+\}|\\[A-Za-z]+|\[\w =|dZ"
+    r"|[A-Za-z']|\|"
 )
 SAME = {r"\lvert": "|", r"\rvert": "|", r"\|": "|", r"\bigl|": "|"}
 FILES = [f"{folder}/*.ipynb" for folder in ("lessons", "solutions", "book")] + ["book/**/*.md"]
@@ -29,8 +33,9 @@ def symbols(formula):
     """Return the symbols of a formula: letters, marks on letters, signs, names."""
     found = set()
     for symbol in SYMBOL.findall(re.sub(WORDS, "", formula)):
+        symbol = symbol.replace("operatorname", "mathrm")
         symbol = re.sub(r"[{}\s]", "", SAME.get(symbol, symbol))
-        if symbol in (r"\mathrmmean", r"\mathrmsign", "dZ"):
+        if symbol == "dZ":
             continue
         if symbol[0] != "\\" or re.fullmatch(MARKS, symbol):
             found.add("[k=" if symbol[0] == "[" else symbol)
@@ -80,15 +85,15 @@ def day(path):
 
 @cache
 def rows():
-    """Return each row of the page's tables: its symbols, the page it names, the anchor."""
+    """Return each row of the page's tables: table, symbols, page and anchor named, code, symbol."""
     tables = PAGE.read_text(encoding="utf-8").split(BEFORE_THE_TABLES)[1]
     found = []
     for heading, body in re.findall(r"(?:^|\n## )([^\n]*)\n(.*?)(?=\n## |$)", tables, re.S):
         for row in re.findall(r"^\| (\$.*) \|$", body, re.M):
-            first, *_, last = re.split(r" \| ", row)
+            first, code, *_, last = re.split(r" \| ", row)
             file, anchor = re.search(r"\]\(([^)#]*)#([^)]*)\)$", last).groups()
             path = file.removeprefix("../") if file.startswith("../") else f"book/{file}"
-            found.append((heading or "Sizes", used(first), path, anchor))
+            found.append((heading or "Sizes", used(first), path, anchor, code, first))
     return found
 
 
@@ -102,10 +107,10 @@ def test_every_symbol_of_every_formula_is_on_the_page_of_notation():
 
 
 def test_each_symbol_is_used_where_the_page_of_notation_says():
-    for heading, these, path, anchor in rows():
+    for heading, these, path, anchor, *_ in rows():
         text = sections(ROOT / path)[anchor]
         there = used(text)
-        if heading == "Sizes":  # a size may be met in a shape
+        if heading in SHAPES:
             there |= set(re.findall(r"\b[A-Z]\b", " ".join(re.findall(CODE, text, re.S))))
         if heading == "Operations" and len(these) > 1:  # the letter stands for any
             these = {symbol for symbol in these if not re.fullmatch("[a-z]", symbol)}
@@ -119,7 +124,7 @@ def test_the_first_day_named_is_the_first_that_uses_the_symbol():
         name = path.relative_to(ROOT).as_posix()
         for symbol in set().union(*map(used, sections(path).values())):
             first[symbol] = min(day(name), first.get(symbol, 99))
-    for _, these, path, _ in rows():
+    for _, these, path, *_ in rows():
         for symbol in these:
             named[symbol] = min(day(path), named.get(symbol, 99))
     for symbol, of in named.items():  # a size may be met in a shape, before any formula
@@ -132,3 +137,38 @@ def test_each_row_has_the_cells_of_its_table():
         heading, *rows = table.splitlines()
         for row in rows:
             assert len(re.findall(BAR, row)) == len(re.findall(BAR, heading)), row
+
+
+def names_in_code(path):
+    """Return each name in the code of a page, in that of its solutions, and between their words."""
+    pages = [ROOT / page for page in {path, path.replace("lessons/", "solutions/")}]
+    text = "\n\n".join(part for page in pages for part in sections(page).values())
+    return set(re.findall(r"\w+", " ".join(re.findall(CODE, text, re.S))))
+
+
+def test_each_name_of_a_letter_in_one_place_is_in_the_code_there():
+    for heading, _, path, anchor, code, _ in rows():
+        if heading == "In one place only":
+            names = set(re.findall(r"[A-Za-z_]\w*", " ".join(re.findall("`(.*?)`", code))))
+            assert (code == "–") == (not names)
+            missing = names - names_in_code(path)
+            assert not missing, f"{path}#{anchor}: {missing}"
+
+
+def place_in_the_alphabet(symbol):
+    """Return what to sort by: the first letter of a symbol, Latin before Greek, capitals first."""
+    for number, name in enumerate(GREEK):
+        if symbol.startswith(f"$\\{name}"):
+            return 26 + number, False
+    plain = re.sub(r"\\(?:bar|mathrm)|\\(?=[ij]math|ell)", "", symbol)
+    letter = re.search("[A-Za-z]", plain.replace("ell", "l"))[0]
+    return LETTERS.index(letter.lower()), letter.islower()
+
+
+def test_letters_in_one_place_are_in_the_order_of_the_alphabet_and_of_the_days():
+    places = [
+        (*place_in_the_alphabet(symbol), day(path.replace("solutions", "lessons")))
+        for heading, _, path, _, _, symbol in rows()
+        if heading == "In one place only"
+    ]
+    assert places == sorted(places)
