@@ -13,7 +13,7 @@ from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from textwrap import dedent, indent
+from textwrap import dedent
 from typing import NamedTuple
 
 import nbformat
@@ -35,7 +35,7 @@ ABOUT = """\
 
 *Your code runs, and the number is wrong. Which line is it, and how do you find it?*
 
-In three steps: make the case so small that you know the answer, walk back to the
+In three steps: make the case so small that you know the answer, walk along to the
 first array that is wrong, and look up how it differs. That is your symptom. There are
 thirteen below, each with its usual cause, a test for your own code, and a line to
 practise on, which is wrong in that way.
@@ -46,40 +46,95 @@ of each exercise knows is on [a page of its own](mistakes_by_exercise.md).
 
 ## Make it small, and compare
 
-Take two or three examples, in `float64`, with sizes that all differ. Compare with
-something slow that you trust: a calculation by hand, a version with loops, or, for a
-gradient, [a nudge to every number](../lessons/day04_mlp.ipynb#is-the-gradient-right):
+Take two or three random examples, in `float64`, with sizes that all differ. Compare
+with something slow that you trust: a calculation by hand, a version with loops, or,
+for a gradient, a nudge to every number, which is called a [gradient
+check](../lessons/day04_mlp.ipynb#is-the-gradient-right):
 
 ```python
 from lib.gradcheck import numerical_gradient, relative_error
 
 right = numerical_gradient(loss, W)  # loss(W): one number
 print(dW.shape, right.shape)
-print(relative_error(dW, right))  # below 1e-6 it is right
-moves = right != 0
-print(dW[moves] / right[moves])
+print(relative_error(dW, right))  # below 1e-6: dW is right
+print(dW / right)  # inf: yours should be 0; nan: both are
 ```
 
-Without `lib`, raise one entry of `W` by 1e-5, then lower it by as much, and divide
-the difference of the two losses by 2e-5.
+<details class="answer">
+<summary>Without <code>lib</code></summary>
+
+```python
+def numerical_gradient(loss, W, eps=1e-5):
+    slopes = np.zeros_like(W)
+    for place in np.ndindex(W.shape):
+        kept = W[place]
+        W[place] = kept + eps
+        above = loss(W)
+        W[place] = kept - eps
+        below = loss(W)
+        W[place] = kept
+        slopes[place] = (above - below) / (2 * eps)
+    return slopes
+```
+
+</details>
+
+Three things make a right gradient look wrong. At a kink there are two slopes: where
+the input of ReLU is 0, or where two pixels of a pooling window are equal, as on the
+paper around a digit. So take random numbers, not images. Dropout draws anew at each
+call: give it the same seed each time. And `float32` has too few digits for a nudge.
 
 If the small case is right, put back what you took away, one thing at a time: your
 sizes, your dtype, the range of your numbers. Some symptoms need them.
 
 ## Find the line
 
-A network is a chain, and on the way back everything behind a wrong link is wrong. So
-compare link by link, from the loss to the input. For each array, the loss is a function
-of what comes after it:
+Begin with the way forward. A gradient check knows nothing of it, since the nudge goes
+through the same wrong line. Compare the output of each layer with loops, from the
+input to the loss. The first one that differs is made by the line you look for.
+
+Then the way back, from the loss to the input. Write the loss as a function of each
+array on the way. Each of these is the one before, with one more link in front:
 
 ```python
-print(relative_error(dZ, numerical_gradient(loss_of_scores, Z)))
-print(relative_error(dH, numerical_gradient(loss_of_hidden, H)))
+rng = np.random.default_rng(0)
+X, y, rows = rng.normal(size=(3, 4)), np.array([0, 1, 1]), np.arange(3)
+W1, W2 = rng.normal(size=(5, 4)), rng.normal(size=(2, 5))
+
+def from_scores(Z):
+    return (np.log(np.exp(Z).sum(axis=1)) - Z[rows, y]).mean()
+
+def from_hidden(H):
+    return from_scores(H @ W2.T)
+
+def from_sums(A):
+    return from_hidden(np.tanh(A))
+
+A = X @ W1.T
+H = np.tanh(A)
+Z = H @ W2.T
+dZ = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+dZ[rows, y] -= 1
+dZ /= 3
+dH = dZ @ W2
+dA = dH * (1 - H)
+
+print("dZ", relative_error(dZ, numerical_gradient(from_scores, Z)) < 1e-6)
+print("dH", relative_error(dH, numerical_gradient(from_hidden, H)) < 1e-6)
+print("dA", relative_error(dA, numerical_gradient(from_sums, A)) < 1e-6)
 ```
 
-If `dZ` is right and `dH` is wrong, the line between them is the one.
+```text
+dZ True
+dH True
+dA False
+```
+
+So the line that makes `dA` is wrong. The slope of tanh is `1 - H**2`.
 
 ## Look it up
+
+Print yours and the right one, both. The first row that fits is your symptom.
 
 | how it differs | look under |
 |---|---|
@@ -218,8 +273,8 @@ FAMILIES = [
         ("3.3", "large scores overflow: exp(1000) is inf"),
     ),
     Family(
-        "An image of 5 × 5 pixels and a template of 5 × 5: no window fits, it says.",
-        "How many windows fit into `size` pixels with a frame of `padding`?",
+        "For an image of 5 × 5 pixels and a kernel of 5 × 5, it counts no window.",
+        "How many windows fit into `size` pixels, with `padding` on both sides?",
         "return (size + 2 * padding - kernel) // stride",
         "return (size + 2 * padding - kernel) // stride + 1",
         "The division counts the steps from the first window to the last. There is one "
@@ -259,20 +314,20 @@ FAMILIES = [
         question="which shape has the difference?",
     ),
     Family(
-        "The gradient passes its check with one channel, and fails it with two.",
-        "The way back through a convolution needs its templates, `(O, C, KH, KW)`, "
-        "flipped, and with O and C exchanged:",
+        "The gradient passes its check with one channel, and fails with two and three.",
+        "The way back through a convolution needs its templates (kernels), `(O, C, KH, "
+        "KW)`, flipped, and with O and C exchanged:",
         "O, C, KH, KW = weight.shape\n"
         "flipped = weight[:, :, ::-1, ::-1].reshape(C, O, KH, KW)",
         "flipped = weight[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)",
-        "`reshape` keeps the order of the numbers in memory, and cuts the row of them "
-        "elsewhere. It exchanges nothing.",
+        "`reshape` reads the numbers in the order of their indices, the last one "
+        "fastest, and cuts this row elsewhere. It exchanges nothing.",
         "To exchange axes, use `transpose`.",
         ("5.6", "a reshape was used to swap O and C"),
     ),
     Family(
-        "All gradients before the bend are too large, each by another factor.",
-        "On the way back through tanh, with its output `y`:",
+        "The gradient for the input of tanh is too large, by a factor of its own each.",
+        "The way back through tanh, with its output `y`:",
         "return grad_output",
         "return grad_output * (1 - y**2)",
         "The slope of tanh is missing. It is 1 for `y` = 0 and less everywhere else.",
@@ -348,24 +403,26 @@ DAYS = """\
 
 *Which mistakes does the check of an exercise know, and what does it ask?*
 
-**If you have solved an exercise,** open its box. The first mistakes in it are code:
-cover what stands below, say what is wrong, and for which input it shows. Open no box
-before you have solved it, for it gives the answer away.
+**If you have solved an exercise,** open its box. Most boxes begin with code that is
+wrong: say what is wrong with it before you open the answer. Do not open a box before
+you have solved its exercise, for it gives the answer away.
 
-**If you teach,** put that code on the board, and have the questions ready. [Grade a
-class](instructors.md#grade-a-class) counts which of these mistakes yours makes, and
-[the page by what you see](mistakes.md) has tests that work on any code. [Where the
-mistakes come from](#where-they-come-from) is told at the end.
+**If you teach,** put that code on the board, and have the questions ready. All of it
+is constructed, nothing is counted in a class ([where it comes
+from](#where-they-come-from)). [Grade a class](instructors.md#grade-a-class) counts
+which of these mistakes yours makes, and [the page by what you see](mistakes.md) has
+tests that work on any code.
 """
 SOURCES = """
 ## Where they come from
 
-They are constructed; nobody has counted them in a class. The authors of the checks
-wrote wrong answers and gave each a sentence and a question, which `check` prints when
-an answer behaves like it. To test the checks, a second set of wrong answers was
-written from the lessons alone, without sight of that list. The code in the boxes is
-from this set. Where one of its mistakes had no name yet, it was given one, so the two
-sets are not independent.
+The authors of the checks wrote wrong answers and gave each a sentence and a question,
+which `check` prints when an answer behaves like it. To test the checks, a second set
+of wrong answers was written from the lessons alone, without sight of that list. The
+code in the boxes is from this set. Where one of its mistakes had no name yet, it was
+given one, so the two sets are not independent. After the code stand the mistakes that
+are common to many exercises, then the cases in which an answer is wrong though it is
+right otherwise, then all others.
 
 The checks know {mistakes} sentences for {exercises} exercises; answers of the second
 set met {likely} of them. The same slip in three exercises counts three times, and
@@ -377,6 +434,8 @@ SIX = re.compile("your shape of")  # 1.2: the same for each of six arrays
 TITLES = re.compile(r'- file: lessons/(\w+)\n +title: "(.+)"')
 CHECKED = re.compile(rf'^check\("({NUMBER})", (\w+)\)', re.MULTILINE)
 REPORT = re.compile(r"Reported: (“.*?”)")
+RIDDLE = "What is wrong with it?"
+PART = re.compile(r" — ((?:(?:the [\w -]+|\w+(?:\(\w*\))?): )?)$")
 CODES = 3  # mistakes of a box that are shown with an answer's code
 LINES, WIDTH = 12, 88  # the longest code that is
 FORMAL = re.compile(
@@ -406,7 +465,8 @@ def likely(known):
     """Return the answers of others by mistake: ``{"3.1": {problem: [(of, answer)]}}``.
 
     They wrote wrong answers from the lessons alone. A check's line says what it saw,
-    and perhaps of which part of the answer (``"dW: "``).
+    and perhaps of which part of the answer, such as ``"dW: "``. Where it says more than
+    the problem, or was judged not to name the mistake, ``of`` is None.
     """
     for module in pkgutil.iter_modules(wrong_answers.__path__, "wrong_answers."):
         importlib.import_module(module.name)
@@ -417,8 +477,10 @@ def likely(known):
         said = said.rsplit(". Hint: ", 1)[0]
         if seen := [problem for problem, _ in known.get(number, ()) if problem in said]:
             problem = max(seen, key=len)
-            of = re.search(r" — (.{,50}: )$", said[: said.index(problem)])
-            met = of[1] if of else "", answers[key]
+            of = PART.search(said.removesuffix(problem))
+            if judged["verdict"] != "named" or not said.endswith(problem):
+                of = None
+            met = of and of[1], answers[key]
             found[number].setdefault(problem, []).append(met)
     return found
 
@@ -430,21 +492,20 @@ def shown(answer, name):
         return ""
     source = re.sub(r"^@.*\n", "", dedent(inspect.getsource(made)))
     inside = vars(made).values() if inspect.isclass(made) else [made]
-    names = set().union(*(f.__code__.co_names for f in inside if inspect.isfunction(f)))
-    around = vars(sys.modules[made.__module__])
-    helpers = {
-        name for name in names & around.keys() if not inspect.ismodule(around[name])
-    }
-    if helpers or getattr(made, "__bases__", (object,)) != (object,):
+    codes = [function.__code__ for function in inside if inspect.isfunction(function)]
+    around, names = vars(sys.modules[made.__module__]), set()
+    while codes:
+        code = codes.pop()
+        names.update(code.co_names)
+        codes += filter(inspect.iscode, code.co_consts)  # a loop in brackets is one
+    helpers = [around[name] for name in names & around.keys()]
+    if not all(map(inspect.ismodule, helpers)) or made.__name__ in names:
         return ""  # it needs what is not shown
+    if getattr(made, "__bases__", (object,)) != (object,):
+        return ""
     source = re.sub(rf"\b{made.__name__}\b", name, source).strip()
     lines = source.splitlines()
     return source if len(lines) <= LINES and max(map(len, lines)) <= WIDTH else ""
-
-
-def of(met, problem):
-    """Return of which part of the answer a check says it: ``"dW: "``."""
-    return met[problem][0][0] if problem in met else ""
 
 
 def with_code(found, met, name):
@@ -452,14 +513,14 @@ def with_code(found, met, name):
     rows, hints, done = [], set(), []
     for mistake in found:
         problem, hint = mistake
-        codes = {shown(answer, name): of for of, answer in met.get(problem, ())}
+        answers = [each for each in met.get(problem, ()) if each[0] is not None]
+        codes = {shown(answer, name): of for of, answer in answers}
         codes.pop("", None)
         if not codes or hint in hints or problem.startswith(EDGE) or len(done) == CODES:
             continue
         code = min(codes, key=len)
-        said = plain(capital(codes[code] + problem))
-        code = indent(f"```python\n{code}\n```", "  ").lstrip()
-        rows.append(f"- {code}\n\n  {said}.\\\n  *{plain(capital(hint))}*\n")
+        said = f"{plain(capital(codes[code] + problem))}.\\\n*{plain(capital(hint))}*"
+        rows.append(f"```python\n{code}\n```\n" + folded(RIDDLE, said, "answer"))
         hints.add(hint)
         done.append(mistake)
     return "\n".join(rows), done
@@ -503,21 +564,26 @@ def by_exercise(known, where):
             _, title, report, name = where[number]
             task = TASKS.get(number) or f"{report} What does this run have?"
             own = [m for m in known[number] if m not in common]
-            own.sort(
-                key=lambda m: ((number, m[0]) not in listed, bool(FORMAL.match(m[0])))
-            )
+            own.sort(key=lambda m: bool(FORMAL.match(m[0])))
+            own.sort(key=lambda m: (number, m[0]) not in listed)
             code, done = with_code(own, met[number], name)
             own = [m for m in own if m not in done]
             edges = [(m[len(EDGE) :], hint) for m, hint in own if m.startswith(EDGE)]
-            own = [
-                (of(met[number], m) + m, hint)
-                for m, hint in own
-                if not m.startswith(EDGE) and (m in met[number] or not SIX.match(m))
+            own = [m for m in own if not m[0].startswith(EDGE)]
+            own = [m for m in own if m[0] in met[number] or not SIX.match(m[0])]
+            first = [m for m in own if (number, m[0]) in listed]
+            rest = by_question(own[len(first) :])
+            if rest and (first or code):
+                rest = folded(f"{len(own) - len(first)} more", rest)
+            exceptions = "**Right, except when**" if edges else ""
+            text = [
+                f"[The exercise]({in_lesson(where, number)})",
+                code,
+                by_question(first),
+                exceptions,
+                by_question(edges, str),
+                rest,
             ]
-            exercise = f"[The exercise]({in_lesson(where, number)})"
-            text = [exercise, code, by_question(own)]
-            if edges:
-                text += ["Right, except when", by_question(edges, str)]
             parts.append(
                 folded(
                     f"<strong>{number} {escape(title)}</strong><br>{in_html(task)}",
@@ -545,15 +611,7 @@ def worked(kind, known):
     )
     return (
         f"**{kind.symptom}**\\\n{kind.task}\n\n```python\n{kind.line}\n```\n"
-        + folded("What is wrong with it?", answer, "answer")
-    )
-
-
-def links(numbers, where):
-    """Return links to exercises: ``3.1 The loss in one line · 3.2 …``."""
-    return " · ".join(
-        f"[{number} {where[number][1]}]({in_lesson(where, number)})"
-        for number in numbers
+        + folded(RIDDLE, answer, "answer")
     )
 
 
@@ -614,12 +672,16 @@ def by_symptom(known, where):
         table.append(f"| {differs} | [{symptom}](#{anchor}) |")
         rows.append(f"## {symptom}\n\n{text}")
         rows += [worked(FAMILIES[n - 1], known) for n in places]
-        forms = {
-            cause: links(sorted({number for number, *_ in some}, key=sort_key), where)
-            for cause, some in causes.items()
-        }
-        text = forms.get("") or "\n".join(f"- {c}: {some}" for c, some in forms.items())
-        rows.append(folded("In the exercises", text, "answer"))
+        typical = {}  # one of each cause, or of three exercises
+        for cause, some in causes.items():
+            for mistake in some if len(causes) == 1 else some[:1]:
+                typical.setdefault(cause or mistake[0], mistake)
+        lines = [
+            f"- [{number} {where[number][1]}]({in_lesson(where, number)}): "
+            f"{plain(capital(problem))}. *{plain(capital(hint))}*"
+            for number, problem, hint in list(typical.values())[:5]
+        ]
+        rows.append(folded("From the exercises", "\n".join(lines)))
     return ABOUT.format(table="\n".join(table)) + "\n".join(rows)
 
 
