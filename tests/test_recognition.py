@@ -432,7 +432,7 @@ def test_day_9_measures_on_digits_that_no_network_of_it_was_trained_on(day_9):
     assert "x_train, y_train, x_test, y_test = load_mnist()" in code
     assert re.findall(r"made\.enlarged\((\w+)\[", code) == ["x_test"]  # section 9
     assert re.findall(r"\bdigits = (\w+)\[", code) == ["x_test"]  # section 14
-    assert "x, y = x_train[:30000, None]" in code  # what both networks of section 14 learn from
+    assert "x, y = x_train[:30000, None]" in code  # what our own networks learn from
     assert re.findall(r"others\.touching\(\d+, (\w+)", code) == ["x_train", "x_train"]
     assert "x_val" not in code
 
