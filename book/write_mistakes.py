@@ -27,6 +27,10 @@ sys.path.append(str(ROOT / "tests"))
 import wrong_answers  # noqa: E402
 
 SEEN = ROOT / "book" / "symptoms.txt"  # which sentences belong to what is seen
+GROUPS = {  # the first symptom of each
+    "Right for some sizes, wrong for others": "When you change something",
+    "`nan` or `inf`": "In a single result",
+}
 TOLD = ">~!"  # how its lines begin that are not such sentences
 EDGE = "only wrong when "
 HEADING = re.compile(rf"^#+ +Exercise +({NUMBER}) +· +(.+)", re.MULTILINE)
@@ -57,14 +61,20 @@ from lib.gradcheck import numerical_gradient, relative_error
 right = numerical_gradient(loss, W)  # loss(W): one number
 print(dW.shape, right.shape)
 print(relative_error(dW, right))  # below 1e-6: dW is right
-print(dW / right)  # inf: yours should be 0; nan: both are
+print(dW / right)  # inf: only yours is not 0; nan: both are 0
 ```
+
+Look at the ratios only if the error is larger than that, and pass over entries where
+both numbers are tiny: there they are rounding.
 
 <details class="answer">
 <summary>Without <code>lib</code></summary>
 
 ```python
+import numpy as np
+
 def numerical_gradient(loss, W, eps=1e-5):
+    assert W.dtype == np.float64
     slopes = np.zeros_like(W)
     for place in np.ndindex(W.shape):
         kept = W[place]
@@ -75,6 +85,9 @@ def numerical_gradient(loss, W, eps=1e-5):
         W[place] = kept
         slopes[place] = (above - below) / (2 * eps)
     return slopes
+
+def relative_error(a, b):
+    return np.abs(a - b).max() / max(np.abs(a).max(), np.abs(b).max(), 1e-4)
 ```
 
 </details>
@@ -121,24 +134,35 @@ dA = dH * (1 - H)
 
 print("dZ", relative_error(dZ, numerical_gradient(from_scores, Z)) < 1e-6)
 print("dH", relative_error(dH, numerical_gradient(from_hidden, H)) < 1e-6)
-print("dA", relative_error(dA, numerical_gradient(from_sums, A)) < 1e-6)
+right = numerical_gradient(from_sums, A)
+print("dA", relative_error(dA, right) < 1e-6)
+print((dA / right)[0].round(2))
 ```
 
 ```text
 dZ True
 dH True
 dA False
+[5.37 0.75 2.11 1.78 2.76]
 ```
 
-So the line that makes `dA` is wrong. The slope of tanh is `1 - H**2`.
+So the line that makes `dA` is wrong. How does it differ? From entry to entry, and
+none of the other rows below fits: [a factor is missing or wrong](#none-of-these). The
+slope of tanh is `1 - H**2`. After that you would compare `dW1`, which `dA` has
+spoilt, though its own line may be right.
+
+If your layers are objects, each of these functions runs the layers from there to the
+end, and then the loss.
 
 ## Look it up
 
-Print yours and the right one, both. The first row that fits is your symptom.
+First change something, and call again. Does one of these fit?
 
-| how it differs | look under |
-|---|---|
-{table}
+{change}
+
+If not, print yours and the right one, both. The first row that fits is your symptom.
+
+{single}
 
 """
 
@@ -314,7 +338,7 @@ FAMILIES = [
         question="which shape has the difference?",
     ),
     Family(
-        "The gradient passes its check with one channel, and fails with two and three.",
+        "`flipped` has the right shape and, sorted, the right numbers.",
         "The way back through a convolution needs its templates (kernels), `(O, C, KH, "
         "KW)`, flipped, and with O and C exchanged:",
         "O, C, KH, KW = weight.shape\n"
@@ -532,7 +556,7 @@ def pages():
     numbers = sorted(where, key=sort_key)
     known = {number: found for number in numbers if (found := mistakes(number))}
     return {
-        ROOT / "book/mistakes.md": by_symptom(known, where),
+        ROOT / "book/mistakes.md": by_symptom(known),
         ROOT / "book/mistakes_by_exercise.md": by_exercise(known, where),
     }
 
@@ -663,26 +687,20 @@ def told(lines):
             yield "```{raw} html\n:file: _static/" + some[0] + "\n```\n"
 
 
-def by_symptom(known, where):
+def by_symptom(known):
     """Return the page: what is seen, and for each its cause, a test and a line."""
-    rows, table, tests = [], [], advice()
-    for symptom, places, causes in symptoms(known):
+    rows, tables, tests = [], {}, advice()
+    for symptom, places, _ in symptoms(known):
+        if symptom in GROUPS:
+            table = tables[symptom] = ["| what you see | look under |", "|---|---|"]
+            rows.append(f"## {GROUPS[symptom]}\n")
         differs, text = tests[symptom]
         anchor = re.sub(r"[^\w]+", "-", symptom.lower()).strip("-")
         table.append(f"| {differs} | [{symptom}](#{anchor}) |")
-        rows.append(f"## {symptom}\n\n{text}")
+        rows.append(f"### {symptom}\n\n{text}")
         rows += [worked(FAMILIES[n - 1], known) for n in places]
-        typical = {}  # one of each cause, or of three exercises
-        for cause, some in causes.items():
-            for mistake in some if len(causes) == 1 else some[:1]:
-                typical.setdefault(cause or mistake[0], mistake)
-        lines = [
-            f"- [{number} {where[number][1]}]({in_lesson(where, number)}): "
-            f"{plain(capital(problem))}. *{plain(capital(hint))}*"
-            for number, problem, hint in list(typical.values())[:5]
-        ]
-        rows.append(folded("From the exercises", "\n".join(lines)))
-    return ABOUT.format(table="\n".join(table)) + "\n".join(rows)
+    change, single = ("\n".join(table) for table in tables.values())
+    return ABOUT.format(change=change, single=single) + "\n".join(rows)
 
 
 def in_lesson(where, number):

@@ -150,7 +150,7 @@ def test_the_tests_on_the_page_of_mistakes_find_what_they_are_for(capsys):
         else:
             assert (one - other).shape == ((4, 3) if "each row" in line else (3, 3))
     code = {}
-    for section in text.split("\n## ")[1:]:
+    for section in re.split("^##+ ", text, flags=re.M)[1:]:
         first = re.search(r"^```python\n(.*?)^```", section, re.M | re.S)
         code[section.partition("\n")[0]] = first and first[1]
     W = np.array([[1.0, 2.0], [3.0, -1.0]])
@@ -159,14 +159,17 @@ def test_the_tests_on_the_page_of_mistakes_find_what_they_are_for(capsys):
     shapes, error, *ratios = capsys.readouterr().out.splitlines()
     assert shapes == "(2, 2) (2, 2)" and float(error) == pytest.approx(2)
     assert ratios == ["[[-1. -1.]", " [-1. -1.]]"]
-    (without_lib,) = re.findall(r"^```python\n(def numerical_gradient.*?)^```", text, re.M | re.S)
+    (without_lib,) = re.findall(r"^```python\n(import numpy.*?)^```", text, re.M | re.S)
     ours = {"np": np}
     exec(without_lib, ours)
     assert (ours["numerical_gradient"](names["loss"], W) == names["right"]).all()
+    assert ours["relative_error"](names["dW"], names["right"]) == float(error)
+    with pytest.raises(AssertionError):
+        ours["numerical_gradient"](names["loss"], np.array([1, 2]))
     exec(code["Find the line"], names)
     assert f"```text\n{capsys.readouterr().out}```" in text
     exec(code["Find the line"].replace("1 - H)", "1 - H**2)"), names)
-    assert "False" not in capsys.readouterr().out
+    assert capsys.readouterr().out.endswith("dA True\n[1. 1. 1. 1. 1.]\n")
     exec(code["The sign is wrong"], names | {"W": W})
     assert float(capsys.readouterr().out) > 0
     exec(code["The sign is wrong"], names | {"W": W, "dW": 2 * W})
