@@ -8,10 +8,10 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "book/notation.md"
+LESSONS = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("lessons/day*.ipynb"))]
 BEFORE_THE_TABLES = "\n## Sizes\n"
-SHAPES = ("Sizes", "In one place only")  # where a letter may be met in a shape
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-GREEK = ["alpha", "beta", "varepsilon", "theta", "lambda", "mu", "sigma"]
+GREEK = ["alpha", "beta", "gamma", "varepsilon", "theta", "lambda", "mu", "sigma", "tau", "varphi"]
 FORMULA = r"\$\$(.+?)\$\$|(?<![\\$\w])\$(?!\$)((?:(?!\n\n)[^$])+?)\$(?!\d)"
 HEADING = r"^(#+) ([^\n]+)$"
 BAR = r"(?<!\\)\|"
@@ -27,6 +27,16 @@ SYMBOL = re.compile(
 )
 SAME = {r"\lvert": "|", r"\rvert": "|", r"\|": "|", r"\bigl|": "|"}
 FILES = [f"{folder}/*.ipynb" for folder in ("lessons", "solutions", "book")] + ["book/**/*.md"]
+
+
+def day(path):
+    """Return the day of a lesson, and a large number for any other page."""
+    return int(match[1]) if (match := re.match(r"lessons/day(\d+)", path)) else 99
+
+
+# the pages in whose blocks letters mean something of their own, in the order of the blocks
+BLOCKS = {f"Day {day(path)}": path for path in LESSONS}
+BLOCKS |= {"How fast can NumPy be?": "book/how_fast.ipynb", "On all cores": "book/scaling.md"}
 
 
 def symbols(formula):
@@ -78,17 +88,12 @@ def used(text):
     return set().union(*map(symbols, formulas(text)))
 
 
-def day(path):
-    """Return the day of a lesson, and a large number for any other page."""
-    return int(match[1]) if (match := re.match(r"lessons/day(\d+)", path)) else 99
-
-
 @cache
 def rows():
     """Return each row of the page's tables: table, symbols, page and anchor named, code, symbol."""
     tables = PAGE.read_text(encoding="utf-8").split(BEFORE_THE_TABLES)[1]
     found = []
-    for heading, body in re.findall(r"(?:^|\n## )([^\n]*)\n(.*?)(?=\n## |$)", tables, re.S):
+    for heading, body in re.findall(r"(?:^|\n##+ )([^\n]*)\n(.*?)(?=\n##|$)", tables, re.S):
         for row in re.findall(r"^\| (\$.*) \|$", body, re.M):
             first, code, *_, last = re.split(r" \| ", row)
             file, anchor = re.search(r"\]\(([^)#]*)#([^)]*)\)$", last).groups()
@@ -110,7 +115,7 @@ def test_each_symbol_is_used_where_the_page_of_notation_says():
     for heading, these, path, anchor, *_ in rows():
         text = sections(ROOT / path)[anchor]
         there = used(text)
-        if heading in SHAPES:
+        if heading == "Sizes" or heading in BLOCKS:
             there |= set(re.findall(r"\b[A-Z]\b", " ".join(re.findall(CODE, text, re.S))))
         if heading == "Operations" and len(these) > 1:  # the letter stands for any
             these = {symbol for symbol in these if not re.fullmatch("[a-z]", symbol)}
@@ -120,10 +125,9 @@ def test_each_symbol_is_used_where_the_page_of_notation_says():
 def test_the_first_day_named_is_the_first_that_uses_the_symbol():
     sizes = set().union(*(row[1] for row in rows() if row[0] == "Sizes"))
     first, named = {}, {}
-    for path in ROOT.glob("lessons/day*.ipynb"):
-        name = path.relative_to(ROOT).as_posix()
-        for symbol in set().union(*map(used, sections(path).values())):
-            first[symbol] = min(day(name), first.get(symbol, 99))
+    for path in LESSONS:
+        for symbol in set().union(*map(used, sections(ROOT / path).values())):
+            first[symbol] = min(day(path), first.get(symbol, 99))
     for _, these, path, *_ in rows():
         for symbol in these:
             named[symbol] = min(day(path), named.get(symbol, 99))
@@ -146,13 +150,54 @@ def names_in_code(path):
     return set(re.findall(r"\w+", " ".join(re.findall(CODE, text, re.S))))
 
 
-def test_each_name_of_a_letter_in_one_place_is_in_the_code_there():
+def test_each_name_of_a_letter_in_a_block_is_in_the_code_there():
     for heading, _, path, anchor, code, _ in rows():
-        if heading == "In one place only":
+        if heading in BLOCKS:
             names = set(re.findall(r"[A-Za-z_]\w*", " ".join(re.findall("`(.*?)`", code))))
             assert (code == "–") == (not names)
             missing = names - names_in_code(path)
             assert not missing, f"{path}#{anchor}: {missing}"
+
+
+def in_its_lesson(path):
+    """Return the lesson of a page of solutions, and any other page as it is."""
+    return path.replace("solutions/", "lessons/")
+
+
+def test_each_page_has_a_block_of_its_own_letters_and_each_day_leads_to_its_own():
+    headings = [heading for heading, *_ in rows()]
+    assert [heading for heading in dict.fromkeys(headings) if heading in BLOCKS] == list(BLOCKS)
+    for heading, _, path, *_ in rows():
+        if heading in BLOCKS:
+            assert in_its_lesson(path) == BLOCKS[heading]
+    for path in LESSONS:
+        text = (ROOT / path).read_text(encoding="utf-8")
+        assert f"[symbols](../book/notation.md#day-{day(path)})" in text
+
+
+def number_of_section(path, anchor):
+    """Return the number of the last numbered heading up to an anchor, as in ``## 3 · The bend``."""
+    text = "\n".join(
+        cell.source for cell in nbformat.read(ROOT / path, 4).cells if cell.cell_type == "markdown"
+    )
+    number = None
+    for title in re.findall(r"^#+ ([^\n]+)$", text, re.M):
+        number = match[1] if (match := re.match(r"(\d+) · ", title)) else number
+        if slug(title) == anchor:
+            return number
+
+
+def test_a_row_of_a_block_says_the_section_or_the_equation_that_it_leads_to():
+    page = PAGE.read_text(encoding="utf-8").split("\n## Day by day\n")[1]
+    for words, path, anchor in re.findall(r"\[([^\]]+)\]\(([^)#]+)#([^)]+)\) \|$", page, re.M):
+        if words[0] == "§":
+            path = path.removeprefix("../") if path.startswith("../") else f"book/{path}"
+            assert words[1:] == number_of_section(path, anchor)
+        elif words[0] == "(":
+            assert f"equation-{words[1:-1].replace('.', '-')}" == anchor
+        elif match := re.fullmatch(r"(exercise|solution) (\d+)\.(\d+)", words):
+            assert f"exercise-{match[2]}-{match[3]}" == anchor
+            assert (match[1] == "solution") == ("solutions/" in path)
 
 
 def place_in_the_alphabet(symbol):
@@ -160,15 +205,17 @@ def place_in_the_alphabet(symbol):
     for number, name in enumerate(GREEK):
         if symbol.startswith(f"$\\{name}"):
             return 26 + number, False
-    plain = re.sub(r"\\(?:bar|mathrm)|\\(?=[ij]math|ell)", "", symbol)
+    plain = re.sub(r"\\(?:bar|hat|tilde|mathrm)|\\(?=[ij]math|ell)", "", symbol)
     letter = re.search("[A-Za-z]", plain.replace("ell", "l"))[0]
     return LETTERS.index(letter.lower()), letter.islower()
 
 
-def test_letters_in_one_place_are_in_the_order_of_the_alphabet_and_of_the_days():
-    places = [
-        (*place_in_the_alphabet(symbol), day(path.replace("solutions", "lessons")))
-        for heading, _, path, _, _, symbol in rows()
-        if heading == "In one place only"
-    ]
-    assert places == sorted(places)
+def test_the_letters_of_a_block_are_in_the_order_of_the_alphabet_then_of_the_lesson():
+    for heading, page in BLOCKS.items():
+        order = list(sections(ROOT / page))
+        places = [
+            (*place_in_the_alphabet(symbol), order.index(anchor))
+            for of, _, _, anchor, _, symbol in rows()
+            if of == heading
+        ]
+        assert places == sorted(places)

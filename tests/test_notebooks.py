@@ -141,7 +141,7 @@ def test_a_code_cell_fits_a_screen(lesson):
 def test_a_lesson_has_the_parts_that_every_lesson_has(lesson):
     text, day = markdown(lesson), day_of_file(lesson.name)
     assert text.startswith("# The clinic · " if day == CLINIC else f"# Day {day} · ")
-    for words in ("You will learn", "You will build", "You need", "Time", "(../book/notation.md)"):
+    for words in ("You will learn", "You will build", "You need", "Time", "(../book/notation.md"):
         assert words in text
     headings = " / ".join(re.findall(r"^###? (.*)", text, re.MULTILINE))
     wanted = ["Healthy runs"] if day == CLINIC else ["Measured", "What breaks"]
