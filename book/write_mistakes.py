@@ -28,10 +28,11 @@ import wrong_answers  # noqa: E402
 
 SEEN = ROOT / "book" / "symptoms.txt"  # which sentences belong to what is seen
 GROUPS = {  # the first symptom of each
+    "`nan` or `inf`": "At first sight",
     "Right for some sizes, wrong for others": "When you change something",
-    "`nan` or `inf`": "In a single result",
+    "The sign is wrong": "When you compare numbers",
 }
-TOLD = ">~!"  # how its lines begin that are not such sentences
+TOLD = ">~!|"  # how its lines begin that are not such sentences
 EDGE = "only wrong when "
 HEADING = re.compile(rf"^#+ +Exercise +({NUMBER}) +· +(.+)", re.MULTILINE)
 ABOUT = """\
@@ -41,7 +42,7 @@ ABOUT = """\
 
 In three steps: make the case so small that you know the answer, walk along to the
 first array that is wrong, and look up how it differs. That is your symptom. There are
-thirteen below, each with its usual cause, a test for your own code, and a line to
+thirteen below, each with a likely cause, a test for your own code, and a line to
 practise on, which is wrong in that way.
 
 If a whole training run looks wrong, go to [the clinic](../lessons/clinic.ipynb); if
@@ -104,16 +105,25 @@ sizes, your dtype, the range of your numbers. Some symptoms need them.
 
 Begin with the way forward. A gradient check knows nothing of it, since the nudge goes
 through the same wrong line. Compare the output of each layer with loops, from the
-input to the loss. The first one that differs is made by the line you look for.
-
-Then the way back, from the loss to the input. Write the loss as a function of each
-array on the way. Each of these is the one before, with one more link in front:
+input to the loss. The first one that differs is made by the line you look for. Here
+is a network of two layers, and the loops for its first one:
 
 ```python
 rng = np.random.default_rng(0)
 X, y, rows = rng.normal(size=(3, 4)), np.array([0, 1, 1]), np.arange(3)
 W1, W2 = rng.normal(size=(5, 4)), rng.normal(size=(2, 5))
 
+A = X @ W1.T
+H = np.tanh(A)
+Z = H @ W2.T
+for n, o in np.ndindex(A.shape):
+    assert np.isclose(A[n, o], sum(X[n, i] * W1[o, i] for i in range(4)))
+```
+
+Then the way back, from the loss to the input. Write the loss as a function of each
+array on the way. Each of these is the one before, with one more link in front:
+
+```python
 def from_scores(Z):
     return (np.log(np.exp(Z).sum(axis=1)) - Z[rows, y]).mean()
 
@@ -123,9 +133,6 @@ def from_hidden(H):
 def from_sums(A):
     return from_hidden(np.tanh(A))
 
-A = X @ W1.T
-H = np.tanh(A)
-Z = H @ W2.T
 dZ = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
 dZ[rows, y] -= 1
 dZ /= 3
@@ -146,23 +153,40 @@ dA False
 [5.37 0.75 2.11 1.78 2.76]
 ```
 
-So the line that makes `dA` is wrong. How does it differ? From entry to entry, and
-none of the other rows below fits: [a factor is missing or wrong](#none-of-these). The
-slope of tanh is `1 - H**2`. After that you would compare `dW1`, which `dA` has
-spoilt, though its own line may be right.
+```{{raw}} html
+:file: _static/chain.svg
+```
 
-If your layers are objects, each of these functions runs the layers from there to the
-end, and then the loss.
+So the line that makes `dA` is wrong. How does it differ? From entry to entry, and no
+other row below fits: [a factor is missing or wrong](#none-of-these). The slope of
+tanh is `1 - H**2`. After that you would compare `dW1`. It is made from `dA`, so it is
+wrong now, though its own line may be right.
+
+If your layers are objects, one function does for all of them:
+
+```python
+def loss_from(i, x):  # x goes into layer i
+    for layer in layers[i:]:
+        x = layer.forward(x)
+    return loss(x)
+```
 
 ## Look it up
 
-First change something, and call again. Does one of these fit?
+The first row that fits is your symptom. Some you see at first sight:
+
+{sight}
+
+Others only when you change something, and call again:
 
 {change}
 
-If not, print yours and the right one, both. The first row that fits is your symptom.
+For the rest, print yours and the right one, both:
 
-{single}
+{numbers}
+
+When it is right at last, keep the small case as a test. Then the same mistake cannot
+come back unseen.
 
 """
 
@@ -675,14 +699,17 @@ def advice():
 
 
 def told(lines):
-    """Yield paragraphs, which begin with >, code, with ~, and drawings, with !."""
+    """Yield paragraphs, which begin with >, code, ~, tables, |, and drawings, !."""
     for sign, some in groupby(lines, key=lambda line: line[0]):
         some = [line[2:] for line in some]
         if sign == ">":
             yield "\n\n".join(some) + "\n"
         elif sign == "~":
-            language = "text" if some[0].startswith("(") else "python"
-            yield f"```{language}\n" + "\n".join(some) + "\n```\n"
+            yield "```python\n" + "\n".join(some) + "\n```\n"
+        elif sign == "|":
+            yield "| shapes | what happens |\n|---|---|\n" + "".join(
+                f"| {row} |\n" for row in some
+            )
         else:
             yield "```{raw} html\n:file: _static/" + some[0] + "\n```\n"
 
@@ -699,8 +726,9 @@ def by_symptom(known):
         table.append(f"| {differs} | [{symptom}](#{anchor}) |")
         rows.append(f"### {symptom}\n\n{text}")
         rows += [worked(FAMILIES[n - 1], known) for n in places]
-    change, single = ("\n".join(table) for table in tables.values())
-    return ABOUT.format(change=change, single=single) + "\n".join(rows)
+    sight, change, numbers = ("\n".join(table) for table in tables.values())
+    about = ABOUT.format(sight=sight, change=change, numbers=numbers)
+    return about + "\n".join(rows)
 
 
 def in_lesson(where, number):
