@@ -116,7 +116,8 @@ def test_each_symbol_is_used_where_the_page_of_notation_says():
         text = sections(ROOT / path)[anchor]
         there = used(text)
         if heading == "Sizes" or heading in BLOCKS:
-            there |= set(re.findall(r"\b[A-Z]\b", " ".join(re.findall(CODE, text, re.S))))
+            shapes = " ".join(re.findall(CODE, text, re.S))
+            there |= set(re.findall(r"\b[A-Z]\b|(?<=, )[a-z](?=\))", shapes))
         if heading == "Operations" and len(these) > 1:  # the letter stands for any
             these = {symbol for symbol in these if not re.fullmatch("[a-z]", symbol)}
         assert these <= there, f"{path}#{anchor}: {these - there}"
