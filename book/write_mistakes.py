@@ -29,8 +29,8 @@ import wrong_answers  # noqa: E402
 SEEN = ROOT / "book" / "symptoms.txt"  # which sentences belong to what is seen
 GROUPS = {  # the first symptom of each
     "`nan` or `inf`": "At first sight",
-    "Right for some sizes, wrong for others": "When you change something",
     "The sign is wrong": "When you compare numbers",
+    "Right for some sizes, wrong for others": "When you change something",
 }
 TOLD = ">~!|"  # how its lines begin that are not such sentences
 EDGE = "only wrong when "
@@ -45,7 +45,8 @@ first array that is wrong, and look up how it differs. That is your symptom. The
 thirteen below, each with a likely cause, a test for your own code, and a line to
 practise on, which is wrong in that way.
 
-If a whole training run looks wrong, go to [the clinic](../lessons/clinic.ipynb); if
+If a whole training run looks wrong, go to [the clinic](../lessons/clinic.ipynb) or to
+[what is known of losses that go wrong](troubleshooting.md#the-loss-goes-wrong); if
 Python stops with a message, to [troubleshooting](troubleshooting.md). What the check
 of each exercise knows is on [a page of its own](mistakes_by_exercise.md).
 
@@ -74,6 +75,7 @@ both numbers are tiny: there they are rounding.
 ```python
 import numpy as np
 
+
 def numerical_gradient(loss, W, eps=1e-5):
     assert W.dtype == np.float64
     slopes = np.zeros_like(W)
@@ -86,6 +88,7 @@ def numerical_gradient(loss, W, eps=1e-5):
         W[place] = kept
         slopes[place] = (above - below) / (2 * eps)
     return slopes
+
 
 def relative_error(a, b):
     return np.abs(a - b).max() / max(np.abs(a).max(), np.abs(b).max(), 1e-4)
@@ -127,11 +130,14 @@ array on the way. Each of these is the one before, with one more link in front:
 def from_scores(Z):
     return (np.log(np.exp(Z).sum(axis=1)) - Z[rows, y]).mean()
 
+
 def from_hidden(H):
     return from_scores(H @ W2.T)
 
+
 def from_sums(A):
     return from_hidden(np.tanh(A))
+
 
 dZ = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
 dZ[rows, y] -= 1
@@ -158,9 +164,10 @@ dA False
 ```
 
 So the line that makes `dA` is wrong. How does it differ? From entry to entry, and no
-other row below fits: [a factor is missing or wrong](#none-of-these). The slope of
-tanh is `1 - H**2`. After that you would compare `dW1`. It is made from `dA`, so it is
-wrong now, though its own line may be right.
+other row below fits: [a factor is missing or
+wrong](#a-factor-a-term-or-a-path-is-missing). The slope of tanh is `1 - H**2`: with
+that, all three print `True`, and the ratios are 1. After that you would compare
+`dW1`. It is made from `dA`, so it is wrong now, though its own line may be right.
 
 If your layers are objects, one function does for all of them:
 
@@ -169,21 +176,20 @@ def loss_from(i, x):  # x goes into layer i
     for layer in layers[i:]:
         x = layer.forward(x)
     return loss(x)
+
+
+right = numerical_gradient(lambda x: loss_from(i, x), inputs[i])
 ```
+
+Here `inputs[i]` is what layer i was given, and `right` is what it should hand back.
 
 ## Look it up
 
-The first row that fits is your symptom. Some you see at first sight:
+Go down the table. The first row that fits is your symptom.
 
-{sight}
-
-Others only when you change something, and call again:
-
-{change}
-
-For the rest, print yours and the right one, both:
-
-{numbers}
+| what you see | look under |
+|---|---|
+{table}
 
 When it is right at last, keep the small case as a test. Then the same mistake cannot
 come back unseen.
@@ -374,13 +380,15 @@ FAMILIES = [
         ("5.6", "a reshape was used to swap O and C"),
     ),
     Family(
-        "The gradient for the input of tanh is too large, by a factor of its own each.",
+        "The gradient for the input of tanh is right for `y` = 0, and for hardly any "
+        "other value.",
         "The way back through tanh, with its output `y`:",
-        "return grad_output",
+        "return grad_output * (1 - y)",
         "return grad_output * (1 - y**2)",
-        "The slope of tanh is missing. It is 1 for `y` = 0 and less everywhere else.",
+        "A square is missing: the slope of tanh is 1 − y². That equals 1 − y for y = 0 "
+        "and for y = 1 alone.",
         "Write down each layer's slope before its code, and check the layer alone.",
-        ("4.2", "grad_output passes without a slope"),
+        ("4.2", "the slope is not 1 - y"),
     ),
 ]
 TASKS = {
@@ -716,19 +724,17 @@ def told(lines):
 
 def by_symptom(known):
     """Return the page: what is seen, and for each its cause, a test and a line."""
-    rows, tables, tests = [], {}, advice()
+    rows, table, tests = [], [], advice()
     for symptom, places, _ in symptoms(known):
         if symptom in GROUPS:
-            table = tables[symptom] = ["| what you see | look under |", "|---|---|"]
+            table.append(f"| **{GROUPS[symptom]}** | |")
             rows.append(f"## {GROUPS[symptom]}\n")
-        differs, text = tests[symptom]
+        seen, text = tests[symptom]
         anchor = re.sub(r"[^\w]+", "-", symptom.lower()).strip("-")
-        table.append(f"| {differs} | [{symptom}](#{anchor}) |")
+        table.append(f"| {seen} | [{symptom}](#{anchor}) |")
         rows.append(f"### {symptom}\n\n{text}")
         rows += [worked(FAMILIES[n - 1], known) for n in places]
-    sight, change, numbers = ("\n".join(table) for table in tables.values())
-    about = ABOUT.format(sight=sight, change=change, numbers=numbers)
-    return about + "\n".join(rows)
+    return ABOUT.format(table="\n".join(table)) + "\n".join(rows)
 
 
 def in_lesson(where, number):

@@ -5,6 +5,7 @@ import inspect
 import itertools
 import re
 import runpy
+import types
 from pathlib import Path
 
 import nbformat
@@ -152,7 +153,7 @@ def test_the_tests_on_the_page_of_mistakes_find_what_they_are_for(capsys):
             assert (one - other).shape == ((4, 3) if "each row" in what else (3, 3))
     code = {}
     for section in re.split("^##+ ", text, flags=re.M)[1:]:
-        section = section.partition("**")[0]  # from there on it is a line to practise on
+        section = section.partition("\n**")[0]  # from there on it is a line to practise on
         some = re.findall(r"^```python\n(.*?)^```", section, re.M | re.S)
         code[section.partition("\n")[0]] = "\n".join(s for s in some if "import numpy" not in s)
     W = np.array([[1.0, 2.0], [3.0, -1.0]])
@@ -168,7 +169,10 @@ def test_the_tests_on_the_page_of_mistakes_find_what_they_are_for(capsys):
     assert ours["relative_error"](names["dW"], names["right"]) == float(error)
     with pytest.raises(AssertionError):
         ours["numerical_gradient"](names["loss"], np.array([1, 2]))
+    layers = [types.SimpleNamespace(forward=lambda x: 2 * x) for _ in range(3)]
+    names |= {"layers": layers, "i": 1, "inputs": [W, W, W], "numbers": W}
     exec(code["Find the line"], names)
+    assert np.allclose(names["right"], 4 * 2 * 4 * W)  # of a loss that is a sum of squares
     assert f"```text\n{capsys.readouterr().out}```" in text
     exec(code["Find the line"].replace("1 - H)", "1 - H**2)"), names)
     assert capsys.readouterr().out.endswith("dA True\n[1. 1. 1. 1. 1.]\n")
