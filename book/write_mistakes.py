@@ -366,12 +366,12 @@ TASKS = {
     "1.3": "Make every pixel of `uint8` images brighter by `by`, 0 to 255, and stop at "
     "255.",
     "1.4": "Divide each row of `counts`, `(N, K)`, by its sum, without a loop.",
-    "1.5": "Return the position of the one of N `uint8` images, `(N, 28, 28)`, that is "
-    "nearest to `question`.",
+    "1.5": "Which of N `uint8` images, `(N, 28, 28)`, has the smallest squared "
+    "distance to `question`?",
     "1.6": "From `distances` `(Q, M)`, let each row’s k nearest vote on a digit; the "
     "smaller wins a tie.",
-    "2.1": "What shape do these bytes announce: "
-    "`00 00 08 03 00 00 01 f4 00 00 00 20 00 00 00 18`?",
+    "2.1": "What shape do these bytes announce: `00 00 08 03 00 00 01 f4 00 00 00 20 "
+    "00 00 00 18`?",
     "2.2": "Turn the bytes of an IDX file into an array; byte 3 says how many axes it "
     "has.",
     "2.3": "Draw the share `test_share` of each class in `y`; return the rows of train "
@@ -423,12 +423,12 @@ TASKS = {
     "6.5": "Write one step of Adam: new `w`, `m` and `s`. `t` counts from 1.",
     "7.1": "From `x` and `x_hat`, `(N, 784)`, return the mean squared error of each "
     "image, `(N,)`.",
-    "7.2": "Draw `steps` codes on a straight line from `a`’s to `b`’s, both ends "
-    "included.",
-    "7.3": "From `x` `(N, d)`, return labels and new centres `(K, d)`; one without "
+    "7.2": "Draw the way from the code of `a` to that of `b` in `steps` places, both "
+    "ends included.",
+    "7.3": "From `x` `(N, d)` return labels and new centres, `(K, d)`; one without "
     "points stays.",
-    "7.4": "Write the adjusted Rand index of `groups` and `digits`, both N whole "
-    "numbers.",
+    "7.4": "Return the adjusted Rand index of `groups` and `digits`, (S − E) / (½ (A + B) "
+    "− E).",
     "7.5": "From squared distances, find the β whose perplexity is the one asked for.",
     "7.6": "Return the gradient of t-SNE for a map `Y` `(N, 2)`; no point is its own "
     "neighbour.",
@@ -439,8 +439,8 @@ TASKS = {
     "spread over all K classes.",
     "8.4": "From `(M, N, K)` probabilities, return the class with the largest mean "
     "logarithm, for N images.",
-    "8.5": "In bins of equal width, how far are confidence and accuracy apart, weighed "
-    "by size?",
+    "8.5": "In bins of equal width, how far are confidence and accuracy apart, "
+    "weighted by size?",
     "8.6": "Of all 2ⁿ patterns of signs, which share has a mean at least as far from 0 "
     "as `differences`?",
     "8.7": "How likely do a + b fair coins fall at least this unevenly, either way?",
@@ -572,7 +572,7 @@ PART = re.compile(r" — ((?:(?:the [\w -]+|\w+(?:\(\w*\))?): )?)$")
 LINES, WIDTH = 20, 88  # the longest code in a box
 KNOWN = "lib", "wrong_answers"  # from where no import is shown
 FORMAL = re.compile(
-    r"only wrong when|it does not return|it returns lists|the list is empty"
+    r"it does not return|it returns lists|the list is empty"
     r"|.*reverse order|.*do not hold row numbers"
     r"|.*(?:is|are) (?:not|none) (?:an?|of|two|one|three|four)\b"
 )
@@ -672,9 +672,9 @@ def shown(answer, name):
         source = f"class {made.__name__}:\n{source}"
     above = dict.fromkeys(needed(tree, around))
     above = ["\n".join(lines[piece.lineno - 1 : piece.end_lineno]) for piece in above]
-    source = "\n\n".join([*above, source])
+    source = "\n\n\n".join([*above, source])
     source = re.sub(rf"\b{made.__name__}\b", name, source)
-    lines = source.splitlines()
+    lines = list(filter(None, source.splitlines()))
     assert len(lines) <= LINES and max(map(len, lines)) <= WIDTH, answer.key
     return source
 
@@ -727,6 +727,7 @@ def by_exercise(known, where):
             name, common = "`diagnosis` is none of the names", common | against
             against = [m for m in often if m in against and not m[0].startswith(name)]
             against.append((f"{name} in the table of its ward", WARD))
+            against.sort(key=lambda m: not m[0].startswith("it is not"))
             parts.append(folded("In several of them", by_question(against)))
         for number in some:
             _, title, report, name = where[number]
