@@ -427,8 +427,8 @@ TASKS = {
     "ends included.",
     "7.3": "From `x` `(N, d)` return labels and new centres, `(K, d)`; one without "
     "points stays.",
-    "7.4": "Return the adjusted Rand index of `groups` and `digits`, (S − E) / (½ (A + B) "
-    "− E).",
+    "7.4": "Return the adjusted Rand index of `groups` and `digits`, (S − E) / (½ (A + "
+    "B) − E).",
     "7.5": "From squared distances, find the β whose perplexity is the one asked for.",
     "7.6": "Return the gradient of t-SNE for a map `Y` `(N, 2)`; no point is its own "
     "neighbour.",
