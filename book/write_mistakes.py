@@ -3,6 +3,7 @@
 python book/write_mistakes.py
 """
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -394,64 +395,168 @@ FAMILIES = [
 TASKS = {
     "1.1": "Which of nine names in a project belong in `.gitignore`?",
     "1.2": "Write down six shapes that come from `images`, `(10000, 28, 28)`.",
-    "1.3": "Make every pixel of `uint8` images brighter by a number, and stop at 255.",
-    "1.4": "Divide each row of a table by its sum, without a loop.",
-    "1.5": "Find the image with the smallest squared distance to a question.",
-    "1.6": "Let the k nearest images vote on a digit; the smaller digit wins a tie.",
-    "2.1": "Read the shape of an array from sixteen bytes.",
-    "2.2": "Turn the bytes of an IDX file into an array, however many axes it has.",
-    "2.3": "Draw the same share of each class at random for a test set.",
-    "2.4": "Standardise two sets with the mean and standard deviation of the first.",
-    "2.5": "Turn labels into rows of 0 with a single 1.",
-    "2.6": "Write a class that hands out batches, in a new order on each walk.",
-    "3.1": "Write the mean squared error of two arrays.",
-    "3.2": "Take one step of gradient descent for a line with two weights.",
-    "3.3": "Write a softmax for a batch that survives scores of ±1000.",
-    "3.4": "Return the gradient of the mean cross-entropy for the scores of a batch.",
-    "3.5": "Return the gradients of a linear layer's weights and biases for a batch.",
-    "3.6": "From the losses so far, say whether to stop, and which epoch was best.",
-    "4.1": "Work out one missing gradient on a graph, along two paths.",
-    "4.2": "Take a gradient back through a tanh, given its output.",
-    "4.3": "Return a layer's gradients for weights and biases, without a loop.",
-    "4.4": "Return a layer's gradient for its input, without a loop.",
-    "4.5": "Write ReLU as a layer with a way forward and a way back.",
-    "4.6": "Choose the weights of a network of two ReLU units that solves XOR.",
+    "1.3": "Make every pixel of `uint8` images brighter by `by`, 0 to 255, and stop at "
+    "255.",
+    "1.4": "Divide each row of `counts`, `(N, K)`, by its sum, without a loop.",
+    "1.5": "Which of N `uint8` images, `(N, 28, 28)`, has the smallest squared "
+    "distance to `question`?",
+    "1.6": "From `distances` `(Q, M)`, let each row’s k nearest vote on a digit; the "
+    "smaller wins a tie.",
+    "2.1": "What shape do these bytes announce: `00 00 08 03 00 00 01 f4 00 00 00 20 "
+    "00 00 00 18`?",
+    "2.2": "Turn the bytes of an IDX file into an array; byte 3 says how many axes it "
+    "has.",
+    "2.3": "Draw the share `test_share` of each class in `y`; return the rows of train "
+    "and test.",
+    "2.4": "Standardise two `uint8` arrays with the mean and standard deviation of "
+    "`train`.",
+    "2.5": "Turn labels `(N,)` into rows of 0 with a single 1, `(N, classes)`.",
+    "2.6": "Write a class that hands out batches of `x` and `y`, in a new order on "
+    "each walk.",
+    "3.1": "Return the mean squared error of two arrays of one shape.",
+    "3.2": "Take one step of descent on the mean squared error of the line w x + b.",
+    "3.3": "Return the softmax of each row of `Z`, `(N, 10)`, also for scores of "
+    "±1000.",
+    "3.4": "`P` `(N, K)` are probabilities. Return the mean cross-entropy’s gradient "
+    "for the scores.",
+    "3.5": "From `X` `(N, D)` and `dZ` `(N, K)`, which has the mean’s 1/N, return `dW` "
+    "`(D, K)` and `db` `(K,)`.",
+    "3.6": "Is the best loss `patience` or more epochs old, and which epoch, from 0, "
+    "has it?",
+    "4.1": "What is ∂L/∂a, along two paths, if L is (a · b + a)², a is 3 and b is 5?",
+    "4.2": "Take `grad_output` `(N, H)` back through a tanh, given its output `y`, "
+    "`(N, H)`.",
+    "4.3": "From `x` `(N, in)` and `grad_output` `(N, out)`, which has the 1/N, return "
+    "`dW` `(out, in)` and `db`.",
+    "4.4": "From `W` `(out, in)` and `grad_output` `(N, out)`, return the input’s "
+    "gradient, `(N, in)`.",
+    "4.5": "Write ReLU as a layer; where the input is 0, its slope is 0.",
+    "4.6": "Choose weights of two ReLU units: the output is positive where XOR is 1, "
+    "negative where it is 0.",
     "5.1": "Compute one response of a template of 3 × 3 by hand.",
-    "5.2": "How many windows fit, given size, kernel, stride and padding?",
-    "5.3": "Write a convolution with loops.",
-    "5.4": "Lay out the windows of an image as the columns of a table.",
-    "5.5": "Take a gradient back through max pooling in squares of 2 × 2.",
-    "5.6": "Take a gradient back through a convolution, to its input.",
-    "5.7": "Convolve a row of four pixels with four products instead of six.",
-    "6.1": "How large is a signal after many linear layers?",
-    "6.2": "Write the way forward of batch normalisation.",
-    "6.3": "Write the way back of batch normalisation.",
-    "6.4": "Switch off a share of the numbers, and scale up the rest.",
-    "6.5": "Write one step of Adam.",
-    "7.1": "Return the mean squared error of each image by itself.",
-    "7.2": "Walk in a straight line from one code to another, and draw the way.",
-    "7.3": "Do one step of k-means: the nearest centres, then the new means.",
-    "7.4": "Write the adjusted Rand index of groups and digits.",
-    "7.5": "Find the β that gives a code as many neighbours as asked for.",
-    "7.6": "Return the gradient of t-SNE for all points of a map.",
-    "8.1": "Return the standard error of an accuracy.",
-    "8.2": "Slant an image by moving its rows sideways.",
-    "8.3": "Return the gradient of the cross-entropy with smoothed labels.",
-    "8.4": "Let several networks answer together.",
-    "8.5": "Compute the expected calibration error from confidences and hits.",
-    "8.6": "Of all patterns of signs, which share gives a mean as large as this one?",
-    "8.7": "How likely are fair coins to fall as unevenly as this?",
-    "9.1": "Turn a difference of images so that ink is positive and paper is 0.",
-    "9.2": "Find the level of grey that best divides a histogram in two.",
-    "9.3": "Number the connected parts of a mask, row by row.",
-    "9.4": "Return the row and the column of an image's centre of mass.",
-    "9.5": "Hide a square around each pixel, and return how much a score falls.",
-    "10.1": "List the values of a graph, each of them after its parents.",
-    "10.2": "Take a gradient back through broadcasting, to the shape it came from.",
-    "10.3": "How low is the best of n tries on average?",
-    "10.4": "Return the gradient of the contrastive loss for the directions.",
-    "10.5": "Return the gradient of a loss that compares features, for the picture.",
-    "10.6": "Take a gradient back through a random draw, to its mean and log-variance.",
+    "5.2": "How many windows fit, as an `int`, with `padding` on both sides?",
+    "5.3": "Convolve `x` `(N, C, H, W)` with `weight` `(O, C, KH, KW)` by loops, "
+    "without padding.",
+    "5.4": "Lay out the windows of `x` `(N, C, H, W)` as columns: `(N, C·K·K, Ho·Wo)`, "
+    "entries as in (C, K, K).",
+    "5.5": "Take a gradient back through pooling of 2 × 2 to `x` `(N, C, H, W)`, one "
+    "winner a square.",
+    "5.6": "Take `grad_output` `(N, O, Ho, Wo)` back to the input; `weight` is `(O, C, "
+    "KH, KW)`, the stride 1.",
+    "5.7": "Make the four products that convolve `x` `(4,)` with `w` `(3,)`.",
+    "6.1": "How large is a signal of 1 after `depth` linear layers of `n` units, with "
+    "weights of `std`?",
+    "6.2": "Normalise each column of `x`, `(N, D)`; return `y`, `x_hat` `(N, D)` and "
+    "the root, `std` `(D,)`.",
+    "6.3": "From `grad_output` `(N, D)` return `dx` `(N, D)`, `dgamma` and `dbeta` "
+    "`(D,)`.",
+    "6.4": "Drop numbers with probability `p`; return `y` and `mask`, which is 0 or "
+    "1/(1 − p).",
+    "6.5": "Write one step of Adam: new `w`, `m` and `s`. `t` counts from 1.",
+    "7.1": "From `x` and `x_hat`, `(N, 784)`, return the mean squared error of each "
+    "image, `(N,)`.",
+    "7.2": "Draw the way from the code of `a` to that of `b` in `steps` places, both "
+    "ends included.",
+    "7.3": "From `x` `(N, d)` return labels and new centres, `(K, d)`; one without "
+    "points stays.",
+    "7.4": "Return the adjusted Rand index of `groups` and `digits`, (S − E) / (½ (A + "
+    "B) − E).",
+    "7.5": "From squared distances, find the β whose perplexity is the one asked for.",
+    "7.6": "Return the gradient of t-SNE for a map `Y` `(N, 2)`; no point is its own "
+    "neighbour.",
+    "8.1": "Return the standard error of a share of `n` images, each right with "
+    "probability `p`.",
+    "8.2": "Move row i of `image` right by shear · (m − i), rounded; what enters is 0.",
+    "8.3": "Return the mean cross-entropy’s gradient for `logits`, `(N, K)`; ε is "
+    "spread over all K classes.",
+    "8.4": "From `(M, N, K)` probabilities, return the class with the largest mean "
+    "logarithm, for N images.",
+    "8.5": "In bins of equal width, how far are confidence and accuracy apart, "
+    "weighted by size?",
+    "8.6": "Of all 2ⁿ patterns of signs, which share has a mean at least as far from 0 "
+    "as `differences`?",
+    "8.7": "How likely do a + b fair coins fall at least this unevenly, either way?",
+    "9.1": "Ink is on the side of the mean cube: make it positive, and all else 0.",
+    "9.2": "`counts` `(L,)` is a histogram. Which level divides it best? It belongs to "
+    "the lower group.",
+    "9.3": "Number the parts of a mask `(H, W)` from 1, row by row; corners connect.",
+    "9.4": "Return the row and column, from 0, of the centre of mass of an image `(H, "
+    "W)`.",
+    "9.5": "Hide `size` × `size` pixels around each pixel; return how much class `k`’s "
+    "score falls, `(H, W)`.",
+    "10.1": "List the values of a graph, each of them once, and after its parents.",
+    "10.2": "`a`, of shape `shape`, was broadcast to that of `grad`. Return the "
+    "gradient for `a`.",
+    "10.3": "How low is the best of `n` draws from `errors` `(N,)`, put back, on "
+    "average?",
+    "10.4": "Return the contrastive loss’s gradient for `u`, `(2N, D)`; rows 0 and 1 "
+    "are a pair, 2 and 3, …",
+    "10.5": "Return the gradient for `x_hat` of the mean squared difference of "
+    "features from `x`’s.",
+    "10.6": "Take `dz` `(N, D)` back through z = μ + exp(v/2) ε, to μ and v = "
+    "`log_variance`.",
+}
+CHOSEN = {  # which answers of tests/wrong_answers stand in a box, as code
+    "1.3": "clip_too_late stops_late scales",
+    "1.4": "no_keepdims column_sums total",
+    "1.5": "too_late int16_squares axis_zero",
+    "1.6": "positions without_nearest nearest_in_tie",
+    "2.2": "native_order magic_is_length always_three",
+    "2.3": "plain_split positions_in_class shuffled_twice",
+    "2.4": "both_together mixed_scales mean_after",
+    "2.5": "as_found whole_columns from_one",
+    "2.6": "TwoOrders StepOne LenOfRows",
+    "3.1": "mean_first absolute summed",
+    "3.2": "w_first product_of_means no_two",
+    "3.3": "one_maximum keepdims_once clips",
+    "3.4": "whole_columns half_divided softmax_again",
+    "3.5": "db_mean product_of_sums db_two_axes",
+    "3.6": "compares_neighbours never_reset too_early",
+    "4.2": "tanh_again no_brackets sigmoid_slope",
+    "4.3": "day_three_layout db_other_axis not_summed",
+    "4.4": "w_transposed one_for_all not_added",
+    "4.5": "MasksTheGradient TimesInput CornerIsOne",
+    "4.6": "zero_is_not_negative classes_swapped logical_or",
+    "5.2": "pads_once plus_one_inside floor_is_float",
+    "5.3": "bias_per_channel square_images returns_too_early",
+    "5.4": "no_transpose channels_fastest misses_the_last",
+    "5.5": "ties_all reshape_wrong row_for_column",
+    "5.6": "not_padded all_axes_turned padding_swapped",
+    "5.7": "same_weights not_halved sign_of_m2",
+    "6.1": "no_root no_brackets precedence",
+    "6.2": "eps_outside mean_square each_example",
+    "6.3": "straight_only first_term_only sums_for_means",
+    "6.4": "mask_unscaled draws_twice same_for_all",
+    "6.5": "no_correction old_memory eps_inside",
+    "7.1": "each_pixel mean_first divided_by_n",
+    "7.2": "fades_images adds_codes end_missing",
+    "7.3": "labels_after_the_move group_number empty_is_zero",
+    "7.4": "plain_rand e_over_n squares",
+    "7.5": "not_normalised squared_again entropy_for_perplexity",
+    "7.6": "diagonal_counts row_sums bell_curve",
+    "8.1": "n_outside power_half of_the_count",
+    "8.2": "negative_index starts_from_copy still_row_forgotten",
+    "8.3": "over_the_others label_keeps_one p_smoothed",
+    "8.4": "plain_mean majority over_images",
+    "8.5": "not_weighed two_denominators equal_counts",
+    "8.6": "one_sided zero_or_one caret",
+    "8.7": "more_than_one exactly a_is_smaller",
+    "9.1": "by_mean other_side_left both_sides",
+    "9.2": "levels_from_zero means_of_counts value_of_b",
+    "9.3": "not_passed_on single_pass gaps_in_numbers",
+    "9.4": "not_weighed middle_of_box by_pixels",
+    "9.5": "rim_forgotten same_array corner",
+    "10.1": "before_parents breadth_first late_memory",
+    "10.2": "missing_axes no_keepdims from_the_end",
+    "10.3": "unsorted no_difference counted_from_one",
+    "10.4": "zero_diagonal twice_the_rows pushes_only",
+    "10.5": "x_last of_the_difference whole_backward",
+    "10.6": "no_half variance with_the_price",
+}
+NOT_IT = {  # how a number comes about that a check of 4.1 only turns down
+    "144 is not it": "144 is not it: that is 36 · 3 + 36",
+    "108 is not it": "108 is not it: that is 36 · 3, or 18 · 5 + 18",
+    "72 is not it": "72 is not it: that is 36 + 36",
 }
 WARD = "which of the names in that table fits what the run shows?"
 DAYS = """\
@@ -459,9 +564,12 @@ DAYS = """\
 
 *Which mistakes does the check of an exercise know, and what does it ask?*
 
-**If you have solved an exercise,** open its box. Most boxes begin with code that is
-wrong: say what is wrong with it before you open the answer. Do not open a box before
-you have solved its exercise, for it gives the answer away.
+**If you have solved an exercise,** open its box. If the exercise asks for code, the box
+begins with three wrong answers. Say what is wrong with each before you unfold what the
+check says of it, and the question it asks whoever wrote that. Next come mistakes that
+are common to many exercises, then cases in which an answer is wrong though it is right
+otherwise; all others are folded. Do not open a box before you have solved its exercise,
+for it gives the answer away.
 
 **If you teach,** put that code on the board, and have the questions ready. All of it
 is constructed, nothing is counted in a class ([where it comes
@@ -474,11 +582,12 @@ SOURCES = """
 
 The authors of the checks wrote wrong answers and gave each a sentence and a question,
 which `check` prints when an answer behaves like it. To test the checks, a second set
-of wrong answers was written from the lessons alone, without sight of that list. The
-code in the boxes is from this set. Where one of its mistakes had no name yet, it was
-given one, so the two sets are not independent. After the code stand the mistakes that
-are common to many exercises, then the cases in which an answer is wrong though it is
-right otherwise, then all others.
+of wrong answers was written from the lessons alone, without sight of that list. Where
+one of its mistakes had no name yet, it was given one, so the two sets are not
+independent. The code in the boxes was chosen from this set by hand: answers with one
+slip, which the check names. In it `np`, `math`, `itertools` and our `loops` are
+imported. Of the cases in which an answer fails though it is right otherwise, a box
+shows those that this set met, and folds the rest.
 
 The checks know {mistakes} sentences for {exercises} exercises; answers of the second
 set met {likely} of them. The same slip in three exercises counts three times, and
@@ -492,10 +601,10 @@ CHECKED = re.compile(rf'^check\("({NUMBER})", (\w+)\)', re.MULTILINE)
 REPORT = re.compile(r"Reported: (“.*?”)")
 RIDDLE = "What is wrong with it?"
 PART = re.compile(r" — ((?:(?:the [\w -]+|\w+(?:\(\w*\))?): )?)$")
-CODES = 3  # mistakes of a box that are shown with an answer's code
-LINES, WIDTH = 12, 88  # the longest code that is
+LINES, WIDTH = 20, 88  # the longest code in a box
+KNOWN = "lib", "wrong_answers"  # from where no import is shown
 FORMAL = re.compile(
-    r"only wrong when|it does not return|it returns lists|the list is empty"
+    r"it does not return|it returns lists|the list is empty"
     r"|.*reverse order|.*do not hold row numbers"
     r"|.*(?:is|are) (?:not|none) (?:an?|of|two|one|three|four)\b"
 )
@@ -518,11 +627,10 @@ def headings():
 
 
 def likely(known):
-    """Return the answers of others by mistake: ``{"3.1": {problem: [(of, answer)]}}``.
+    """Return what others' answers met: ``{"3.1": {problem: [Met, …], …}, …}``.
 
     They wrote wrong answers from the lessons alone. A check's line says what it saw,
-    and perhaps of which part of the answer, such as ``"dW: "``. Where it says more than
-    the problem, or was judged not to name the mistake, ``of`` is None.
+    and perhaps of which part of the answer, such as ``"dW: "``.
     """
     for module in pkgutil.iter_modules(wrong_answers.__path__, "wrong_answers."):
         importlib.import_module(module.name)
@@ -530,56 +638,93 @@ def likely(known):
     found = {number: {} for number in known}
     for key, judged in wrong_answers.judgements().items():
         number, said = judged["line"].removeprefix("❌ ").split(" ", 1)
-        said = said.rsplit(". Hint: ", 1)[0]
-        if seen := [problem for problem, _ in known.get(number, ()) if problem in said]:
-            problem = max(seen, key=len)
+        said, _, question = said.rpartition(". Hint: ")
+        seen = [problem for problem, _ in known.get(number, ()) if problem in said]
+        for _, some in groupby(sorted(seen, key=is_case), key=is_case):
+            problem = max(some, key=len)
             of = PART.search(said.removesuffix(problem))
-            if judged["verdict"] != "named" or not said.endswith(problem):
-                of = None
-            met = of and of[1], answers[key]
+            whole = judged["verdict"] == "named" and said.endswith(problem)
+            of = re.sub(r"^(\S+): $", r"`\1`: ", of[1]) if of else ""
+            met = Met(answers[key], of, whole, question)
             found[number].setdefault(problem, []).append(met)
     return found
 
 
+class Met(NamedTuple):
+    """An answer, of which part a sentence is true, if that is all, what is asked."""
+
+    answer: wrong_answers.Answer
+    of: str
+    whole: bool
+    question: str
+
+
+def is_case(problem):
+    """Return whether a sentence names no slip, only the case that fails."""
+    return problem.startswith(EDGE)
+
+
+@cache
+def pieces(module):
+    """Return what a module of answers defines: ``{name: its syntax tree}``."""
+    found = {}
+    for node in ast.parse(inspect.getsource(sys.modules[module])).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found[node.name] = node
+        elif isinstance(node, ast.Assign):
+            found |= {target.id: node for target in node.targets}
+        elif isinstance(node, ast.ImportFrom) and node.module not in KNOWN:
+            found |= {name.name: node for name in node.names}
+    return found
+
+
+def needed(node, around):
+    """Yield what a piece of code needs from its module, before what needs it."""
+    names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
+    own = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    for name in names:
+        if name.id in around.keys() - own and around[name.id] is not node:
+            yield from needed(around[name.id], around)
+            yield around[name.id]
+
+
 def shown(answer, name):
-    """Return an answer's code, under its exercise's name, or nothing if it is long."""
+    """Return an answer's code, under its exercise's name, below what it calls."""
     made = answer.answer
-    if not (inspect.isfunction(made) or inspect.isclass(made)):
-        return ""
-    source = re.sub(r"^@.*\n", "", dedent(inspect.getsource(made)))
-    inside = vars(made).values() if inspect.isclass(made) else [made]
-    codes = [function.__code__ for function in inside if inspect.isfunction(function)]
-    around, names = vars(sys.modules[made.__module__]), set()
-    while codes:
-        code = codes.pop()
-        names.update(code.co_names)
-        codes += filter(inspect.iscode, code.co_consts)  # a loop in brackets is one
-    helpers = [around[name] for name in names & around.keys()]
-    if not all(map(inspect.ismodule, helpers)) or made.__name__ in names:
-        return ""  # it needs what is not shown
-    if getattr(made, "__bases__", (object,)) != (object,):
-        return ""
-    source = re.sub(rf"\b{made.__name__}\b", name, source).strip()
-    lines = source.splitlines()
-    return source if len(lines) <= LINES and max(map(len, lines)) <= WIDTH else ""
+    around = pieces(made.__module__)
+    lines = inspect.getsource(sys.modules[made.__module__]).splitlines()
+    source = re.sub(r"^@.*\n", "", dedent(inspect.getsource(made))).strip()
+    [tree] = ast.parse(source).body
+    if getattr(tree, "bases", ()):  # one class, with the methods of both
+        own = {method.name for method in tree.body}
+        base = around[tree.bases.pop().id].body
+        old = [method for method in base if method.name not in own]
+        old = ["\n".join(lines[m.lineno - 1 : m.end_lineno]) for m in old]
+        source = "\n\n".join([*old, source.split("\n", 1)[1]])
+        source = f"class {made.__name__}:\n{source}"
+    above = dict.fromkeys(needed(tree, around))
+    above = ["\n".join(lines[piece.lineno - 1 : piece.end_lineno]) for piece in above]
+    source = "\n\n\n".join([*above, source])
+    source = re.sub(rf"\b{made.__name__}\b", name, source)
+    lines = list(filter(None, source.splitlines()))
+    assert len(lines) <= LINES and max(map(len, lines)) <= WIDTH, answer.key
+    return source
 
 
-def with_code(found, met, name):
-    """Return the first mistakes of a box, each with an answer that makes it."""
-    rows, hints, done = [], set(), []
-    for mistake in found:
-        problem, hint = mistake
-        answers = [each for each in met.get(problem, ()) if each[0] is not None]
-        codes = {shown(answer, name): of for of, answer in answers}
-        codes.pop("", None)
-        if not codes or hint in hints or problem.startswith(EDGE) or len(done) == CODES:
-            continue
-        code = min(codes, key=len)
-        said = f"{plain(capital(codes[code] + problem))}.\\\n*{plain(capital(hint))}*"
-        rows.append(f"```python\n{code}\n```\n" + folded(RIDDLE, said, "answer"))
-        hints.add(hint)
-        done.append(mistake)
-    return "\n".join(rows), done
+def with_code(number, met, name):
+    """Return the chosen answers of a box, as ``{problem: Markdown}``."""
+    found = {m.answer.name: (m, p) for p, some in met.items() for m in some if m.whole}
+    chosen = [found[key] for key in CHOSEN.get(number, "").split()]
+    return {
+        problem: riddle(shown(m.answer, name), m.of + problem, m.question)
+        for m, problem in chosen
+    }
+
+
+def riddle(code, said, question):
+    """Return code that is wrong, and below it, folded, what is wrong with it."""
+    answer = f"{plain(capital(said))}.\\\n*{plain(capital(question))}*"
+    return f"```python\n{code}\n```\n" + folded(RIDDLE, answer, "answer")
 
 
 def pages():
@@ -611,10 +756,10 @@ def by_exercise(known, where):
         if day == CLINIC:
             often = Counter(mistake for number in some for mistake in known[number])
             against = {m for m, n in often.items() if n > 1 and m not in common}
-            against = {m for m in against if not m[0].startswith("it is not")}
             name, common = "`diagnosis` is none of the names", common | against
             against = [m for m in often if m in against and not m[0].startswith(name)]
             against.append((f"{name} in the table of its ward", WARD))
+            against.sort(key=lambda m: not m[0].startswith("it is not"))
             parts.append(folded("In several of them", by_question(against)))
         for number in some:
             _, title, report, name = where[number]
@@ -622,35 +767,39 @@ def by_exercise(known, where):
             own = [m for m in known[number] if m not in common]
             own.sort(key=lambda m: bool(FORMAL.match(m[0])))
             own.sort(key=lambda m: (number, m[0]) not in listed)
-            code, done = with_code(own, met[number], name)
-            own = [m for m in own if m not in done]
-            edges = [(m[len(EDGE) :], hint) for m, hint in own if m.startswith(EDGE)]
-            own = [m for m in own if not m[0].startswith(EDGE)]
+            own.sort(key=lambda m: is_case(m[0]))
+            code = with_code(number, met[number], name)
+            own = [m for m in own if m[0] not in code]
             own = [m for m in own if m[0] in met[number] or not SIX.match(m[0])]
-            first = [m for m in own if (number, m[0]) in listed]
-            rest = by_question(own[len(first) :])
+            first = [
+                m
+                for m in own
+                if (m[0] in met[number] if is_case(m[0]) else (number, m[0]) in listed)
+            ]
+            own = [m for m in own if m not in first]
+            rest = by_question(own)
             if rest and (first or code):
-                rest = folded(f"{len(own) - len(first)} more", rest)
-            exceptions = "**Right, except when**" if edges else ""
+                rest = folded(f"{len(own)} more", rest)
+            exercise = in_lesson(where, number)
+            solution = exercise.replace("lessons", "solutions")
             text = [
-                f"[The exercise]({in_lesson(where, number)})",
-                code,
+                f"[The exercise]({exercise}) · [the solution]({solution})",
+                *code.values(),
                 by_question(first),
-                exceptions,
-                by_question(edges, str),
                 rest,
             ]
             parts.append(
                 folded(
                     f"<strong>{number} {escape(title)}</strong><br>{in_html(task)}",
                     "\n\n".join(filter(None, text)),
+                    name=f"mistakes-{number.replace('.', '-').lower()}",
                 )
             )
     problems = [problem for found in known.values() for problem, _ in found]
     sources = SOURCES.format(
         mistakes=f"{len(problems):,}".replace(",", "\N{NO-BREAK SPACE}"),
         likely=sum(map(len, met.values())),
-        edges=sum(problem.startswith(EDGE) for problem in problems),
+        edges=sum(map(is_case, problems)),
         exercises=len(known),
     )
     return "".join(parts) + sources
@@ -742,28 +891,31 @@ def in_lesson(where, number):
     return f"../{where[number][0]}#exercise-{number.replace('.', '-').lower()}"
 
 
-def folded(summary, text, kind="mistakes"):
+def folded(summary, text, kind="mistakes", name=""):
     """Return a text that opens when its first line is clicked."""
     # Sphinx keeps numbers and units together, but not in what is HTML already
     pattern = r"(?<=\d) (?=%|images|pixels|epochs|seconds|× \d)|(?<=\d ×) (?=\d)"
     summary = re.sub(pattern, "\N{NO-BREAK SPACE}", summary)
+    name = name and f' id="{name}"'
     return (
-        f'\n<details class="{kind}">\n<summary>{summary}</summary>\n\n'
+        f'\n<details class="{kind}"{name}>\n<summary>{summary}</summary>\n\n'
         f"{text}\n\n</details>\n"
     )
 
 
-def by_question(found, begin=None):
+def by_question(found):
     """Return mistakes as a list: those with one question, and below them it."""
-    begin = begin or capital
     problems = defaultdict(list)
     for problem, hint in found:
+        problem = NOT_IT.get(problem, problem)
+        if is_case(problem):
+            problem = f"right, except when {problem[len(EDGE) :]}"
         problems[hint].append(problem)
     rows = []
     for hint, some in problems.items():
         first, *others = alike(some)
         said = "".join(f".\\\n  Or: {plain(other)}" for other in others)
-        rows.append(f"- {plain(begin(first))}{said}.\\\n  *{plain(capital(hint))}*")
+        rows.append(f"- {plain(capital(first))}{said}.\\\n  *{plain(capital(hint))}*")
     return "\n".join(rows)
 
 
@@ -778,14 +930,15 @@ def alike(problems):
         same = 0
         while len({tuple(w[: same + 1]) for w in words}) == 1:
             same += 1
-        ends = "; ".join(" ".join(w[same:]) for w in words)
-        yield f"{' '.join(words[0][:same])} … {ends}"
+        ends = ", or ".join(" ".join(w[same:]) for w in words)
+        yield f"{' '.join(words[0][:same])} {ends}"
 
 
 # What is code in a sentence of a check, although it has no backticks there
 CODE = re.compile(
     r"(?<![\w.])(?:"
-    r"(?:for|back)ward\(\w*\)|\.(?:gitignore|venv|astype)|__\w+__|requirements\.txt|by=0|0:1"
+    r"x == x\.max\(\)|g x_hat(?=²)"
+    r"|(?:for|back)ward\(\w*\)|\.(?:gitignore|venv|astype)|__\w+__|requirements\.txt|by=0|0:1"
     r"|[A-Za-z]\w*(?:\.[A-Za-z]\w*)+(?:\((?:[^()]|\([^()]*\))*\))?"  # np.max(…)
     r"|[A-Za-z]\w*\[[^\]]*\]|len\(\)"  # P[…, …]
     r"|[a-z]+_[a-z]{3,}[a-z_]*|mean\([^()]*\)"  # grad_output, not y_i
@@ -820,7 +973,7 @@ def typeset(sentence):
         if k % 2:
             pieces.append((True, part))
             continue
-        end = 0
+        end, part = 0, part.replace(") ** 2", ")²")
         for match in CODE.finditer(part):
             pieces += [(False, part[end : match.start()]), (True, match[0])]
             end = match.end()

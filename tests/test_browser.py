@@ -236,6 +236,16 @@ def test_a_link_to_an_exercise_leads_to_its_heading(browser, server, window):
         assert 0 <= top < 200, top
 
 
+def test_a_link_to_a_folded_box_opens_it(browser, server):
+    with visit(browser, server, viewport=DESK) as tab:
+        tab.goto(f"{server}book/mistakes_by_exercise.html#mistakes-5-4")
+        tab.wait_for_selector("#mistakes-5-4[open]")
+        tab.evaluate("() => location.hash = 'mistakes-2-4'")
+        tab.wait_for_selector("#mistakes-2-4[open]")
+        tab.wait_for_timeout(2000)
+        assert 0 <= tab.locator("#mistakes-2-4").bounding_box()["y"] < 200
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_cut_off_on_a_desk_a_phone_or_paper(tab, name):
     tab.set_viewport_size(DESK)

@@ -2,6 +2,9 @@
 
 import ast
 import csv
+import itertools
+import math
+import re
 import runpy
 import shutil
 import subprocess
@@ -9,15 +12,17 @@ import sys
 import time
 
 import nbformat
+import numpy as np
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from built_book import ROOT
+from lib import loops
 from lib.course import grading
-from lib.course.checks import mistakes
+from lib.course.checks import judge, mistakes
 from lib.course.grading import grade, grade_one, hand_ins
-from lib.course.numbering import sort_key
+from lib.course.numbering import CLINIC, day_of, sort_key
 from lib.course.slices import checks, slice_for, statements
 
 RIGHT = """
@@ -292,6 +297,33 @@ def test_the_pages_of_mistakes_are_what_the_checks_know():
     written = runpy.run_path(str(ROOT / "book/write_mistakes.py"))
     for path, text in written["pages"]().items():
         assert path.read_text(encoding="utf-8") == text
+
+
+def test_code_on_the_page_by_exercise_makes_the_mistake_that_is_told_below_it():
+    written = runpy.run_path(str(ROOT / "book/write_mistakes.py"))
+    where, plain, capital = (written[name] for name in ("headings", "plain", "capital"))
+    names = {number: name for number, (*_, name) in where().items()}
+    written["likely"](dict.fromkeys(names, ()))  # brings the answers in
+    answers = [answer for answer in written["wrong_answers"].ANSWERS if not answer.mistake]
+    numbers = {a.number for a in answers if callable(a.answer) and day_of(a.number) != CLINIC}
+    text = (ROOT / "book/mistakes_by_exercise.md").read_text(encoding="utf-8")
+    riddle = re.compile(r"```python\n((?:.*\n)+?)```\n\n<.+\n<.+\n\n(.+)\.\\\n\*(.+)\*\n")
+    found = {}
+    for box in text.split('<details class="mistakes" id="mistakes-')[1:]:
+        number = box[: box.index('"')].replace("-", ".").upper()
+        if riddles := riddle.findall(box):
+            found[number] = riddles
+    assert set(found) == numbers
+    for number, riddles in found.items():
+        assert len(riddles) == 3, number
+        for code, said, question in riddles:
+            known = {"np": np, "math": math, "itertools": itertools, "loops": loops}
+            exec(code, known)
+            verdict = judge(number, known[names[number]])
+            assert verdict.status == "❌", (number, code)
+            assert plain(capital(verdict.hint)) == question, (number, code)
+            said = re.sub(r"^`\S+`: ", "", said).replace("`", "").lower()
+            assert plain(verdict.problem).replace("`", "").lower().endswith(said), (number, code)
 
 
 def test_what_is_seen_names_sentences_of_the_checks():

@@ -24,12 +24,20 @@ addEventListener("load", async () => {
   }
 });
 
+// The place to which the address leads is seen, even if it is folded away.
+const anchor = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
+const unfold = () => {
+  for (let box = anchor()?.closest("details"); box; box = box.parentElement.closest("details"))
+    box.open = true;
+};
+addEventListener("hashchange", unfold);
+
 // Formulas, letters and frames move what is below them. Until they have settled, or the reader begins
-// to scroll, the place to which the address leads is kept at the top.
+// to scroll, that place is kept at the top.
 addEventListener("load", () => {
-  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!place) return;
-  const observer = new ResizeObserver(() => place.scrollIntoView({ behavior: "instant" }));
+  if (!anchor()) return;
+  unfold();
+  const observer = new ResizeObserver(() => anchor()?.scrollIntoView({ behavior: "instant" }));
   observer.observe(document.querySelector("article"));
   setTimeout(() => observer.disconnect(), 5000);
   for (const kind of ["wheel", "touchstart", "mousedown", "keydown"])
