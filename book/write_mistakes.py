@@ -97,20 +97,22 @@ def relative_error(a, b):
 
 </details>
 
-Three things make a right gradient look wrong. At a kink there are two slopes: where
+Four things make a right gradient look wrong. At a kink there are two slopes: where
 the input of ReLU is 0, or where two pixels of a pooling window are equal, as on the
 paper around a digit. So take random numbers, not images. Dropout draws anew at each
-call: give it the same seed each time. And `float32` has too few digits for a nudge.
+call: give it the same seed each time. `float32` has too few digits for a nudge. And a
+layer that remembers its input remembers the last nudge: run the forward and the
+backward pass first, keep the gradients, then nudge.
 
 If the small case is right, put back what you took away, one thing at a time: your
 sizes, your dtype, the range of your numbers. Some symptoms need them.
 
 ## Find the line
 
-Begin with the way forward. A gradient check knows nothing of it, since the nudge goes
-through the same wrong line. Compare the output of each layer with loops, from the
-input to the loss. The first one that differs is made by the line you look for. Here
-is a network of two layers, and the loops for its first one:
+Begin with the forward pass. A gradient check knows nothing of it, since the nudge
+goes through the same wrong line. Compare the output of each layer with loops, from
+the input to the loss. The first one that differs is made by the line you look for.
+Here is a network of two layers, and the loops for its first one:
 
 ```python
 rng = np.random.default_rng(0)
@@ -124,8 +126,8 @@ for n, o in np.ndindex(A.shape):
     assert np.isclose(A[n, o], sum(X[n, i] * W1[o, i] for i in range(4)))
 ```
 
-Then the way back, from the loss to the input. Write the loss as a function of each
-array on the way. Each of these is the one before, with one more link in front:
+Then the backward pass, from the loss to the input. Write the loss as a function of
+each array on the way. Each of these is the one before, with one more link in front:
 
 ```python
 def from_scores(Z):
@@ -182,7 +184,9 @@ def loss_from(i, x):  # x goes into layer i
 right = numerical_gradient(lambda x: loss_from(i, x), inputs[i])
 ```
 
-Here `inputs[i]` is what layer i was given, and `right` is what it should hand back.
+Here `inputs[i]` is what layer i was given in the forward pass, and `right` is what it
+should hand back. For its weights, nudge the array that the layer itself uses, not a
+copy: `numerical_gradient(lambda _: loss_from(0, X), layer.W)`.
 
 ## Look it up
 
@@ -226,7 +230,7 @@ FAMILIES = [
     ),
     Family(
         "Every entry of a gradient is off by the same factor: the size of the batch.",
-        "`dZ` is `(P - Y) / len(X)`, and the gradient for the weights is",
+        "`dZ` is `(P - Y) / len(X)`, and the gradient for weights `(in, out)` is",
         "dW = X.T @ dZ / len(X)",
         "dW = X.T @ dZ",
         "The mean is taken twice: `dZ` has its 1/N already. If every entry is N times "
@@ -321,8 +325,8 @@ FAMILIES = [
         "shifted = Z - Z.max(axis=1, keepdims=True)  # (N, K) - (N, 1)\n"
         "e = np.exp(shifted)\nreturn e / e.sum(axis=1, keepdims=True)",
         "exp(1000) is `inf`: the largest `float64` is about exp(709.8), the largest "
-        "`float32` exp(88.7). And `inf / inf` is `nan`. One of them in `dZ` makes a "
-        "column of `dW` `nan`; two steps later, every weight is.",
+        "`float32` exp(88.7). And `inf / inf` is `nan`. One of them in `dZ` "
+        "spoils all gradients of its class; two steps later, every weight is.",
         "Take the largest score of each row away first. The softmax stays the same, "
         "and exp meets no number above 0.",
         ("3.3", "large scores overflow: exp(1000) is inf"),
@@ -564,12 +568,12 @@ DAYS = """\
 
 *Which mistakes does the check of an exercise know, and what does it ask?*
 
-**If you have solved an exercise,** open its box. If the exercise asks for code, the box
-begins with three wrong answers. Say what is wrong with each before you unfold what the
-check says of it, and the question it asks whoever wrote that. Next come mistakes that
-are common to many exercises, then cases in which an answer is wrong though it is right
-otherwise; all others are folded. Do not open a box before you have solved its exercise,
-for it gives the answer away.
+**Solve an exercise before you open its box,** for it gives the answer away. Where you
+have to write a function, the box begins with three that are wrong. Say what is wrong
+with each before you unfold what the check says of it, and what it asks whoever wrote
+that. A right answer follows, then mistakes of the kinds that come up in many
+exercises ([by what you see](mistakes.md) has those kinds), and cases in which an
+answer fails though it is right otherwise. All others are folded.
 
 **If you teach,** put that code on the board, and have the questions ready. All of it
 is constructed, nothing is counted in a class ([where it comes
@@ -604,7 +608,7 @@ PART = re.compile(r" — ((?:(?:the [\w -]+|\w+(?:\(\w*\))?): )?)$")
 LINES, WIDTH = 20, 88  # the longest code in a box
 KNOWN = "lib", "wrong_answers"  # from where no import is shown
 FORMAL = re.compile(
-    r"it does not return|it returns lists|the list is empty"
+    r"it does not return|it returns lists|the list is empty|there is a name in it"
     r"|.*reverse order|.*do not hold row numbers"
     r"|.*(?:is|are) (?:not|none) (?:an?|of|two|one|three|four)\b"
 )
@@ -738,6 +742,14 @@ def pages():
     }
 
 
+def solved(path, number):
+    """Return the code of an exercise's solution, to be opened."""
+    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells]
+    (source,) = (source for source in cells if f'check("{number}"' in source)
+    source = source.partition("\n\n\ncheck(")[0]
+    return folded("A right answer", f"```python\n{source}\n```", "answer")
+
+
 def by_exercise(known, where):
     """Return what the check of each exercise knows, day by day."""
     listed = {
@@ -763,6 +775,7 @@ def by_exercise(known, where):
             parts.append(folded("In several of them", by_question(against)))
         for number in some:
             _, title, report, name = where[number]
+            right = ROOT / "solutions" / Path(where[some[0]][0]).name
             task = TASKS.get(number) or f"{report} What does this run have?"
             own = [m for m in known[number] if m not in common]
             own.sort(key=lambda m: bool(FORMAL.match(m[0])))
@@ -781,10 +794,13 @@ def by_exercise(known, where):
             if rest and (first or code):
                 rest = folded(f"{len(own)} more", rest)
             exercise = in_lesson(where, number)
-            solution = exercise.replace("lessons", "solutions")
+            solution = f"../{right.relative_to(ROOT)}#{exercise.split('#')[1]}"
             text = [
                 f"[The exercise]({exercise}) · [the solution]({solution})",
                 *code.values(),
+                folded("A right answer", solved(right, number), "answer")
+                if code
+                else "",
                 by_question(first),
                 rest,
             ]
@@ -913,25 +929,10 @@ def by_question(found):
         problems[hint].append(problem)
     rows = []
     for hint, some in problems.items():
-        first, *others = alike(some)
+        first, *others = some
         said = "".join(f".\\\n  Or: {plain(other)}" for other in others)
         rows.append(f"- {plain(capital(first))}{said}.\\\n  *{plain(capital(hint))}*")
     return "\n".join(rows)
-
-
-def alike(problems):
-    """Return sentences; three or more that begin with the same four words are one."""
-    for _, some in groupby(problems, key=lambda problem: problem.split()[:4]):
-        some = list(some)
-        if len(some) < 3:
-            yield from some
-            continue
-        words = [problem.split() for problem in some]
-        same = 0
-        while len({tuple(w[: same + 1]) for w in words}) == 1:
-            same += 1
-        ends = ", or ".join(" ".join(w[same:]) for w in words)
-        yield f"{' '.join(words[0][:same])} {ends}"
 
 
 # What is code in a sentence of a check, although it has no backticks there
