@@ -798,9 +798,7 @@ def by_exercise(known, where):
             text = [
                 f"[The exercise]({exercise}) · [the solution]({solution})",
                 *code.values(),
-                folded("A right answer", solved(right, number), "answer")
-                if code
-                else "",
+                solved(right, number) if code else "",
                 by_question(first),
                 rest,
             ]
