@@ -569,11 +569,11 @@ DAYS = """\
 *Which mistakes does the check of an exercise know, and what does it ask?*
 
 **Solve an exercise before you open its box,** for it gives the answer away. Where you
-have to write a function, the box begins with three that are wrong. Say what is wrong
-with each before you unfold what the check says of it, and what it asks whoever wrote
-that. A right answer follows, then mistakes of the kinds that come up in many
-exercises ([by what you see](mistakes.md) has those kinds), and cases in which an
-answer fails though it is right otherwise. All others are folded.
+have to write a function, the box begins with three that are wrong. Below each stands
+the question that the check asks whoever wrote it. Say what is wrong before you unfold
+what the check says. A right answer follows, then mistakes of the kinds that come up
+in many exercises ([by what you see](mistakes.md) has those kinds), and cases in which
+an answer fails though it is right otherwise. All others are folded.
 
 **If you teach,** put that code on the board, and have the questions ready. All of it
 is constructed, nothing is counted in a class ([where it comes
@@ -726,9 +726,9 @@ def with_code(number, met, name):
 
 
 def riddle(code, said, question):
-    """Return code that is wrong, and below it, folded, what is wrong with it."""
-    answer = f"{plain(capital(said))}.\\\n*{plain(capital(question))}*"
-    return f"```python\n{code}\n```\n" + folded(RIDDLE, answer, "answer")
+    """Return code that is wrong, a question, and, folded, what is wrong with it."""
+    answer = folded(RIDDLE, f"{plain(capital(said))}.", "answer")
+    return f"```python\n{code}\n```\n\n*{plain(capital(question))}*\n{answer}"
 
 
 def pages():
@@ -743,10 +743,13 @@ def pages():
 
 
 def solved(path, number):
-    """Return the code of an exercise's solution, to be opened."""
+    """Return the code of an exercise's solution with what it imports, to be opened."""
     cells = [cell.source for cell in nbformat.read(path, as_version=4).cells]
     (source,) = (source for source in cells if f'check("{number}"' in source)
     source = source.partition("\n\n\ncheck(")[0]
+    lines = re.findall(r"^from numpy\.\S+ import \w+$", "\n".join(cells), re.MULTILINE)
+    needed = [line for line in lines if line.split()[-1] in source]
+    source = "\n\n\n".join([*needed, source])
     return folded("A right answer", f"```python\n{source}\n```", "answer")
 
 
@@ -766,6 +769,9 @@ def by_exercise(known, where):
             ordered = [m for m in known[some[0]] if m in common]
             parts.append(folded("In each of these exercises", by_question(ordered)))
         if day == CLINIC:
+            parts.append(
+                "\nHere a repair is judged together with the name of the fault.\n"
+            )
             often = Counter(mistake for number in some for mistake in known[number])
             against = {m for m, n in often.items() if n > 1 and m not in common}
             name, common = "`diagnosis` is none of the names", common | against

@@ -307,16 +307,20 @@ def test_code_on_the_page_by_exercise_makes_the_mistake_that_is_told_below_it():
     answers = [answer for answer in written["wrong_answers"].ANSWERS if not answer.mistake]
     numbers = {a.number for a in answers if callable(a.answer) and day_of(a.number) != CLINIC}
     text = (ROOT / "book/mistakes_by_exercise.md").read_text(encoding="utf-8")
-    riddle = re.compile(r"```python\n((?:.*\n)+?)```\n\n<.+\n<.+\n\n(.+)\.\\\n\*(.+)\*\n")
+    riddle = re.compile(r"```python\n((?:.*\n)+?)```\n\n\*(.+)\*\n\n<.+\n<.+\n\n(.+)\.\n")
+    right = re.compile(r"<summary>A right answer</summary>\n\n```python\n((?:.*\n)+?)```\n")
     found = {}
     for box in text.split('<details class="mistakes" id="mistakes-')[1:]:
         number = box[: box.index('"')].replace("-", ".").upper()
         if riddles := riddle.findall(box):
             found[number] = riddles
+            known = {"np": np, "math": math, "itertools": itertools, "loops": loops}
+            exec(right.search(box)[1], known)
+            assert judge(number, known[names[number]]).status == "✅", number
     assert set(found) == numbers
     for number, riddles in found.items():
         assert len(riddles) == 3, number
-        for code, said, question in riddles:
+        for code, question, said in riddles:
             known = {"np": np, "math": math, "itertools": itertools, "loops": loops}
             exec(code, known)
             verdict = judge(number, known[names[number]])
