@@ -568,12 +568,11 @@ DAYS = """\
 
 *Which mistakes does the check of an exercise know, and what does it ask?*
 
-**Solve an exercise before you open its box,** for it gives the answer away. Where you
-have to write a function, the box begins with three that are wrong. Below each stands
-the question that the check asks whoever wrote it. Say what is wrong before you unfold
-what the check says. A right answer follows, then mistakes of the kinds that come up
-in many exercises ([by what you see](mistakes.md) has those kinds), and cases in which
-an answer fails though it is right otherwise. All others are folded.
+**Solve an exercise before you open its box:** it gives the answer away. Where you
+have to write a function, the box begins with three that are wrong. Say what is wrong
+with each before you unfold what the check says of it; the hint is the question that
+it asks. A right answer follows. Below it stand other mistakes, those first whose kind
+comes up in many exercises; the rest is folded.
 
 **If you teach,** put that code on the board, and have the questions ready. All of it
 is constructed, nothing is counted in a class ([where it comes
@@ -726,9 +725,10 @@ def with_code(number, met, name):
 
 
 def riddle(code, said, question):
-    """Return code that is wrong, a question, and, folded, what is wrong with it."""
+    """Return code that is wrong, a hint, and what is wrong with it, both folded."""
+    hint = folded("A hint", f"*{plain(capital(question))}*", "answer")
     answer = folded(RIDDLE, f"{plain(capital(said))}.", "answer")
-    return f"```python\n{code}\n```\n\n*{plain(capital(question))}*\n{answer}"
+    return f"```python\n{code}\n```\n{hint}{answer}"
 
 
 def pages():
@@ -805,6 +805,7 @@ def by_exercise(known, where):
                 f"[The exercise]({exercise}) · [the solution]({solution})",
                 *code.values(),
                 solved(right, number) if code else "",
+                "**Other mistakes, and what the check asks**" if code and first else "",
                 by_question(first),
                 rest,
             ]

@@ -307,7 +307,9 @@ def test_code_on_the_page_by_exercise_makes_the_mistake_that_is_told_below_it():
     answers = [answer for answer in written["wrong_answers"].ANSWERS if not answer.mistake]
     numbers = {a.number for a in answers if callable(a.answer) and day_of(a.number) != CLINIC}
     text = (ROOT / "book/mistakes_by_exercise.md").read_text(encoding="utf-8")
-    riddle = re.compile(r"```python\n((?:.*\n)+?)```\n\n\*(.+)\*\n\n<.+\n<.+\n\n(.+)\.\n")
+    folded = r"\n*<.+\n<summary>{}</summary>\n\n{}\n\n</details>\n"
+    hint, answer = folded.format("A hint", r"\*(.+)\*"), folded.format(".+", r"(.+)\.")
+    riddle = re.compile(rf"```python\n((?:.*\n)+?)```\n{hint}{answer}")
     right = re.compile(r"<summary>A right answer</summary>\n\n```python\n((?:.*\n)+?)```\n")
     found = {}
     for box in text.split('<details class="mistakes" id="mistakes-')[1:]:

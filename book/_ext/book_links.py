@@ -8,7 +8,8 @@ GitHub and in the book alike:
 * a cited work by its key in ``references.bib``, ``bibliography.md#lecun1998``;
 * an equation of the same page not at all: ``(3.2)`` in the text becomes a link
   to the equation that carries ``\tag{3.2}``;
-* an equation of another page by its number, ``day03_linear.ipynb#equation-3-2``.
+* an equation of another page by its number, ``day03_linear.ipynb#equation-3-2``;
+* a folded box by the id in its HTML, ``mistakes_by_exercise.md#mistakes-3-4``.
 """
 
 import re
@@ -19,6 +20,7 @@ from sphinx.transforms import SphinxTransform
 EXERCISE = re.compile(r"exercise\s+(\d+|C)\.(\d+)\b", re.IGNORECASE)
 SECTION_NUMBER = re.compile(r"^\d+\s*[·.]\s*")
 TAG = re.compile(r"\\tag\{(\d+\.\d+[a-z]?)\}")
+BOX = re.compile(r'<details\b[^>]* id="([^"]+)"')
 REFERENCE = re.compile(r"\((\d+\.\d+[a-z]?)\)")
 
 
@@ -108,6 +110,14 @@ class ExerciseFrames(SphinxTransform):
                     break
 
 
+def name_boxes(app, doctree):
+    """Let ``mistakes_by_exercise.md#mistakes-3-4`` find the box with that id."""
+    anchors = app.env.metadata[app.env.docname].setdefault("myst_slugs", {})
+    for raw in doctree.findall(nodes.raw):
+        for anchor in BOX.findall(raw.astext()):
+            anchors[anchor] = (None, anchor, anchor)
+
+
 def name_cited_works(app, doctree):
     """Let ``bibliography.md#lecun1998`` find the entry of that key."""
     docname = app.env.docname
@@ -124,5 +134,6 @@ def setup(app):
     app.add_transform(HeadingAnchors)
     app.add_transform(EquationLinks)
     app.add_transform(ExerciseFrames)
+    app.connect("doctree-read", name_boxes)
     app.connect("doctree-read", name_cited_works)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "version": "2"}
