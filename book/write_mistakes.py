@@ -550,7 +550,7 @@ CHOSEN = {  # which answers of tests/wrong_answers stand in a box, as code
     "9.3": "not_passed_on single_pass gaps_in_numbers",
     "9.4": "not_weighed middle_of_box by_pixels",
     "9.5": "rim_forgotten same_array corner",
-    "10.1": "before_parents breadth_first late_memory",
+    "10.1": "before_parents breadth_first remembers",
     "10.2": "missing_axes no_keepdims from_the_end",
     "10.3": "unsorted no_difference counted_from_one",
     "10.4": "zero_diagonal twice_the_rows pushes_only",
