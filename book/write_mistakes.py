@@ -695,6 +695,7 @@ def shown(answer, name):
     """Return an answer's code, under its exercise's name, below what it calls."""
     made = answer.answer
     around = pieces(made.__module__)
+    around = {n: piece for n, piece in around.items() if n != made.__name__}
     lines = inspect.getsource(sys.modules[made.__module__]).splitlines()
     source = re.sub(r"^@.*\n", "", dedent(inspect.getsource(made))).strip()
     [tree] = ast.parse(source).body
