@@ -98,11 +98,11 @@ def relative_error(a, b):
 </details>
 
 Four things make a right gradient look wrong. At a kink there are two slopes: where
-the input of ReLU is 0, or where two pixels of a pooling window are equal, as on the
-paper around a digit. So take random numbers, not images. Dropout draws anew at each
-call: give it the same seed each time. `float32` has too few digits for a nudge. And a
-layer that remembers its input remembers the last nudge: run the forward and the
-backward pass first, keep the gradients, then nudge.
+the input of ReLU is 0, or where two pixels of a pooling window are equal, as around a
+digit. So take random numbers, not images. Dropout draws new numbers at each call:
+give it the same seed each time. `float32` has too few digits for a nudge. And a layer
+that remembers its input remembers the last nudge: run the forward and the backward
+pass first, keep the gradients, then nudge.
 
 If the small case is right, put back what you took away, one thing at a time: your
 sizes, your dtype, the range of your numbers. Some symptoms need them.
